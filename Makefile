@@ -1,0 +1,54 @@
+# Every command a newcomer, a maintainer and CI need. `make help` lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Whatever AWS credentials and settings the environment holds, nothing here may use them.
+unexport AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN AWS_PROFILE AWS_DEFAULT_PROFILE
+unexport AWS_REGION AWS_DEFAULT_REGION AWS_ENDPOINT_URL AWS_ROLE_ARN AWS_WEB_IDENTITY_TOKEN_FILE
+unexport AWS_CONTAINER_CREDENTIALS_FULL_URI AWS_CONTAINER_CREDENTIALS_RELATIVE_URI
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+
+include tools/setup.mk
+
+##@ Use
+.PHONY: scan
+scan: $(VENV)/scan.ready ## scan the embedded organization, this machine included, into out/latest/
+	@$(BIN)/fleetdx scan $(ARGS)
+
+##@ Work on it
+.PHONY: setup
+setup: $(VENV)/test.ready ## install everything that tests and tools need into .venv
+
+.PHONY: lint
+lint: $(VENV)/test.ready ## every static check: formats, types, shell, templates, machines, arrows between rooms
+	@$(BIN)/python tools/lint.py
+
+.PHONY: format
+format: $(VENV)/test.ready ## format Python and shell in place
+	@$(BIN)/python tools/lint.py --fix
+
+.PHONY: test
+test: $(VENV)/test.ready ## every static check and every test this machine can run
+	@$(BIN)/python tools/lint.py
+	@$(BIN)/python -m pytest $(ARGS)
+
+.PHONY: new-check
+new-check: $(VENV)/scan.ready ## write a new check's folder: make new-check NAME=compliant_state AREA=files
+	@$(BIN)/python tools/new_check.py --name '$(NAME)' --area '$(AREA)'
+
+.PHONY: lock
+lock: $(VENV)/test.ready ## pin the requirements again (needs uv)
+	@sh tools/lock.sh
+
+.PHONY: clean
+clean: ## remove the virtual environment, the embedded AWS's disk and all output
+	rm -rf $(VENV) .emulator out
+
+##@ Help
+.PHONY: help
+help: ## list these targets
+	@awk 'BEGIN {FS = ":.*## "} \
+	  /^##@/ {printf "\n%s\n", substr($$0, 5)} \
+	  /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile

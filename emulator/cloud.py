@@ -1,0 +1,202 @@
+"""The embedded AWS: moto with its seams behind a front door, the organization, its hosts, and fleetdx deployed on it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from moto.backends import get_backend
+from moto.core.config import default_user_config
+
+from emulator import deployment, fleet, functions, world
+from emulator.clock import Clock
+from emulator.front_door.authenticator import Authenticator
+from emulator.front_door.credentials import CredentialStore, IssuedCredentials
+from emulator.front_door.metering import Meter
+from emulator.front_door.server import FrontDoor
+from emulator.hosts.organization import load_organization
+from emulator.seams import cloud_formation, lambda_functions, organizations, s3, ssm, step_functions, sts
+from fleetdx.sessions import new_core_session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from emulator.hosts.organization import Organization
+
+DEFAULT_CLOCK_FACTOR = 0.02
+"""A wait of one minute takes 1.2 seconds."""
+RENEW_BEFORE = dt.timedelta(minutes=10)
+SERVICES = ("s3", "sts", "iam", "ssm", "ec2", "lambda", "stepfunctions", "organizations", "cloudformation", "logs")
+
+
+@dataclass
+class EmbeddedAws:
+    """A running embedded AWS.
+
+    Attributes:
+        url: Its address, as AWS_ENDPOINT_URL has it.
+        organization: Accounts, regions and instances.
+        fleet: The agents.
+        central: Outputs of the central stack.
+        store: All credentials ever issued here.
+        sessions: Issues sessions of roles.
+        meter: Counts the calls.
+        runtime: Runs the functions.
+    """
+
+    url: str
+    organization: Organization
+    fleet: fleet.Fleet
+    store: CredentialStore
+    sessions: sts.RoleSessions
+    meter: Meter
+    runtime: functions.FunctionRuntime
+    central: deployment.CentralOutputs
+    _operators: dict[str, IssuedCredentials] = field(default_factory=dict)
+
+    @property
+    def home_region(self) -> str:
+        """The region of the central stack."""
+        return self.organization.regions[0]
+
+    def operator_session(self, account: str, region: str) -> boto3.session.Session:
+        """A session of an administrator of one account."""
+        if account not in self._operators:
+            self._operators[account] = self.store.mint_operator(account, "operator")
+        return session_at(self.url, self._operators[account], region)
+
+    def hub_session(self) -> boto3.session.Session:
+        """A session of the central account's operator in its home region."""
+        return self.operator_session(self.organization.hub.id, self.home_region)
+
+
+def session_at(url: str, credentials: IssuedCredentials, region: str) -> boto3.session.Session:
+    """A session whose every client goes to the embedded AWS, whatever the environment says."""
+    return _SessionHere(url, credentials, region)
+
+
+class _SessionHere(boto3.session.Session):
+    """A session that knows one endpoint, because botocore has no session-wide setting for it but the environment's."""
+
+    def __init__(self, url: str, credentials: IssuedCredentials, region: str) -> None:
+        super().__init__(**credentials.for_boto3(), region_name=region, botocore_session=new_core_session())
+        self._url = url
+
+    def client(self, *arguments: Any, **named: Any) -> Any:
+        return super().client(*arguments, **{"endpoint_url": self._url, **named})
+
+
+def _configure_moto() -> None:
+    default_user_config["stepfunctions"] = {"execute_state_machine": True}
+    default_user_config["iam"] = {"load_aws_managed_policies": False}
+    os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
+
+
+def _reset_moto() -> None:
+    for service in SERVICES:
+        get_backend(service).reset()
+
+
+class _Identities:
+    """Credentials of execution roles, kept until shortly before they expire."""
+
+    def __init__(self, sessions: sts.RoleSessions) -> None:
+        self._sessions = sessions
+        self._known: dict[tuple[str, str], IssuedCredentials] = {}
+
+    def of(self, role_arn: str, service: str) -> IssuedCredentials:
+        known = self._known.get((role_arn, service))
+        now = dt.datetime.now(dt.UTC)
+        if known is None or (known.expiration is not None and known.expiration - now < RENEW_BEFORE):
+            known = self._sessions.mint_for_role(role_arn, service.split(".", maxsplit=1)[0], service=service)
+            self._known[(role_arn, service)] = known
+        return known
+
+
+class _Clients:
+    """The clients that state machines use, one for each role, service and region."""
+
+    def __init__(self, identities: _Identities, url: str) -> None:
+        self._identities = identities
+        self._url = url
+        self._known: dict[tuple[str, str, str, str], Any] = {}
+
+    def __call__(self, role_arn: str, service: str, region: str) -> Any:
+        credentials = self._identities.of(role_arn, "states.amazonaws.com")
+        key = (credentials.access_key_id, service, region, role_arn)
+        if key not in self._known:
+            session = session_at(self._url, credentials, region)
+            self._known[key] = session.client(service)  # type: ignore[call-overload]
+        return self._known[key]
+
+
+@contextmanager
+def embedded_aws(
+    directory: Path, *, clock_factor: float = DEFAULT_CLOCK_FACTOR, roots: Sequence[Path] = ()
+) -> Iterator[EmbeddedAws]:
+    """Start the embedded AWS with fleetdx deployed on it, and stop it at the end.
+
+    Args:
+        directory: Where it keeps S3 and its hosts (`.emulator/`).
+        clock_factor: Real seconds for a second of Wait, Retry and delivery timeout.
+        roots: Unpacked roots of distributions to add as instances.
+
+    Raises:
+        RootError: One of the roots is none; nothing was started.
+    """
+    organization = load_organization()
+    extra = [fleet.instance_for_root(organization, root) for root in roots]
+    clock = Clock(clock_factor)
+    _configure_moto()
+    store, meter = CredentialStore(), Meter()
+    sessions, hosts = sts.RoleSessions(store), fleet.Fleet(directory / "hosts")
+    identities = _Identities(sessions)
+    with ExitStack() as stack:
+        environment = stack.enter_context(functions.separate_environments())
+        door = FrontDoor(Authenticator(store), meter)
+        url = door.start()
+        stack.callback(_reset_moto)
+        stack.callback(door.stop)
+        runtime = functions.FunctionRuntime(
+            environment, lambda role: identities.of(role, "lambda.amazonaws.com").for_environment(), url
+        )
+        for uninstall in _install_seams(directory, clock, sessions, hosts, runtime, _Clients(identities, url), organization):
+            stack.callback(uninstall)
+        world.build_organization(organization)
+        world.build_instances((*organization.instances, *(instance for instance, _ in extra)))
+        fleet.populate(hosts, organization)
+        for instance, host in extra:
+            hosts.add(instance, host)
+        cloud = EmbeddedAws(url, organization, hosts, store, sessions, meter, runtime, None)  # type: ignore[arg-type]
+        cloud.central = deployment.deploy_central(cloud.hub_session(), organization, url)
+        deployment.deploy_members(cloud.operator_session, organization, cloud.central, url)
+        yield cloud
+
+
+def _install_seams(
+    directory: Path,
+    clock: Clock,
+    sessions: sts.RoleSessions,
+    hosts: fleet.Fleet,
+    runtime: functions.FunctionRuntime,
+    clients: _Clients,
+    organization: Organization,
+) -> Iterator[Any]:
+    """Install the seams one by one, so that what was installed is undone even where a later one fails."""
+
+    def invoke(name: str, payload: bytes) -> dict[str, Any]:
+        function = lambda_functions.function_of(name, organization.hub.id, organization.regions[0])
+        return runtime.answer(function, payload)
+
+    yield sts.install(sessions)
+    yield s3.install(directory / "s3")
+    yield ssm.install(hosts, clock)
+    yield organizations.install(frozenset({organization.hub.id}))
+    yield lambda_functions.install(runtime)
+    yield cloud_formation.install()
+    yield step_functions.install(clock, clients, invoke)

@@ -1,0 +1,98 @@
+"""The hosts behind the embedded instances, and which of them an agent answers for."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from emulator.agent.host import Host as AgentHost
+from emulator.hosts.materialize import materialize
+from emulator.hosts.organization import Instance, image_id_for, instance_id_for
+from emulator.hosts.roots import Host, host_for_directory, this_machine
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from emulator.hosts.organization import Organization
+
+
+class Fleet:
+    """Every agent of the embedded organization; the registry that the SSM seam asks.
+
+    Attributes:
+        directory: Where trees and run directories of the hosts lie.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self._agents: dict[tuple[str, str], dict[str, AgentHost]] = {}
+
+    def add(self, instance: Instance, host: Host) -> None:
+        """Put an agent on an instance."""
+        # Its own directory for each, since one example host can stand behind several instances.
+        run_directory = self.directory / instance.instance_id / "run"
+        run_directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        agent = AgentHost(
+            instance_id=instance.instance_id,
+            account=instance.account_id,
+            region=instance.region,
+            run_directory=run_directory,
+            platform_name=host.platform_name,
+            platform_version=host.platform_version,
+            environment=dict(host.environment),
+        )
+        self._agents.setdefault((instance.account_id, instance.region), {})[instance.instance_id] = agent
+
+    def hosts(self, account: str, region: str) -> list[AgentHost]:
+        """The hosts with an agent in one account and region."""
+        return list(self._agents.get((account, region), {}).values())
+
+    def change(self, instance_id: str, **changes: object) -> None:
+        """Change an agent, for instance `agent_state="silent"`.
+
+        Raises:
+            KeyError: No agent runs on that instance.
+        """
+        for agents in self._agents.values():
+            if instance_id in agents:
+                agents[instance_id] = dataclasses.replace(agents[instance_id], **changes)  # type: ignore[arg-type]
+                return
+        raise KeyError(instance_id)
+
+
+def populate(fleet: Fleet, organization: Organization) -> None:
+    """Give every running instance with a host behind it an agent on that host."""
+    for instance in organization.instances:
+        if instance.state != "running" or instance.host is None:
+            continue
+        if instance.is_this_machine:
+            fleet.add(instance, this_machine())
+        else:
+            fleet.add(instance, materialize(instance.host, fleet.directory / instance.instance_id))
+
+
+def instance_for_root(organization: Organization, directory: Path) -> tuple[Instance, Host]:
+    """An unpacked root as an instance of the first member account in the first region.
+
+    Raises:
+        RootError: The directory is no root of a Linux distribution.
+    """
+    host = host_for_directory(directory)
+    account = next(account for account in organization.members if account.status == "ACTIVE")
+    region = organization.regions[0]
+    instance = Instance(
+        name=directory.name or str(directory),
+        instance_id=instance_id_for(account.id, region, f"root {host.name}"),
+        account_id=account.id,
+        account_name=account.name,
+        region=region,
+        state="running",
+        platform="Linux",
+        platform_name=host.platform_name,
+        platform_version=host.platform_version,
+        image_id=image_id_for(region, host.image_name),
+        image_name=host.image_name,
+        host=host.name,
+        tags={"Name": directory.name or str(directory)},
+    )
+    return instance, host

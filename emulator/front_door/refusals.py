@@ -1,0 +1,93 @@
+"""A refused request, and the words each AWS service refuses it in.
+
+The S3 code is the name of the problem; other services say the same thing in other words and statuses.
+Source of the codes: the API references of S3 ("Error responses"), IAM, EC2 and SSM ("Common errors").
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from xml.sax.saxutils import escape
+
+from emulator.front_door.messages import Answer, Request
+
+# What the query protocol (STS, IAM, CloudFormation, SNS) and the JSON protocols (SSM, Lambda, Step Functions) call an
+# S3 problem.
+_QUERY_WORDS = {
+    "AccessDenied": ("MissingAuthenticationToken", 403),
+    "InvalidAccessKeyId": ("InvalidClientTokenId", 403),
+    "InvalidToken": ("InvalidClientTokenId", 403),
+    "ExpiredToken": ("ExpiredToken", 403),
+    "SignatureDoesNotMatch": ("SignatureDoesNotMatch", 403),
+    "RequestTimeTooSkewed": ("SignatureDoesNotMatch", 403),
+    "AuthorizationHeaderMalformed": ("IncompleteSignature", 400),
+}
+_JSON_WORDS = {
+    "AccessDenied": ("MissingAuthenticationTokenException", 403),
+    "InvalidAccessKeyId": ("UnrecognizedClientException", 400),
+    "InvalidToken": ("UnrecognizedClientException", 400),
+    "ExpiredToken": ("ExpiredTokenException", 400),
+    "SignatureDoesNotMatch": ("InvalidSignatureException", 400),
+    "RequestTimeTooSkewed": ("InvalidSignatureException", 400),
+    "AuthorizationHeaderMalformed": ("IncompleteSignatureException", 400),
+}
+_EC2_WORDS = {
+    **_QUERY_WORDS,
+    "InvalidAccessKeyId": ("AuthFailure", 401),
+    "InvalidToken": ("AuthFailure", 401),
+    "SignatureDoesNotMatch": ("AuthFailure", 401),
+    "ExpiredToken": ("RequestExpired", 400),
+    "RequestTimeTooSkewed": ("RequestExpired", 400),
+}
+
+
+class Refused(Exception):  # noqa: N818 - a refusal is the normal work of a door, not an error of ours
+    """A request that AWS would not serve: S3's error code, one sentence, and S3's HTTP status."""
+
+    def __init__(self, code: str, message: str, status: int = 403) -> None:
+        """Name the problem in S3's words."""
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+        self.status = status
+
+
+def refusal_answer(refused: Refused, service: str, request: Request) -> Answer:
+    """Put a refusal into the shape the called service uses, so that AWS's client libraries understand it."""
+    request_id = secrets.token_hex(8).upper()
+    if service == "s3":
+        return _xml(refused.status, "<Error>", refused.code, refused, request_id, "</Error>")
+    if service == "ec2":
+        code, status = _EC2_WORDS.get(refused.code, (refused.code, refused.status))
+        return _xml(status, "<Response><Errors><Error>", code, refused, request_id, "</Error></Errors></Response>")
+    if is_query_protocol(request):
+        return query_error(*_QUERY_WORDS.get(refused.code, (refused.code, refused.status)), refused.message)
+    code, status = _JSON_WORDS.get(refused.code, (refused.code, refused.status))
+    body = json.dumps({"__type": code, "message": refused.message}).encode()
+    headers = (
+        ("Content-Type", "application/x-amz-json-1.1"),
+        ("x-amzn-errortype", code),
+        ("x-amzn-requestid", request_id),
+    )
+    return Answer(status, headers, body)
+
+
+def is_query_protocol(request: Request) -> bool:
+    """Tell whether a request speaks AWS's query protocol: a form with an Action."""
+    return request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+
+
+def query_error(code: str, status: int, message: str) -> Answer:
+    """Say an error in the query protocol (STS, IAM, CloudFormation, SNS)."""
+    refused = Refused(code, message, status)
+    opening, closing = "<ErrorResponse><Error><Type>Sender</Type>", "</Error></ErrorResponse>"
+    return _xml(status, opening, code, refused, secrets.token_hex(8), closing)
+
+
+def _xml(status: int, opening: str, code: str, refused: Refused, request_id: str, closing: str) -> Answer:
+    body = (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n{opening}<Code>{escape(code)}</Code>'
+        f"<Message>{escape(refused.message)}</Message><RequestId>{request_id}</RequestId>{closing}"
+    )
+    return Answer(status, (("Content-Type", "application/xml"), ("x-amz-request-id", request_id)), body.encode())

@@ -1,0 +1,2 @@
+[ -r /etc/locale.conf ] && . /etc/locale.conf
+[ -n "$LANG" ] && export LANG

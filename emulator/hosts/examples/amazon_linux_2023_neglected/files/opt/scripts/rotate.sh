@@ -1,0 +1,3 @@
+#!/bin/sh
+# Started by hand now and then.
+exit 0

@@ -1,0 +1,5 @@
+if [ -f ~/.bashrc ]; then
+    . ~/.bashrc
+fi
+PATH=.:/opt/scripts:$PATH
+export PATH

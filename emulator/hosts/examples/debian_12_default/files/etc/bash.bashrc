@@ -1,0 +1,4 @@
+# Interactive bash.
+[ -z "$PS1" ] && return
+shopt -s checkwinsize
+PS1='\u@\h:\w\$ '

@@ -1,0 +1,2 @@
+# Interactive shells of root.
+PS1='\u@\h:\w# '

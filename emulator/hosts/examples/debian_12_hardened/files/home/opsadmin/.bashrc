@@ -1,0 +1,6 @@
+case $- in
+  *i*) ;;
+  *) return ;;
+esac
+HISTCONTROL=ignoreboth
+PS1='\u@\h:\w\$ '

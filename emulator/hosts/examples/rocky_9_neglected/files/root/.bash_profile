@@ -1,0 +1,4 @@
+if [ -f ~/.bashrc ]; then
+    . ~/.bashrc
+fi
+export PATH=:$PATH

@@ -1,0 +1,101 @@
+"""Makes moto serve Run Command truly: commands run on hosts, unknown documents and instances are refused.
+
+What moto 5.2.5 does by itself: SendCommand answers Success at once without running anything, takes documents and
+instances that do not exist, and also hits every instance of the region when no Targets are given;
+ListCommandInvocations, CancelCommand and DescribeInstanceInformation are not there. tests/contract/test_seam_ssm.py
+fails when that changes.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from moto.core.exceptions import ServiceException
+from moto.core.responses import ActionResult, EmptyResult
+from moto.ssm.models import Document, ssm_backends
+from moto.ssm.responses import SimpleSystemManagerResponse
+
+from emulator.agent.pool import HostPool
+from emulator.agent.requests import ApiError
+from emulator.agent.service import RunCommand
+from emulator.seams.patching import Patches
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from emulator.agent.host import HostRegistry
+    from emulator.clock import Clock
+
+_MOST_DOCUMENT_BYTES = 64 * 1024
+_REPLACED = ("send_command", "list_commands", "get_command_invocation")
+_ADDED = ("list_command_invocations", "cancel_command", "describe_instance_information")
+
+
+def install(registry: HostRegistry, clock: Clock, most_processes: int | None = None) -> Callable[[], None]:
+    """Replace moto's Run Command; the callable returned puts moto's own back and ends every command.
+
+    Args:
+        registry: Who has an agent, by account and region; stopped and unmanaged instances are not in it.
+        clock: On which delivery timeouts pass.
+        most_processes: Hosts at work at once, over all commands; twice the processors by default.
+    """
+    service = RunCommand(registry, clock, find_document, HostPool(most_processes))
+    patches = Patches()
+    for name in _REPLACED:
+        patches.replace(SimpleSystemManagerResponse, name, _served_by(getattr(service, name)))
+    for name in _ADDED:
+        patches.add(SimpleSystemManagerResponse, name, _served_by(getattr(service, name)))
+    patches.replace(Document, "create_from_cloudformation_json", _with_json_content())
+
+    def uninstall() -> None:
+        patches.undo()
+        service.close()
+
+    return uninstall
+
+
+def find_document(account: str, region: str, name: str, version: str) -> Mapping[str, Any]:
+    """The content of a document in moto's own store, by name or ARN.
+
+    Raises:
+        ApiError: InvalidDocument, InvalidDocumentVersion or MaxDocumentSizeExceeded.
+    """
+    documents = ssm_backends[account][region]._documents.get(name.rpartition("document/")[2])
+    if documents is None:
+        raise ApiError("InvalidDocument", f"the document {name} does not exist")
+    versions = documents.versions
+    wanted = {"$DEFAULT": documents.default_version, "$LATEST": documents.latest_version}.get(version, version)
+    if wanted not in versions:
+        raise ApiError("InvalidDocumentVersion", f"the document {name} has no version {version}")
+    content: Mapping[str, Any] = versions[wanted].content_json
+    if len(json.dumps(content).encode()) > _MOST_DOCUMENT_BYTES:
+        raise ApiError("MaxDocumentSizeExceeded", f"the document {name} exceeds 64 KB")
+    return content
+
+
+def _with_json_content() -> Any:
+    """Keep a template's Content as JSON text: moto keeps the mapping, and GetDocument then returns Python's repr of it."""
+    original = Document.create_from_cloudformation_json
+
+    def create(_: type[Document], resource_name: str, cloudformation_json: Any, *args: Any, **kwargs: Any) -> Document:
+        properties = dict(cloudformation_json["Properties"])
+        if not isinstance(properties["Content"], str):
+            properties["Content"] = json.dumps(properties["Content"])
+        created: Document = original(resource_name, {**cloudformation_json, "Properties": properties}, *args, **kwargs)
+        return created
+
+    return classmethod(create)
+
+
+def _served_by(
+    operation: Callable[[str, str, Mapping[str, Any]], dict[str, Any] | None],
+) -> Callable[..., ActionResult]:
+    def served(self: SimpleSystemManagerResponse) -> ActionResult:
+        try:
+            answer = operation(self.current_account, self.region, json.loads(self.body or "{}"))
+        except ApiError as error:
+            raise ServiceException(error.code, error.message) from error
+        return EmptyResult() if answer is None else ActionResult(answer)
+
+    return served

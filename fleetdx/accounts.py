@@ -1,0 +1,102 @@
+"""The only sts:AssumeRole: from a function in the central account into a member's role, or a signer's.
+
+Keys live in the memory of the function that assumed the role and nowhere else; what other functions need to know is
+returned as facts without them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.exceptions import ClientError
+
+from fleetdx.errors import MemberRoleDenied
+from fleetdx.sessions import new_core_session, own_session
+
+if TYPE_CHECKING:
+    from types_boto3_sts.client import STSClient
+
+# The shortest life that STS allows; a function lives less than 15 minutes.
+MEMBER_SESSION_SECONDS = 900
+DENIED_CODES = frozenset({"AccessDenied", "AccessDeniedException", "NoSuchEntity", "InvalidClientTokenId"})
+
+
+@dataclass(frozen=True)
+class RoleToAssume:
+    """A role and what its trust policy asks for.
+
+    Attributes:
+        arn: The role's ARN.
+        session_name: Who assumes it and why; CloudTrail shows it (at most 64 characters of [\\w+=,.@-]).
+        external_id: What the trust policy wants as sts:ExternalId, or None.
+        seconds: Life of the credentials; role chaining allows 3,600 at most.
+    """
+
+    arn: str
+    session_name: str
+    external_id: str | None = None
+    seconds: int = MEMBER_SESSION_SECONDS
+
+
+def member_role_arn(account: str, region: str, role_path_and_name: str) -> str:
+    """The ARN of a role in a member account, in the partition that the region belongs to.
+
+    Args:
+        account: 12 digits.
+        region: Any region of the partition, for instance `ap-northeast-2`.
+        role_path_and_name: For instance `fleetdx/fleetdx-member-scan`.
+    """
+    partition = own_session().get_partition_for_region(region)
+    return f"arn:{partition}:iam::{account}:role/{role_path_and_name}"
+
+
+def assume(role: RoleToAssume, region: str, sts: STSClient) -> boto3.session.Session:
+    """A session that acts as the role in one region.
+
+    Args:
+        role: What to assume.
+        region: Where the session's clients work.
+        sts: A client of the caller's own session; it decides who assumes.
+
+    Raises:
+        MemberRoleDenied: The role is absent, or its trust policy does not name this caller.
+    """
+    arguments = {"ExternalId": role.external_id} if role.external_id else {}
+    try:
+        answer = sts.assume_role(
+            RoleArn=role.arn, RoleSessionName=role.session_name[:64], DurationSeconds=role.seconds, **arguments
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] in DENIED_CODES:
+            raise MemberRoleDenied(f"{role.arn} cannot be assumed: it is absent or does not trust us") from error
+        raise
+    credentials = answer["Credentials"]
+    return boto3.session.Session(
+        aws_access_key_id=credentials["AccessKeyId"],
+        aws_secret_access_key=credentials["SecretAccessKey"],
+        aws_session_token=credentials["SessionToken"],
+        region_name=region,
+        botocore_session=new_core_session(),
+    )
+
+
+def member_session(
+    account: str, region: str, *, role: str, external_id: str, session_name: str
+) -> boto3.session.Session:
+    """A session in a member account and region, assumed by the running function.
+
+    Args:
+        account: 12 digits.
+        region: The region to work in.
+        role: Path and name of the member role.
+        external_id: What its trust policy wants.
+        session_name: Who assumes it and why.
+
+    Raises:
+        MemberRoleDenied: The role is absent, or does not trust this function.
+    """
+    wanted = RoleToAssume(member_role_arn(account, region, role), session_name, external_id)
+    # The regional endpoint answers where the global one is blocked or disabled.
+    return assume(wanted, region, own_session().client("sts"))

@@ -1,0 +1,57 @@
+"""The published bundle of checks and its catalog, as the functions read them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fleetdx import keys
+from fleetdx.errors import BundleMissing, RecordMissing
+
+if TYPE_CHECKING:
+    from fleetdx.models import Catalog, CatalogProfile
+    from fleetdx.storage import Bucket
+
+
+def current_bundle(data: Bucket) -> str:
+    """SHA-256 of the bundle that new runs use.
+
+    Raises:
+        BundleMissing: None was ever published.
+    """
+    try:
+        digest: str = data.get_json(keys.CURRENT_BUNDLE)["bundle"]
+    except (RecordMissing, KeyError, TypeError):
+        raise BundleMissing(f"no bundle is published: s3://{data.name}/{keys.CURRENT_BUNDLE} names none") from None
+    return digest
+
+
+def read_catalog(data: Bucket, digest: str) -> Catalog:
+    """The catalog of a bundle.
+
+    Raises:
+        BundleMissing: That bundle was not published with its catalog.
+    """
+    try:
+        catalog: Catalog = data.get_json(keys.catalog(digest))
+    except RecordMissing as error:
+        raise BundleMissing(f"bundle {digest} has no catalog: {error}") from None
+    return catalog
+
+
+def read_profile(data: Bucket, digest: str, name: str) -> CatalogProfile:
+    """One profile of a bundle.
+
+    Raises:
+        BundleMissing: The bundle is not published or has no such profile.
+    """
+    profiles = read_catalog(data, digest)["profiles"]
+    if name not in profiles:
+        raise BundleMissing(f"bundle {digest} has no profile {name}; it has {', '.join(sorted(profiles))}")
+    return profiles[name]
+
+
+def publish(data: Bucket, digest: str, script: bytes, catalog: Catalog) -> None:
+    """Write a bundle under its hash with its catalog, and make it the one that new runs use."""
+    data.put(keys.bundle(digest), script, "text/x-shellscript")
+    data.put_json(keys.catalog(digest), dict(catalog))
+    data.put_json(keys.CURRENT_BUNDLE, {"bundle": digest})

@@ -1,0 +1,93 @@
+"""Every error a function raises. The class name is the ASL error name that a state's Retry or Catch matches.
+
+A failure is raised; a business outcome (still running, not compliant) is returned.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class FleetdxError(Exception):
+    """The base of all our errors.
+
+    Attributes:
+        reason: The reason code that ledger lines carry when this error ends an account-region or an instance.
+    """
+
+    reason: ClassVar[str] = "unexpected"
+
+
+class InvalidRequest(FleetdxError):
+    """The scan request breaks its schema or names something that does not exist; nothing was started.
+
+    Attributes:
+        pointer: JSON pointer (RFC 6901) of the fault.
+    """
+
+    reason: ClassVar[str] = "invalid_request"
+
+    def __init__(self, pointer: str, sentence: str) -> None:
+        super().__init__(f"{pointer or '/'}: {sentence}")
+        self.pointer = pointer
+        self.sentence = sentence
+
+
+class ServiceThrottled(FleetdxError):
+    """AWS refused a call for its rate; the same call succeeds later."""
+
+    reason: ClassVar[str] = "throttled"
+
+
+class ServiceUnavailable(FleetdxError):
+    """AWS did not answer, or answered with a fault of its own; the same call may succeed later."""
+
+    reason: ClassVar[str] = "aws_unavailable"
+
+
+class AccessDenied(FleetdxError):
+    """A policy of ours or of the organization forbids a call; repeating it does not help."""
+
+    reason: ClassVar[str] = "access_denied"
+
+
+class MemberRoleDenied(FleetdxError):
+    """The member account's role does not exist there or does not trust the calling function."""
+
+    reason: ClassVar[str] = "role_not_assumable"
+
+
+class DocumentMissing(FleetdxError):
+    """The SSM document is absent from the account and region, or AWS refuses its parameters."""
+
+    reason: ClassVar[str] = "document_missing"
+
+
+class BundleMissing(FleetdxError):
+    """No bundle of checks is published, or the published one lacks the requested profile."""
+
+    reason: ClassVar[str] = "bundle_missing"
+
+
+class RecordMissing(FleetdxError):
+    """An object that an earlier state must have written is absent or unreadable."""
+
+    reason: ClassVar[str] = "record_missing"
+
+
+class Misconfigured(FleetdxError):
+    """The function's environment lacks a setting or contradicts the deployed document."""
+
+    reason: ClassVar[str] = "misconfigured"
+
+
+def reason_of(error_name: str) -> str:
+    """The reason code for an ASL error name: that of our class, or what Step Functions itself reports.
+
+    Args:
+        error_name: `Error` of a Catch, for instance `MemberRoleDenied` or `States.Timeout`.
+    """
+    for error in FleetdxError.__subclasses__():
+        if error.__name__ == error_name:
+            return error.reason
+    return {"States.Timeout": "timed_out", "Sandbox.Timedout": "timed_out"}.get(error_name, "unexpected")

@@ -1,0 +1,167 @@
+"""What lives in one account and region, and what is to happen to it: EC2's list joined with SSM's.
+
+EC2 says what exists, SSM says what it can reach. Pure functions over both answers.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypedDict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from fleetdx.models import LedgerState, Platform
+
+BATCH_SIZE = 50
+"""SendCommand takes at most 50 instance ids (botocore's ssm model, InstanceIdList)."""
+GONE_STATES = frozenset({"shutting-down", "terminated"})
+STOPPED_STATES = frozenset({"stopping", "stopped"})
+
+
+class InventoryInstance(TypedDict):
+    """One in-scope instance; `state` is None where it is to be scanned, else its final ledger state."""
+
+    instance: str
+    instance_name: str | None
+    ami: str | None
+    platform: Platform | None
+    state: LedgerState | None
+    reason: str
+    detail: str
+
+
+class Inventory(TypedDict):
+    """The in-scope instances of one account-region, and the batches in which they are scanned."""
+
+    schema: Literal[1]
+    account: str
+    account_name: str
+    region: str
+    discovered_at: str
+    instances: list[InventoryInstance]
+    hybrid_nodes: int
+    batches: list[list[str]]
+
+
+class Fate(NamedTuple):
+    """The ledger state of an instance, or None where it can be scanned; with its reason."""
+
+    state: LedgerState | None
+    reason: str
+    detail: str
+
+
+def fate_of(instance: Mapping[str, Any], node: Mapping[str, Any] | None) -> Fate:
+    """What becomes of an instance before any command is sent.
+
+    Args:
+        instance: EC2's description of it.
+        node: SSM's description (DescribeInstanceInformation), or None where SSM does not know it.
+    """
+    state = instance["State"]["Name"]
+    platform = platform_of(instance, node)
+    if state in STOPPED_STATES:
+        return Fate("stopped", "instance_stopped", f"EC2 reports it as {state}.")
+    if platform != "Linux":
+        return Fate("unsupported", "platform_not_supported", "The profile has checks for Linux only.")
+    if node is None:
+        started = "is starting" if state == "pending" else "runs"
+        return Fate("not_managed", "not_registered", f"It {started}, but SSM does not know it.")
+    if node["PingStatus"] != "Online":
+        return Fate("not_managed", "agent_not_reporting", f"SSM's last word from its agent is {node['PingStatus']}.")
+    return Fate(None, "to_scan", "Running and managed by SSM.")
+
+
+def platform_of(instance: Mapping[str, Any], node: Mapping[str, Any] | None) -> Platform | None:
+    """Linux or Windows; None for anything else. SSM's word counts before EC2's, which knows only Windows."""
+    reported = (node or {}).get("PlatformType")
+    if reported in {"Linux", "Windows"}:
+        return "Linux" if reported == "Linux" else "Windows"
+    if reported is not None:
+        return None
+    return "Windows" if str(instance.get("Platform", "")).lower() == "windows" else "Linux"
+
+
+def tags_of(instance: Mapping[str, Any]) -> dict[str, str]:
+    """An instance's EC2 tags."""
+    return {tag["Key"]: tag["Value"] for tag in instance.get("Tags", [])}
+
+
+def in_scope(instance: Mapping[str, Any], tags: Mapping[str, Sequence[str]], wanted: frozenset[str] | None) -> bool:
+    """Whether a request means this instance: not gone, named if instances are named, with every tag asked for."""
+    if instance["State"]["Name"] in GONE_STATES:
+        return False
+    if wanted is not None and instance["InstanceId"] not in wanted:
+        return False
+    own = tags_of(instance)
+    return all(own.get(key) in values for key, values in tags.items())
+
+
+def describe(instance: Mapping[str, Any], node: Mapping[str, Any] | None) -> InventoryInstance:
+    """The inventory's entry for one instance."""
+    fate = fate_of(instance, node)
+    return {
+        "instance": instance["InstanceId"],
+        "instance_name": tags_of(instance).get("Name"),
+        "ami": instance.get("ImageId"),
+        "platform": platform_of(instance, node),
+        "state": fate.state,
+        "reason": fate.reason,
+        "detail": fate.detail,
+    }
+
+
+def missing_instance(instance: str) -> InventoryInstance:
+    """The entry for an instance that a request names and EC2 does not know."""
+    return {
+        "instance": instance,
+        "instance_name": None,
+        "ami": None,
+        "platform": None,
+        "state": "scan_failed",
+        "reason": "instance_not_found",
+        "detail": "The request names it, but EC2 knows no such instance in this account and region.",
+    }
+
+
+def build_inventory(
+    target: Mapping[str, Any],
+    instances: Iterable[Mapping[str, Any]],
+    nodes: Iterable[Mapping[str, Any]],
+    tags: Mapping[str, Sequence[str]],
+) -> Inventory:
+    """Join EC2's instances with SSM's nodes.
+
+    Args:
+        target: `account`, `account_name`, `region` and, where single instances are named, `instances`.
+        instances: EC2's DescribeInstances, flattened.
+        nodes: SSM's DescribeInstanceInformation; hybrid nodes (`mi-`) are counted and left out.
+        tags: The request's tag filter.
+    """
+    by_id = {node["InstanceId"]: node for node in nodes}
+    named = target.get("instances")
+    wanted = frozenset(named) if named else None
+    entries = [
+        describe(instance, by_id.get(instance["InstanceId"]))
+        for instance in sorted(instances, key=lambda one: str(one["InstanceId"]))
+        if in_scope(instance, tags, wanted)
+    ]
+    found = {entry["instance"] for entry in entries}
+    entries += [missing_instance(name) for name in sorted(wanted or ()) if name not in found]
+    to_scan = [entry["instance"] for entry in entries if entry["state"] is None]
+    return {
+        "schema": 1,
+        "account": target["account"],
+        "account_name": target["account_name"],
+        "region": target["region"],
+        "discovered_at": now(),
+        "instances": entries,
+        "hybrid_nodes": sum(name.startswith("mi-") for name in by_id),
+        "batches": [to_scan[start : start + BATCH_SIZE] for start in range(0, len(to_scan), BATCH_SIZE)],
+    }
+
+
+def now() -> str:
+    """The time, UTC, RFC 3339 with seconds and Z."""
+    return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,91 @@
+"""What an SSM invocation says about one host: verified, failed with a reason, or worth another attempt.
+
+Never the command's own status: AWS calls a command Success although some of its instances were undeliverable.
+Pure functions over ListCommandInvocations with details.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TERMINAL = frozenset({"Success", "Cancelled", "TimedOut", "Failed"})
+RETRYABLE = frozenset({"DeliveryTimedOut", "Undeliverable"})
+REASON_LINE = re.compile(r"^fleetdx: ([a-z_]{1,40}): (.{1,300})$", re.MULTILINE)
+STATUS_REASONS = {
+    "DeliveryTimedOut": ("delivery_timed_out", "Its agent did not take the command in time."),
+    "Undeliverable": ("undeliverable", "SSM could not deliver the command to it."),
+    "ExecutionTimedOut": ("execution_timed_out", "The command ran longer than its time limit."),
+    "Terminated": ("command_terminated", "The command had failed on too many other hosts and was stopped."),
+    "Cancelled": ("command_cancelled", "The command was cancelled."),
+    "InvalidPlatform": ("invalid_platform", "The document has no step for its platform."),
+    "AccessDenied": ("ssm_access_denied", "SSM denied the command on it."),
+}
+STEP_REASONS = {
+    "Fetch": "bundle_not_fetched",
+    "Verify": "bundle_hash_mismatch",
+    "Run": "scanner_failed",
+    "Send": "result_not_sent",
+}
+
+
+class Failure(NamedTuple):
+    """Why a host has no result: a reason code, a sentence, and whether another attempt may help."""
+
+    reason: str
+    detail: str
+    retryable: bool
+
+
+def status_of(invocation: Mapping[str, Any]) -> str:
+    """StatusDetails without the spaces that AWS prints in some of them."""
+    return str(invocation.get("StatusDetails") or invocation.get("Status", "")).replace(" ", "")
+
+
+def is_terminal(invocation: Mapping[str, Any]) -> bool:
+    """Whether the invocation has ended."""
+    return invocation.get("Status") in TERMINAL
+
+
+def run_output(invocation: Mapping[str, Any]) -> str | None:
+    """The output of the step Run where that step succeeded, else None."""
+    for plugin in invocation.get("CommandPlugins", []):
+        if plugin.get("Name") == "Run" and plugin.get("Status") == "Success":
+            return str(plugin.get("Output", ""))
+    return None
+
+
+def failure_of(invocation: Mapping[str, Any] | None) -> Failure | None:
+    """Why the invocation gave no complete result; None where it succeeded.
+
+    Args:
+        invocation: One entry of ListCommandInvocations with Details, or None where SSM lists none for the instance.
+    """
+    if invocation is None:
+        return Failure("not_invoked", "SSM lists no invocation of the command for it.", retryable=True)
+    status = status_of(invocation)
+    if status == "Success":
+        return None
+    if status in STATUS_REASONS:
+        reason, detail = STATUS_REASONS[status]
+        return Failure(reason, detail, retryable=status in RETRYABLE)
+    if not is_terminal(invocation):
+        return Failure("no_answer", f"The command was still {status} when its time was over.", retryable=False)
+    return _failed_step(invocation)
+
+
+def _failed_step(invocation: Mapping[str, Any]) -> Failure:
+    for plugin in invocation.get("CommandPlugins", []):
+        if plugin.get("Status") in {"Success", "Pending", "InProgress"}:
+            continue
+        step = str(plugin.get("Name"))
+        told = REASON_LINE.search(str(plugin.get("Output", "")))
+        if told:
+            return Failure(told.group(1), f"Step {step}: {told.group(2)}", retryable=False)
+        reason = "execution_timed_out" if plugin.get("Status") == "TimedOut" else STEP_REASONS.get(step, "unexpected")
+        detail = f"Step {step} ended as {plugin.get('Status')} with exit code {plugin.get('ResponseCode')}."
+        return Failure(reason, detail, retryable=False)
+    return Failure("unexpected", f"The invocation is {status_of(invocation)}, but no step says why.", retryable=False)

@@ -1,0 +1,94 @@
+"""Where things lie in the buckets. Every key is made here, so that writer and reader cannot differ."""
+
+from __future__ import annotations
+
+import re
+
+RUN_PATTERN = re.compile(r"^[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}$")
+CURRENT_BUNDLE = "config/current.json"
+
+
+def bundle(digest: str) -> str:
+    """The bundle of checks; its name is its SHA-256."""
+    return f"scripts/{digest}"
+
+
+def catalog(digest: str) -> str:
+    """What the bundle contains, for readers of results."""
+    return f"config/bundles/{digest}.json"
+
+
+def run_prefix(run: str) -> str:
+    """Everything that belongs to one run."""
+    return f"runs/{run}/"
+
+
+def targets(run: str) -> str:
+    """The JSON array of account-regions that the Distributed Map reads."""
+    return f"runs/{run}/targets.json"
+
+
+def request(run: str) -> str:
+    """The request as validated, with who made it."""
+    return f"runs/{run}/request.json"
+
+
+def inventory(run: str, account: str, region: str) -> str:
+    """The in-scope instances of one account-region as discovered, with their batches."""
+    return f"runs/{run}/inventory/{account}/{region}.json"
+
+
+def retry(run: str, account: str, region: str, batch: str) -> str:
+    """The instances that a batch's next attempt has to take up."""
+    return f"runs/{run}/retry/{account}/{region}/{batch}.json"
+
+
+def ledger_prefix(run: str) -> str:
+    """All ledger parts of a run."""
+    return f"runs/{run}/ledger/"
+
+
+def ledger_part(run: str, account: str, region: str, part: str) -> str:
+    """One part of the ledger; `part` is `target`, `discovery` or a batch."""
+    return f"runs/{run}/ledger/{account}/{region}/{part}.jsonl"
+
+
+def results_prefix(run: str, account: str, region: str) -> str:
+    """The result lines of one account-region in one run, partitioned as Athena and DuckDB read them."""
+    day = f"{run[0:4]}-{run[4:6]}-{run[6:8]}"
+    return f"results/day={day}/account={account}/region={region}/{run}-"
+
+
+def results_part(run: str, account: str, region: str, batch: str) -> str:
+    """The result lines of one batch."""
+    return f"{results_prefix(run, account, region)}{batch}.jsonl"
+
+
+def strays(run: str, account: str, region: str, batch: str) -> str:
+    """What lay in a batch's intake that no digest named."""
+    return f"runs/{run}/strays/{account}/{region}/{batch}.json"
+
+
+def intake_prefix(run: str, account: str, region: str, batch: str) -> str:
+    """Where, in the intake bucket, the hosts of one batch may put their results."""
+    return f"runs/{run}/{account}/{region}/{batch}/"
+
+
+def intake_object(prefix: str, instance: str, digest: str) -> str:
+    """The one object of an instance that is read: named by the hash its digest line carries."""
+    return f"{prefix}{instance}/{digest}.json.gz"
+
+
+def out(run: str, name: str) -> str:
+    """A file that a run leaves for people: summary.json, ledger.jsonl, results.jsonl, report.html."""
+    return f"runs/{run}/{name}"
+
+
+def command_claim(run: str, account: str, region: str, batch: str) -> str:
+    """Whoever writes this key first sends the batch's command."""
+    return f"runs/{run}/claims/{account}/{region}/{batch}"
+
+
+def notification(run: str) -> str:
+    """What was told to Slack, or would have been."""
+    return f"runs/{run}/notification.json"

@@ -1,0 +1,119 @@
+"""Ledger lines: what became of each instance and of each account-region."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from fleetdx.inventory import now
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from fleetdx.inventory import Inventory, InventoryInstance
+    from fleetdx.models import LedgerLine, LedgerState
+
+
+class Place(NamedTuple):
+    """The run and the account-region that a line speaks of."""
+
+    run: str
+    account: str
+    account_name: str
+    region: str
+    profile: str
+    bundle: str | None
+
+
+class Outcome(NamedTuple):
+    """The state that an instance or an account-region ends in, with a reason code and a sentence."""
+
+    state: LedgerState
+    reason: str
+    detail: str
+
+
+def instance_line(place: Place, entry: InventoryInstance, outcome: Outcome) -> LedgerLine:
+    """The ledger line of one instance."""
+    return {
+        "schema": 1,
+        "kind": "instance",
+        "run": place.run,
+        "account": place.account,
+        "account_name": place.account_name,
+        "region": place.region,
+        "instance": entry["instance"],
+        "instance_name": entry["instance_name"],
+        "ami": entry["ami"],
+        "platform": entry["platform"],
+        "state": outcome.state,
+        "reason": outcome.reason,
+        "detail": outcome.detail,
+        "profile": place.profile,
+        "bundle": place.bundle,
+        "at": now(),
+    }
+
+
+def target_line(place: Place, outcome: Outcome, instances: int | None) -> LedgerLine:
+    """The ledger line of one account-region; `instances` is None where it was not entered."""
+    return {
+        "schema": 1,
+        "kind": "account_region",
+        "run": place.run,
+        "account": place.account,
+        "account_name": place.account_name,
+        "region": place.region,
+        "instance": None,
+        "instance_name": None,
+        "ami": None,
+        "platform": None,
+        "state": outcome.state,
+        "reason": outcome.reason,
+        "detail": outcome.detail,
+        "profile": place.profile,
+        "bundle": place.bundle,
+        "at": now(),
+        "instances": instances,
+    }
+
+
+def settled_lines(place: Place, inventory: Inventory) -> list[LedgerLine]:
+    """Lines of the instances whose fate discovery already settled: stopped, unsupported, not managed, not found."""
+    return [
+        instance_line(place, entry, Outcome(entry["state"], entry["reason"], entry["detail"]))
+        for entry in inventory["instances"]
+        if entry["state"] is not None
+    ]
+
+
+def unrecorded_lines(
+    place: Place, inventory: Inventory, recorded: Iterable[str], outcome: Outcome
+) -> list[LedgerLine]:
+    """Lines for instances that were to be scanned and that no batch accounted for."""
+    known = frozenset(recorded)
+    return [
+        instance_line(place, entry, outcome)
+        for entry in inventory["instances"]
+        if entry["state"] is None and entry["instance"] not in known
+    ]
+
+
+def merge(lines: Iterable[LedgerLine]) -> list[LedgerLine]:
+    """One line for each instance and each account-region, ordered by account, region and instance.
+
+    Parts can tell the same instance twice (a batch's own line, and the summary's for what it missed); a line with a
+    verified result wins over one without, because a late failure does not undo what was verified.
+    """
+    chosen: dict[tuple[str, str, str], LedgerLine] = {}
+    for line in lines:
+        key = (line["account"], line["region"], line["instance"] or "")
+        if key not in chosen or (line["state"] == "scanned" and chosen[key]["state"] != "scanned"):
+            chosen[key] = line
+    return [chosen[key] for key in sorted(chosen)]
+
+
+def place_of(event: Mapping[str, str], bundle: str | None) -> Place:
+    """The place that a state's input names: run, account, account_name, region, profile."""
+    return Place(
+        event["run"], event["account"], event["account_name"], event["region"], event["profile"], bundle
+    )

@@ -1,0 +1,237 @@
+"""The shapes that cross rooms: ledger lines, result lines, the catalog and the summary of a run.
+
+Plain typed dictionaries, because each of them is a JSON document or a line of one; what is read from outside is
+checked against a JSON Schema at the edge, and these types describe it from there on. All times are UTC, RFC 3339
+with a trailing Z. Account numbers are strings of 12 digits.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal, NotRequired, TypedDict, get_args
+
+Verdict = Literal["pass", "fail", "manual", "not_applicable", "error"]
+"""The outcome of one check, in XCCDF's words; `manual` means that a person has to judge."""
+
+LedgerState = Literal["scanned", "scan_failed", "not_managed", "stopped", "unsupported", "excluded"]
+"""The one state in which an in-scope instance ends a run."""
+
+LedgerKind = Literal["instance", "account_region"]
+Severity = Literal["high", "medium", "low"]
+Platform = Literal["Linux", "Windows"]
+RunStatus = Literal["complete", "incomplete"]
+Language = Literal["en", "ko"]
+
+SCHEMA_VERSION: Final = 1
+VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
+LEDGER_STATES: Final[tuple[LedgerState, ...]] = get_args(LedgerState)
+SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
+LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+
+GAP_STATES: Final[frozenset[LedgerState]] = frozenset({"scan_failed", "not_managed"})
+"""States that make a run incomplete. A stopped, unsupported or excluded instance is accounted for without a scan."""
+
+VERDICT_LETTERS: Final[dict[Verdict, str]] = {
+    "pass": "p",
+    "fail": "f",
+    "manual": "m",
+    "not_applicable": "n",
+    "error": "e",
+}
+"""One letter a check in the digest line, in the profile's order."""
+
+VERDICT_OF_LETTER: Final[dict[str, Verdict]] = {letter: verdict for verdict, letter in VERDICT_LETTERS.items()}
+WORST_VERDICT_FIRST: Final[tuple[Verdict, ...]] = ("fail", "error", "manual", "pass", "not_applicable")
+"""An item with several checks takes the first of these that any of its checks came to."""
+
+NOT_SELECTED: Final = "-"
+"""The digest's letter for a check of the profile that the request did not select; it has no result line."""
+
+
+class LocalizedText(TypedDict):
+    """The same sentence in English and in Korean."""
+
+    en: str
+    ko: str
+
+
+class LedgerLine(TypedDict):
+    """What became of one instance, or of one account in one region; every key is always present."""
+
+    schema: Literal[1]
+    kind: LedgerKind
+    run: str
+    account: str
+    account_name: str
+    region: str
+    instance: str | None
+    instance_name: str | None
+    ami: str | None
+    platform: Platform | None
+    state: LedgerState
+    reason: str
+    """A code in snake_case, stable enough to count by."""
+    detail: str
+    """One sentence for a person."""
+    profile: str
+    bundle: str | None
+    at: str
+    instances: NotRequired[int | None]
+    """Only on `account_region` lines: how many instances EC2 reports in scope; None when not entered."""
+
+
+class ResultLine(TypedDict):
+    """The verdict of one check of one item on one instance. A line with verdict `fail` is a finding."""
+
+    schema: Literal[1]
+    run: str
+    account: str
+    account_name: str
+    region: str
+    instance: str
+    instance_name: str | None
+    ami: str | None
+    profile: str
+    bundle: str
+    at: str
+    item: str
+    check: str
+    severity: Severity
+    verdict: Verdict
+    reason: str
+    evidence: list[str]
+    duration_ms: int
+
+
+class CatalogItem(TypedDict):
+    """One numbered item of an edition and the checks that judge it."""
+
+    item: str
+    importance: Severity
+    title: LocalizedText
+    checks: list[str]
+
+
+class CatalogProfile(TypedDict):
+    """The items of one edition; `checks` is the order of the digest's letters."""
+
+    title: LocalizedText
+    edition: str
+    items_in_edition: int
+    items: list[CatalogItem]
+    checks: list[str]
+
+
+class Catalog(TypedDict):
+    """What a bundle contains, for readers of its results; it is never sent to a host."""
+
+    schema: Literal[1]
+    bundle: str
+    profiles: dict[str, CatalogProfile]
+    checks: dict[str, dict[str, Any]]
+    """Check name to the content of its check.json."""
+
+
+class RunFacts(TypedDict):
+    """What is known of a run before its ledger is read."""
+
+    run: str
+    profile: str
+    requester: str
+    started_at: str
+    finished_at: str
+    request: dict[str, Any]
+
+
+class Stray(TypedDict):
+    """An object in the intake that no digest names; it changed no instance's state."""
+
+    key: str
+    reason: str
+
+
+class Gap(TypedDict):
+    """An account-region that could not be entered (instance None), or a running instance without a verified result."""
+
+    account: str
+    account_name: str
+    region: str
+    instance: str | None
+    state: LedgerState
+    reason: str
+    detail: str
+
+
+class FindingCounts(TypedDict):
+    """Findings (results with verdict fail) by severity."""
+
+    high: int
+    medium: int
+    low: int
+
+
+class Target(TypedDict):
+    """One account in one region: whether it was entered, and what its instances came to."""
+
+    account: str
+    account_name: str
+    region: str
+    entered: bool
+    instances: int | None
+    """How many EC2 reports in scope; None when the account-region was not entered."""
+    states: dict[LedgerState, int]
+    findings: FindingCounts
+    reason: str
+    detail: str
+
+
+class Totals(TypedDict):
+    """The figures of the whole run."""
+
+    instances: int
+    states: dict[LedgerState, int]
+    findings: FindingCounts
+    verdicts: dict[Verdict, int]
+
+
+class WorstItem(TypedDict):
+    """A check that failed somewhere. `assessed` counts the instances that it judged: pass or fail."""
+
+    item: str
+    check: str
+    title: LocalizedText
+    severity: Severity
+    failed: int
+    assessed: int
+
+
+class WorstInstance(TypedDict):
+    """An instance with findings."""
+
+    account: str
+    region: str
+    instance: str
+    instance_name: str | None
+    high: int
+    medium: int
+    low: int
+
+
+class Summary(TypedDict):
+    """summary.json: everything about a run that does not grow with the number of results."""
+
+    schema: Literal[1]
+    run: str
+    status: RunStatus
+    profile: str
+    edition: str
+    bundle: str
+    requester: str
+    started_at: str
+    finished_at: str
+    request: dict[str, Any]
+    gaps: list[Gap]
+    targets: list[Target]
+    totals: Totals
+    worst_items: list[WorstItem]
+    worst_instances: list[WorstInstance]
+    strays: list[Stray]

@@ -1,0 +1,57 @@
+"""Narrow verbs over AWS Organizations: the accounts of the whole organization or below organizational units."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from types_boto3_organizations.client import OrganizationsClient
+
+UNKNOWN_CODES = frozenset({"ParentNotFoundException", "OrganizationalUnitNotFoundException", "InvalidInputException"})
+
+
+class Account(NamedTuple):
+    """A member account: 12 digits, its name, and its status (ACTIVE, SUSPENDED, PENDING_CLOSURE)."""
+
+    id: str
+    name: str
+    status: str
+
+
+class UnknownParent(LookupError):
+    """The organization has no root or organizational unit of that id."""
+
+
+def all_accounts(client: OrganizationsClient) -> Iterator[Account]:
+    """Every account of the organization, the management account included."""
+    for page in client.get_paginator("list_accounts").paginate():
+        for account in page["Accounts"]:
+            yield Account(account["Id"], account["Name"], account["Status"])
+
+
+def accounts_below(client: OrganizationsClient, parent: str) -> Iterator[Account]:
+    """Every account directly or deeper below an organizational unit or root.
+
+    Raises:
+        UnknownParent: There is no such unit.
+    """
+    try:
+        for page in client.get_paginator("list_accounts_for_parent").paginate(ParentId=parent):
+            for account in page["Accounts"]:
+                yield Account(account["Id"], account["Name"], account["Status"])
+        for units in client.get_paginator("list_organizational_units_for_parent").paginate(ParentId=parent):
+            for unit in units["OrganizationalUnits"]:
+                yield from accounts_below(client, unit["Id"])
+    except ClientError as error:
+        if error.response["Error"]["Code"] in UNKNOWN_CODES:
+            raise UnknownParent(parent) from None
+        raise
+
+
+def management_account(client: OrganizationsClient) -> str:
+    """The id of the management account, which service-managed StackSets never reach."""
+    return client.describe_organization()["Organization"]["MasterAccountId"]

@@ -1,0 +1,57 @@
+"""The fixed texts of the report and the terminal, in English and in Korean.
+
+They are kept in templates/messages.en.json and templates/messages.ko.json, a line a text. A key that ends in `.one` is
+the singular of its neighbor.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from fleetdx.models import Language, LedgerState, LocalizedText
+
+
+class Translate(Protocol):
+    """Looks a fixed text up and fills in its values."""
+
+    def __call__(self, key: str, count: int | None = None, **values: object) -> str:
+        """Return the text for `key`; with `count` 1 the singular, where the language has one."""
+
+
+@functools.cache
+def texts(language: Language) -> dict[str, str]:
+    """Return every fixed text of a language by its key; read once a process, and not to be changed."""
+    source = resources.files("fleetdx.reporting").joinpath("templates", f"messages.{language}.json")
+    table: dict[str, str] = json.loads(source.read_text(encoding="utf-8"))
+    return table
+
+
+def translator(language: Language) -> Translate:
+    """Return the function that looks up fixed texts in one language; it raises KeyError for a text nobody wrote."""
+    table = texts(language)
+
+    def translate(key: str, count: int | None = None, **values: object) -> str:
+        if count is not None:
+            values["count"] = f"{count:,}"
+            key = f"{key}.one" if count == 1 and f"{key}.one" in table else key
+        return table[key].format(**values)
+
+    return translate
+
+
+def remedy_for_reason(language: Language, state: LedgerState, reason: str) -> str:
+    """Say what a person does about an instance or account-region that was not scanned.
+
+    Answers by the reason code where that is known, else by the ledger state; empty where nothing needs to be done.
+    """
+    table = texts(language)
+    return table.get(f"remedy.{reason}") or table[f"remedy.{state}"]
+
+
+def localized(text: LocalizedText | dict[str, Any], language: Language) -> str:
+    """Pick a text's sentence in a language; where that is missing or empty, the English one."""
+    return str(text.get(language) or text["en"])

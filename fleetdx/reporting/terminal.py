@@ -1,0 +1,184 @@
+"""Show a run's summary in a terminal: gaps first, then coverage, the worst items and where the report is.
+
+Built from rich's own parts, so that colors, width and Unicode follow the terminal. Foreign text is put into `Text`
+objects only, never into rich's markup, with hidden characters and terminal escapes written out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from rich.console import Group
+from rich.constrain import Constrain
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from fleetdx.models import GAP_STATES, LEDGER_STATES, SEVERITIES
+from fleetdx.reporting.messages import localized, remedy_for_reason, translator
+from fleetdx.reporting.summary import is_quiet
+from fleetdx.reporting.text import elapsed, one_line
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from rich.console import RenderableType
+
+    from fleetdx.models import FindingCounts, Gap, Language, LedgerState, Summary, Target, WorstItem
+    from fleetdx.reporting.messages import Translate
+
+MOST_GAPS: Final = 10
+MOST_TARGETS: Final = 40
+MOST_ITEMS: Final = 10
+MOST_COLUMNS: Final = 100
+"""Wider terminals do not pull the columns of a table further apart."""
+
+_STYLE_OF: Final = {"high": "bold red", "medium": "yellow", "low": "cyan"}
+
+
+def summary_table(summary: Summary, report: str | PathLike[str] | None = None, language: Language = "en") -> Group:
+    """Return what a person sees when a run has ended.
+
+    Args:
+        summary: The run's summary.
+        report: Where report.html is, as it is to be shown; None to leave that line out.
+        language: Language of the fixed texts and titles.
+    """
+    translate = translator(language)
+    parts: list[RenderableType] = [_headline(summary, translate)]
+    parts += _gaps(summary["gaps"], translate, language)
+    parts += _coverage(summary, translate)
+    parts += _worst_items(summary["worst_items"], summary["edition"], translate, language)
+    if report is not None:
+        parts += ["", Text.assemble((f"{translate('report')}: ", "bold"), one_line(str(report)), overflow="fold")]
+    return Group(*parts)
+
+
+def _headline(summary: Summary, translate: Translate) -> Text:
+    is_complete = summary["status"] == "complete"
+    status = translate(f"status.{summary['status']}")
+    if summary["gaps"]:
+        status = f"{status}: {translate('status.gaps', count=len(summary['gaps']))}"
+    took = elapsed(summary["started_at"], summary["finished_at"])
+    facts = [summary["edition"], summary["run"], *([translate("fact.took", time=took)] if took else [])]
+    return Text.assemble(
+        (status, "bold green" if is_complete else "bold red"),
+        "   ",
+        (one_line(", ".join(facts)), "dim"),
+    )
+
+
+def _gaps(gaps: list[Gap], translate: Translate, language: Language) -> list[RenderableType]:
+    parts: list[RenderableType] = []
+    for gap in gaps[:MOST_GAPS]:
+        subject = gap["instance"] or translate("not_scanned.place")
+        where = f"{gap['account_name']} {gap['account']} {gap['region']}"
+        why = f"{translate('state.' + gap['state'])}. {gap['detail']}"
+        lines = [
+            Text.assemble((one_line(subject), "bold"), "  ", one_line(where)),
+            Text.assemble(one_line(why), (f" ({one_line(gap['reason'])})", "dim")),
+            Text.assemble((remedy_for_reason(language, gap["state"], gap["reason"]), "dim")),
+        ]
+        parts += ["", lines[0], *(Padding(line, (0, 0, 0, 2)) for line in lines[1:])]
+    if len(gaps) > MOST_GAPS:
+        parts += ["", Text(translate("status.more_gaps", count=len(gaps) - MOST_GAPS), "dim")]
+    return parts
+
+
+def _coverage(summary: Summary, translate: Translate) -> list[RenderableType]:
+    table = _plain_table(title=translate("coverage"))
+    table.add_column(translate("column.where"), overflow="fold", min_width=20, max_width=28)
+    table.add_column(translate("column.instances"), justify="right", no_wrap=True)
+    table.add_column(translate("state.scanned"), justify="right", no_wrap=True)
+    table.add_column(translate("not_scanned"), ratio=1)
+    for severity in SEVERITIES:
+        table.add_column(translate(f"severity.{severity}"), justify="right", no_wrap=True)
+    told = [target for target in summary["targets"] if not is_quiet(target)]
+    account = None
+    for target in told[:MOST_TARGETS]:
+        if target["account"] != account:
+            account = target["account"]
+            table.add_row(Text.assemble((one_line(target["account_name"]), "bold"), "\n", (one_line(account), "dim")))
+        table.add_row(*_target_cells(target, translate))
+    totals = summary["totals"]
+    table.add_row(
+        Text(translate("coverage.total"), "bold"),
+        Text(f"{totals['instances']:,}", "bold"),
+        Text(f"{totals['states']['scanned']:,}", "bold"),
+        _other_states(totals["states"], translate),
+        *_finding_cells(totals["findings"]),
+    )
+    return ["", Constrain(table, MOST_COLUMNS), *_left_off(summary, len(told), translate)]
+
+
+def _left_off(summary: Summary, told: int, translate: Translate) -> list[RenderableType]:
+    quiet = len(summary["targets"]) - told
+    lines = [translate("coverage.quiet", count=quiet)] if quiet else []
+    lines += [translate("coverage.more", count=told - MOST_TARGETS)] if told > MOST_TARGETS else []
+    return [Text(line, "dim") for line in lines]
+
+
+def _target_cells(target: Target, translate: Translate) -> list[Text]:
+    region = Text(f"  {one_line(target['region'])}")
+    if not target["entered"] and not any(target["states"].values()):
+        why = Text(translate("coverage.not_entered"))
+        return [region, Text("-", "dim"), Text("-", "dim"), why, *(Text("-", "dim") for _ in SEVERITIES)]
+    reported = target["instances"]
+    return [
+        region,
+        Text("?" if reported is None else f"{reported:,}"),
+        Text(f"{target['states']['scanned']:,}"),
+        _other_states(target["states"], translate),
+        *_finding_cells(target["findings"]),
+    ]
+
+
+def _other_states(states: dict[LedgerState, int], translate: Translate) -> Text:
+    """Say how many instances are in each state but `scanned`, leaving out states that no instance is in."""
+    counts = [
+        Text(
+            translate("state.count", count=states[state], state=translate(f"state.{state}").lower()),
+            "red" if state in GAP_STATES else "",
+        )
+        for state in LEDGER_STATES
+        if state != "scanned" and states[state]
+    ]
+    return Text("\n").join(counts)
+
+
+def _finding_cells(findings: FindingCounts) -> list[Text]:
+    return [Text(f"{findings[one]:,}", _STYLE_OF[one] if findings[one] else "dim") for one in SEVERITIES]
+
+
+def _worst_items(
+    items: list[WorstItem], edition: str, translate: Translate, language: Language
+) -> list[RenderableType]:
+    table = _plain_table(title=translate("worst_items"))
+    table.add_column(one_line(translate("column.item", edition=edition)), no_wrap=True)
+    table.add_column(translate("column.title"), ratio=1, overflow="fold")
+    table.add_column(translate("column.severity"), no_wrap=True)
+    table.add_column(translate("column.failed_of"), justify="right")
+    repeated = Counter(row["item"] for row in items)
+    for row in items[:MOST_ITEMS]:
+        failed = translate("failed_of", failed=f"{row['failed']:,}", assessed=f"{row['assessed']:,}")
+        severity = Text(translate(f"severity.{row['severity']}"), _STYLE_OF[row["severity"]])
+        title = Text(one_line(localized(row["title"], language)))
+        if repeated[row["item"]] > 1:  # the title alone would not tell which of the item's checks failed
+            title.append(f"\n{one_line(row['check'])}", "dim")
+        table.add_row(Text(one_line(row["item"])), title, severity, failed)
+    if not items:
+        return ["", Text(translate("worst_items.none"))]
+    return ["", Constrain(table, MOST_COLUMNS)]
+
+
+def _plain_table(title: str) -> Table:
+    return Table(
+        box=None,
+        expand=True,
+        padding=(0, 2, 0, 0),
+        pad_edge=False,
+        title=Text(title, "bold"),
+        title_justify="left",
+        header_style="dim",
+    )

@@ -1,0 +1,88 @@
+"""Make foreign text safe to read: hidden characters visible, long text cut and said to be cut.
+
+Evidence, names and reasons come from hosts and member accounts, and whoever controls those may try to mislead the
+reader. Escaping for HTML is the template engine's work; this module deals with what escaping leaves: characters that
+reorder, hide or overwrite text (https://www.unicode.org/reports/tr36/), terminal escapes, and sheer length.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, datetime, timedelta
+from typing import Final, NamedTuple
+
+_HIDING_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_KEPT: Final = frozenset("\n\t")
+_LOOKS_BLANK: Final = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]",
+)
+"""Letters and marks by category, but drawn as nothing: fillers, variation selectors, the empty Braille pattern."""
+
+_STACKED_MARKS: Final = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{3,}",
+)
+"""Three combining marks on one letter: no language needs it, and a pile of them paints over the lines around it."""
+
+_PLAIN: Final = re.compile(r"[\n\t\x20-\x7e\uac00-\ud7a3]*")
+
+
+class Clipped(NamedTuple):
+    """The start of a text, and how many characters the text had (equal to the length of `text` if nothing was cut)."""
+
+    text: str
+    length: int
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether anything was left off."""
+        return self.length > len(self.text)
+
+
+def visible(text: str) -> str:
+    """Write every control, bidirectional, zero-width, unassigned or private character as ⟨U+202E⟩.
+
+    Line feeds and tabs stay. The answer can always be encoded as UTF-8: lone surrogates are written out too.
+    """
+    if _PLAIN.fullmatch(text):
+        return text
+    shown = _STACKED_MARKS.sub(lambda marks: "".join(map(_code_point, marks.group())), text)
+    return "".join(_code_point(char) if _hides(char) else char for char in shown)
+
+
+def one_line(text: str) -> str:
+    """Like `visible`, with line feeds and tabs written out as well: for headings, cells and terminals."""
+    return "".join(_code_point(char) if char in _KEPT else char for char in visible(text))
+
+
+def clip(text: str, limit: int) -> Clipped:
+    """Keep the first `limit` characters; what was cut shows in the answer's length."""
+    return Clipped(text[:limit], len(text))
+
+
+def moment(text: str) -> str:
+    """Write an RFC 3339 time as a person reads it, in UTC, to the second; what is not a time is returned as it is."""
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return read.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def elapsed(started_at: str, finished_at: str) -> str:
+    """Write the time between two RFC 3339 times as 1:02:03 (hours, minutes, seconds); empty if either is not a time."""
+    try:
+        span = datetime.fromisoformat(finished_at) - datetime.fromisoformat(started_at)
+    except (ValueError, TypeError):  # TypeError: one of them says its offset and the other does not
+        return ""
+    return str(timedelta(seconds=max(0, round(span.total_seconds()))))
+
+
+def _hides(char: str) -> bool:
+    if char in _KEPT:
+        return False
+    return bool(_LOOKS_BLANK.match(char)) or unicodedata.category(char) in _HIDING_CATEGORIES
+
+
+def _code_point(char: str) -> str:
+    return f"⟨U+{ord(char):04X}⟩"

@@ -1,0 +1,176 @@
+"""Scan requests: refused with a pointer to the fault before anything is called, or completed with their defaults.
+
+Pure: used by the command line before it starts an execution and by ValidateRequest for executions started elsewhere.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
+
+import jsonschema
+
+from fleetdx.errors import InvalidRequest
+from fleetdx.sessions import own_session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from fleetdx.models import CatalogProfile
+
+MAXIMUM_REQUEST_BYTES = 32_768
+SIGNATURE_SECONDS = 3_600
+"""How long a signature of ours lives: role chaining ends sessions after one hour."""
+STEP_MARGIN_SECONDS = 300
+"""What the steps Fetch, Verify and Send may take beside Run; templates/member_region.yaml sets their limits."""
+PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
+
+
+class ScanRequest(TypedDict):
+    """A request with every default filled in."""
+
+    scope: dict[str, Any]
+    regions: list[str]
+    tags: dict[str, list[str]]
+    profile: str
+    checks: list[str]
+    delivery: Literal["s3"]
+    max_concurrency: str
+    max_errors: str
+    execution_timeout_seconds: int
+    delivery_timeout_seconds: int
+    notify: bool
+    dry_run: bool
+
+
+@functools.lru_cache(maxsize=1)
+def request_schema() -> dict[str, Any]:
+    """The JSON Schema of a scan request (draft 2020-12)."""
+    text = resources.files("fleetdx").joinpath("schemas/scan_request.schema.json").read_text(encoding="utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema
+
+
+@functools.lru_cache(maxsize=1)
+def known_regions() -> frozenset[str]:
+    """Every region that botocore knows EC2 in, of the partitions fleetdx runs in."""
+    session = own_session()
+    return frozenset(name for partition in PARTITIONS for name in session.get_available_regions("ec2", partition))
+
+
+def parse_request(text: bytes) -> Any:  # noqa: ANN401 - not validated yet
+    """Read a request from a file or standard input.
+
+    Raises:
+        InvalidRequest: It is too large or not JSON; the pointer is that of the whole document.
+    """
+    if len(text) > MAXIMUM_REQUEST_BYTES:
+        raise InvalidRequest("", f"the request has {len(text):,} bytes; at most {MAXIMUM_REQUEST_BYTES:,} are read")
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise InvalidRequest("", f"not JSON: {error}") from None
+
+
+def complete_request(document: Any, default_regions: Iterable[str] = ()) -> ScanRequest:  # noqa: ANN401 - unvalidated
+    """Check a request and fill in its defaults.
+
+    Args:
+        document: What was parsed from JSON.
+        default_regions: Where to look when the request names no region.
+
+    Raises:
+        InvalidRequest: With the JSON pointer of the first fault, in the order of the document.
+    """
+    size = len(json.dumps(document, default=str))
+    if size > MAXIMUM_REQUEST_BYTES:
+        raise InvalidRequest("", f"the request has {size:,} bytes; at most {MAXIMUM_REQUEST_BYTES:,} are read")
+    validator = jsonschema.Draft202012Validator(request_schema())
+    faults = sorted(validator.iter_errors(document), key=lambda fault: [str(step) for step in fault.absolute_path])
+    if faults:
+        raise _refusal(faults[0])
+    request: dict[str, Any] = {name: field.get("default") for name, field in request_schema()["properties"].items()}
+    request |= {"tags": {}, "checks": [], "regions": _regions(document, default_regions)}
+    request |= {name: value for name, value in document.items() if name != "regions"}
+    _check_regions(document, request["regions"])
+    _check_time_limits(request)
+    return request  # type: ignore[return-value]  # the schema has just proved it
+
+
+def _refusal(fault: jsonschema.ValidationError) -> InvalidRequest:
+    path = [str(step) for step in fault.absolute_path]
+    if fault.validator == "additionalProperties":
+        allowed = set(fault.schema.get("properties", {}))
+        unknown = sorted(set(fault.instance) - allowed)
+        return InvalidRequest(pointer([*path, unknown[0]]), f"unknown field; known are {', '.join(sorted(allowed))}")
+    if fault.validator == "required":
+        missing = next(name for name in fault.validator_value if name not in fault.instance)
+        return InvalidRequest(pointer([*path, missing]), "is required")
+    if fault.validator == "minProperties":
+        return InvalidRequest(pointer(path), f"is empty; give one of {', '.join(fault.schema['properties'])}")
+    return InvalidRequest(pointer(path), _short(fault.message))
+
+
+def _short(message: str, limit: int = 300) -> str:
+    return message if len(message) <= limit else f"{message[: limit - 3]}..."
+
+
+def pointer(path: Iterable[str]) -> str:
+    """A JSON pointer (RFC 6901) from the steps of a path."""
+    return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def _regions(document: Mapping[str, Any], default_regions: Iterable[str]) -> list[str]:
+    if "regions" in document:
+        return list(document["regions"])
+    instances = document["scope"].get("instances")
+    if instances:
+        return sorted({name.split("/")[1] for name in instances})
+    return list(default_regions)
+
+
+def _check_regions(document: Mapping[str, Any], regions: list[str]) -> None:
+    if not regions:
+        raise InvalidRequest("/regions", "no region is given and the stack names none; give at least one")
+    named = document["scope"].get("instances", [])
+    for place, region in [
+        *((f"/regions/{number}", region) for number, region in enumerate(regions)),
+        *((f"/scope/instances/{number}", name.split("/")[1]) for number, name in enumerate(named)),
+    ]:
+        if region not in known_regions():
+            raise InvalidRequest(place, f"{region} is not a region of AWS")
+    for number, name in enumerate(named):
+        if name.split("/")[1] not in regions:
+            raise InvalidRequest(f"/scope/instances/{number}", f"{name} lies outside the regions of this request")
+
+
+def _check_time_limits(request: Mapping[str, Any]) -> None:
+    seconds = request["delivery_timeout_seconds"] + request["execution_timeout_seconds"] + STEP_MARGIN_SECONDS
+    if seconds > SIGNATURE_SECONDS:
+        raise InvalidRequest(
+            "/execution_timeout_seconds",
+            f"delivery_timeout_seconds, execution_timeout_seconds and {STEP_MARGIN_SECONDS} s for the other steps add "
+            f"up to {seconds:,} s; signatures live {SIGNATURE_SECONDS:,} s",
+        )
+
+
+def resolve_checks(wanted: Iterable[str], profile: CatalogProfile) -> list[str]:
+    """The check names behind a selection of items and checks, in the profile's order; empty means all.
+
+    Raises:
+        InvalidRequest: The profile knows no such item or check.
+    """
+    of_item = {entry["item"]: entry["checks"] for entry in profile["items"]}
+    chosen: set[str] = set()
+    for number, name in enumerate(wanted):
+        if name in profile["checks"]:
+            chosen.add(name)
+        elif name in of_item:
+            chosen.update(of_item[name])
+        else:
+            raise InvalidRequest(f"/checks/{number}", f"{name} is neither an item nor a check of this profile")
+    return [name for name in profile["checks"] if name in chosen]
+
+

@@ -1,0 +1,1 @@
+"""One folder a verb: what the states of the state machines call. No function imports another."""

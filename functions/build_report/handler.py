@@ -1,0 +1,129 @@
+"""BuildReport: reconcile everything a run has written, and write what people and machines read.
+
+Whatever has no ledger line by now gets one here, so that a dead execution cannot look like a small fleet.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from typing import IO, TYPE_CHECKING, Any, Literal, NotRequired, TypedDict
+
+from fleetdx import keys
+from fleetdx.bundles import read_catalog
+from fleetdx.entrypoint import entrypoint
+from fleetdx.failures import CaughtError
+from fleetdx.inventory import now
+from fleetdx.plan import build_plan
+from fleetdx.reporting.html import render_html
+from fleetdx.reporting.summary import build_summary
+from fleetdx.run_records import RunRecords
+from fleetdx.sessions import own_session
+from fleetdx.settings import setting
+from fleetdx.storage import Bucket
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from fleetdx.models import LedgerLine, ResultLine, RunFacts, Summary
+
+STREAM_IN_MEMORY = 8_000_000
+
+
+class Input(TypedDict):
+    """The opened run, and the error that ended it early if there was one."""
+
+    run: str
+    bundle: str
+    profile: str
+    dry_run: bool
+    requester: str
+    started_at: str
+    failure: NotRequired[CaughtError]
+
+
+class Output(TypedDict):
+    """The end of the run in figures; `key` is where its report or plan lies."""
+
+    status: Literal["complete", "incomplete", "planned"]
+    key: str
+    instances: int
+    scanned: int
+    gaps: int
+    high: int
+    medium: int
+    low: int
+
+
+def run(event: Input, data: Bucket) -> Output:
+    """Write ledger.jsonl, results.jsonl, summary.json and report.html; for a dry run, plan.json alone."""
+    records = RunRecords(data, event["run"], event["profile"], event["bundle"])
+    ledger = records.ledger(event.get("failure"))
+    if event["dry_run"]:
+        return _plan(event, records, ledger)
+    catalog = read_catalog(data, event["bundle"])
+    facts: RunFacts = {
+        "run": event["run"],
+        "profile": event["profile"],
+        "requester": event["requester"],
+        "started_at": event["started_at"],
+        "finished_at": now(),
+        "request": _request(data, event["run"]),
+    }
+    data.put_lines(keys.out(event["run"], "ledger.jsonl"), ledger)
+    with tempfile.SpooledTemporaryFile(max_size=STREAM_IN_MEMORY) as stream:
+        summary = build_summary(facts, ledger, _copied(records.results(), stream), catalog, records.strays())
+        stream.seek(0)
+        data.client.upload_fileobj(stream, data.name, keys.out(event["run"], "results.jsonl"))
+    data.put_json(keys.out(event["run"], "summary.json"), dict(summary))
+    page = render_html(summary, ledger, records.results(), catalog)
+    report_key = keys.out(event["run"], "report.html")
+    data.put(report_key, page.encode(), "text/html; charset=utf-8")
+    return _output(summary, report_key)
+
+
+def _request(data: Bucket, run_id: str) -> dict[str, Any]:
+    request: dict[str, Any] = data.get_json(keys.request(run_id))["request"]
+    return request
+
+
+def _copied(results: Iterable[ResultLine], stream: IO[bytes]) -> Iterator[ResultLine]:
+    """Pass the results on while writing them, so that they are read from S3 once for both."""
+    for line in results:
+        stream.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+        yield line
+
+
+def _plan(event: Input, records: RunRecords, ledger: list[LedgerLine]) -> Output:
+    plan = build_plan(event["run"], records.inventories(), ledger)
+    key = keys.out(event["run"], "plan.json")
+    records.data.put_json(key, dict(plan))
+    instances = sum(target["to_scan"] + sum(target["others"].values()) for target in plan["targets"])
+    gaps = sum(line["state"] == "scan_failed" for line in plan["not_entered"])
+    return {
+        "status": "planned",
+        "key": key,
+        "instances": instances,
+        "scanned": 0,
+        "gaps": gaps,
+        "high": 0,
+        "medium": 0,
+        "low": 0,
+    }
+
+
+def _output(summary: Summary, key: str) -> Output:
+    totals = summary["totals"]
+    return {
+        "status": summary["status"],
+        "key": key,
+        "instances": totals["instances"],
+        "scanned": totals["states"]["scanned"],
+        "gaps": len(summary["gaps"]),
+        **totals["findings"],
+    }
+
+
+@entrypoint
+def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
+    return run(event, Bucket(own_session().client("s3"), setting("DATA_BUCKET")))

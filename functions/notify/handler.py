@@ -1,0 +1,108 @@
+"""Notify: tell Slack how a run ended, once; without a webhook, record what would have been told.
+
+Slack cannot be asked whether it has a message, so the message is claimed first; after a crash in between it is told
+as `unsent` in the run's records and never silently twice.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypedDict
+
+from slack_sdk.errors import SlackClientError
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+from slack_sdk.webhook import WebhookClient
+
+from fleetdx import keys
+from fleetdx.batches import claim
+from fleetdx.entrypoint import entrypoint
+from fleetdx.sessions import own_session
+from fleetdx.settings import setting
+from fleetdx.storage import Bucket
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+OK = 200
+
+
+class Report(TypedDict):
+    """What BuildReport returned."""
+
+    status: Literal["complete", "incomplete", "planned"]
+    key: str
+    instances: int
+    scanned: int
+    gaps: int
+    high: int
+    medium: int
+    low: int
+
+
+class Input(TypedDict):
+    """The run and its report."""
+
+    run: str
+    profile: str
+    report: Report
+
+
+class Output(TypedDict):
+    """Whether Slack has it: `sent`, `unsent` (its text lies in the run's records) or `not_configured`."""
+
+    notification: Literal["sent", "unsent", "not_configured"]
+
+
+def text_of(event: Input, bucket: str) -> str:
+    """The message, in Slack's mrkdwn: status first, then what is missing, then findings and the report's place."""
+    report = event["report"]
+    if report["status"] == "planned":
+        head = f"fleetdx dry run `{event['run']}`: {report['instances']} instances would be in scope."
+    else:
+        head = f"fleetdx scan `{event['run']}` ({event['profile']}) is *{report['status']}*."
+    counts = f"{report['scanned']} of {report['instances']} instances scanned, {report['gaps']} gaps."
+    findings = f"Findings: {report['high']} high, {report['medium']} medium, {report['low']} low."
+    return "\n".join([head, counts, findings, f"Report: s3://{bucket}/{report['key']}"])
+
+
+def run(event: Input, data: Bucket, send: Callable[[str], bool] | None) -> Output:
+    """Send the message unless an earlier try of this function may have.
+
+    Args:
+        event: The run and its report.
+        data: The data bucket; what is told is recorded there.
+        send: Sends a text and says whether Slack took it; None where no webhook is configured.
+    """
+    text = text_of(event, data.name)
+    if send is None:
+        result: Output = {"notification": "not_configured"}
+    elif claim(data, f"{keys.run_prefix(event['run'])}claims/notification") is not None:
+        result = {"notification": "unsent"}
+    else:
+        result = {"notification": "sent" if send(text) else "unsent"}
+    data.put_json(keys.notification(event["run"]), {**result, "text": text})
+    return result
+
+
+def slack_sender(url: str) -> Callable[[str], bool]:
+    """A function that posts to a Slack webhook; the SDK waits as Slack's rate limit asks."""
+    client = WebhookClient(url, timeout=10)
+    client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=2))
+
+    def send(text: str) -> bool:
+        try:
+            return client.send(text=text).status_code == OK
+        except (SlackClientError, OSError):
+            return False
+
+    return send
+
+
+@entrypoint
+def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
+    session = own_session()
+    data = Bucket(session.client("s3"), setting("DATA_BUCKET"))
+    parameter = setting("SLACK_WEBHOOK_PARAMETER")
+    if parameter == "none":
+        return run(event, data, None)
+    answer = session.client("ssm").get_parameter(Name=parameter, WithDecryption=True)
+    return run(event, data, slack_sender(answer["Parameter"]["Value"]))

@@ -1,0 +1,141 @@
+"""SendCommand: send one command to the up to 50 instances of a batch, with signatures that can do nothing else.
+
+The signatures live in this function's memory and in SSM's parameters; the state machine learns the command's id.
+Raises MemberRoleDenied, DocumentMissing and Misconfigured (not worth a retry), ServiceThrottled and ServiceUnavailable
+(worth one: a claim and a look-up keep a batch from being sent twice).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
+
+from fleetdx import keys, ssm
+from fleetdx.accounts import RoleToAssume, assume, member_session
+from fleetdx.batches import BatchState, batch_name, claim, instances_of
+from fleetdx.entrypoint import entrypoint
+from fleetdx.evidence import MAXIMUM_RESULT_BYTES
+from fleetdx.requests import SIGNATURE_SECONDS, STEP_MARGIN_SECONDS
+from fleetdx.sessions import own_session
+from fleetdx.settings import MemberAccess, setting
+from fleetdx.signing import UploadForm, sign_download, sign_upload
+from fleetdx.storage import Bucket
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from types_boto3_ssm.client import SSMClient
+
+    from fleetdx.requests import ScanRequest
+
+FIRST_WAIT_SECONDS = 10
+
+
+class Input(TypedDict):
+    """One batch of one account-region."""
+
+    run: str
+    bundle: str
+    profile: str
+    account: str
+    account_name: str
+    region: str
+    batch: BatchState
+
+
+class Output(TypedDict):
+    """The command; `deadline` (RFC 3339) is when every invocation must have ended."""
+
+    id: str
+    batch: str
+    instances: int
+    deadline: str
+    wait_seconds: int
+
+
+class Signatures(NamedTuple):
+    """What lets the hosts of one batch fetch the bundle and put their results."""
+
+    download_query: str
+    upload: UploadForm
+
+
+def parameters_of(event: Input, request: ScanRequest, signatures: Signatures) -> dict[str, str]:
+    """The document's parameters; templates/member_region.yaml says what each may be."""
+    batch = batch_name(event["batch"])
+    form = asdict(signatures.upload)
+    return {
+        "BundleHash": event["bundle"],
+        "BundleQuery": signatures.download_query,
+        "Profile": event["profile"],
+        "Checks": ",".join(request["checks"]) or "all",
+        "ScanId": f"{event['run']}/{event['account']}/{event['region']}/{batch}",
+        **{f"Upload{name.capitalize()}": value for name, value in form.items()},
+        "TimeLimitSeconds": str(request["execution_timeout_seconds"]),
+        "ResultSizeLimit": str(MAXIMUM_RESULT_BYTES),
+    }
+
+
+def run(event: Input, data: Bucket, member_ssm: SSMClient, document: str, sign: Callable[[], Signatures]) -> Output:
+    """Send the batch's command, or find the one that an earlier try of this function sent."""
+    request: ScanRequest = data.get_json(keys.request(event["run"]))["request"]
+    batch = batch_name(event["batch"])
+    instances = [entry["instance"] for entry in instances_of(data, event, event["batch"])]
+    comment = f"fleetdx {event['run']} {batch}"
+    earlier = claim(data, keys.command_claim(event["run"], event["account"], event["region"], batch))
+    command = ssm.find_command(member_ssm, comment, earlier) if earlier else None
+    if command is None:
+        limits = ssm.CommandLimits(
+            request["max_concurrency"], request["max_errors"], request["delivery_timeout_seconds"]
+        )
+        parameters = parameters_of(event, request, sign())
+        command = ssm.send(member_ssm, document, instances, parameters, limits, comment)
+    seconds = request["delivery_timeout_seconds"] + request["execution_timeout_seconds"] + STEP_MARGIN_SECONDS
+    deadline = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=seconds)
+    return {
+        "id": command,
+        "batch": batch,
+        "instances": len(instances),
+        "deadline": deadline.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "wait_seconds": FIRST_WAIT_SECONDS,
+    }
+
+
+def signatures_for(event: Input) -> Signatures:
+    """Sign with the two roles that exist for nothing else.
+
+    Raises:
+        MemberRoleDenied: One of them does not trust this function.
+        Misconfigured: The document's addresses are not those that are signed.
+    """
+    own = own_session()
+    region = setting("AWS_REGION")
+    sts = own.client("sts")
+    batch = batch_name(event["batch"])
+
+    def signer(name: str) -> RoleToAssume:
+        return RoleToAssume(setting(name), f"{event['run']}-{batch}", seconds=SIGNATURE_SECONDS)
+
+    download = assume(signer("BUNDLE_READER_ROLE_ARN"), region, sts)
+    upload = assume(signer("RESULT_WRITER_ROLE_ARN"), region, sts)
+    url = f"{setting('SCRIPTS_URL')}{event['bundle']}"
+    prefix = keys.intake_prefix(event["run"], event["account"], event["region"], batch)
+    return Signatures(
+        sign_download(download, setting("DATA_BUCKET"), keys.bundle(event["bundle"]), url),
+        sign_upload(upload, setting("INTAKE_BUCKET"), prefix, MAXIMUM_RESULT_BYTES),
+    )
+
+
+@entrypoint
+def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
+    access = MemberAccess.from_environment()
+    member = member_session(
+        event["account"],
+        event["region"],
+        role=access.role,
+        external_id=access.external_id,
+        session_name=f"send-command-{event['run']}",
+    )
+    data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
+    return run(event, data, member.client("ssm"), setting("DOCUMENT_NAME"), lambda: signatures_for(event))

@@ -1,0 +1,95 @@
+"""SummarizeTarget: close one account-region in the ledger, whichever way its execution went.
+
+Both ways through scan_target end here. It writes the account-region's own line, and a line for each instance that was
+to be scanned and that no batch recorded.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NotRequired, TypedDict
+
+from fleetdx import keys
+from fleetdx.entrypoint import entrypoint
+from fleetdx.errors import RecordMissing
+from fleetdx.failures import CaughtError, outcome_of
+from fleetdx.ledger import Outcome, place_of, target_line, unrecorded_lines
+from fleetdx.sessions import own_session
+from fleetdx.settings import setting
+from fleetdx.storage import Bucket
+
+if TYPE_CHECKING:
+    from fleetdx.inventory import Inventory
+    from fleetdx.models import LedgerLine
+
+ENTERED = Outcome("scanned", "entered", "Its instances are listed below.")
+UNRECORDED = Outcome("scan_failed", "batch_not_recorded", "Its batch ended without writing what became of it.")
+
+
+class Fleet(TypedDict):
+    """What DiscoverInstances returned, as far as it counts here."""
+
+    dry_run: bool
+
+
+class Input(TypedDict):
+    """The account-region, and the error that ended its scan if there was one."""
+
+    run: str
+    bundle: str
+    profile: str
+    account: str
+    account_name: str
+    region: str
+    fleet: NotRequired[Fleet]
+    failure: NotRequired[CaughtError]
+
+
+class Output(TypedDict):
+    """Counts of what was written."""
+
+    instances: int
+    unrecorded: int
+
+
+def run(event: Input, data: Bucket) -> Output:
+    """Write the part `target` of this account-region's ledger."""
+    run_id, account, region = event["run"], event["account"], event["region"]
+    place = place_of(event, event["bundle"])
+    inventory = _inventory(data, run_id, account, region)
+    failed = "failure" in event
+    lines: list[LedgerLine] = []
+    if inventory is not None and not event.get("fleet", {}).get("dry_run", False):
+        recorded = _recorded(data, run_id, account, region)
+        outcome = outcome_of(event["failure"]) if failed else UNRECORDED
+        lines = unrecorded_lines(place, inventory, recorded, outcome)
+    # An account-region is entered once its instances are listed, whatever became of them afterwards.
+    own = ENTERED if inventory is not None else outcome_of(event.get("failure"))
+    count = None if inventory is None else len(inventory["instances"])
+    data.put_lines(
+        keys.ledger_part(run_id, account, region, "target"), [target_line(place, own, count), *lines]
+    )
+    return {"instances": count or 0, "unrecorded": len(lines)}
+
+
+def _inventory(data: Bucket, run_id: str, account: str, region: str) -> Inventory | None:
+    try:
+        inventory: Inventory = data.get_json(keys.inventory(run_id, account, region))
+    except RecordMissing:
+        return None
+    return inventory
+
+
+def _recorded(data: Bucket, run_id: str, account: str, region: str) -> set[str]:
+    own_part = keys.ledger_part(run_id, account, region, "target")
+    prefix = own_part.removesuffix("target.jsonl")
+    return {
+        line["instance"]
+        for stored in data.keys(prefix)
+        if stored.key != own_part
+        for line in data.get_lines(stored.key)
+    }
+
+
+@entrypoint
+def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
+    return run(event, Bucket(own_session().client("s3"), setting("DATA_BUCKET")))

@@ -1,0 +1,141 @@
+"""UploadResults: turn what SSM and the intake say of a batch into ledger lines and partitioned result lines.
+
+Every instance of the batch leaves with a ledger line, or with a place in the next attempt. It also takes a batch that
+failed before its command was sent: then the failure is each instance's reason.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NotRequired, TypedDict
+
+from fleetdx import keys, ssm
+from fleetdx.accounts import member_session
+from fleetdx.batches import MAXIMUM_ATTEMPTS, BatchState, batch_name, instances_of
+from fleetdx.bundles import read_profile
+from fleetdx.entrypoint import entrypoint
+from fleetdx.failures import CaughtError, outcome_of
+from fleetdx.intake import fetcher, strays
+from fleetdx.ledger import instance_line, place_of
+from fleetdx.sessions import own_session
+from fleetdx.settings import MemberAccess, setting
+from fleetdx.storage import Bucket
+from fleetdx.verification import Expectation, Judged, judge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from types_boto3_ssm.client import SSMClient
+
+    from fleetdx.inventory import InventoryInstance
+    from fleetdx.models import LedgerLine, ResultLine
+    from fleetdx.requests import ScanRequest
+
+
+class SentCommand(TypedDict):
+    """The part of the command that counts here."""
+
+    id: str
+    batch: str
+
+
+class Input(TypedDict):
+    """One batch, its command if one was sent, and the error that ended it early if there was one."""
+
+    run: str
+    bundle: str
+    profile: str
+    account: str
+    account_name: str
+    region: str
+    batch: BatchState
+    command: NotRequired[SentCommand]
+    failure: NotRequired[CaughtError]
+
+
+class Output(BatchState):
+    """The batch with its next attempt; `retry` counts the instances that go into it."""
+
+    recorded: int
+    retry: int
+
+
+def run(event: Input, data: Bucket, intake: Bucket, member_ssm: Callable[[], SSMClient]) -> Output:
+    """Judge each instance of the batch and write what it came to."""
+    name = batch_name(event["batch"])
+    instances = instances_of(data, event, event["batch"])
+    command = event.get("command")
+    if command is not None and command["batch"] == name:
+        judged = _judge_all(event, instances, data, intake, member_ssm())
+    else:
+        outcome = outcome_of(event.get("failure"))
+        judged = {entry["instance"]: Judged(outcome, [], None, retryable=False) for entry in instances}
+    may_retry = "failure" not in event and event["batch"]["attempt"] + 1 < MAXIMUM_ATTEMPTS
+    retry = [instance for instance, one in judged.items() if one.retryable and may_retry]
+    recorded = [entry for entry in instances if entry["instance"] not in retry]
+    _write(event, data, recorded, judged)
+    next_batch: BatchState = {"number": event["batch"]["number"], "attempt": event["batch"]["attempt"] + 1}
+    if retry:
+        data.put_json(keys.retry(event["run"], event["account"], event["region"], batch_name(next_batch)), retry)
+    return {**next_batch, "recorded": len(recorded), "retry": len(retry)}
+
+
+def _judge_all(
+    event: Input, instances: list[InventoryInstance], data: Bucket, intake: Bucket, member_ssm: SSMClient
+) -> dict[str, Judged]:
+    request: ScanRequest = data.get_json(keys.request(event["run"]))["request"]
+    profile = read_profile(data, event["bundle"], event["profile"])
+    checks = frozenset(request["checks"] or profile["checks"])
+    expected = Expectation(event["profile"], profile, event["bundle"], checks)
+    invocations = {one["InstanceId"]: one for one in ssm.invocations(member_ssm, event["command"]["id"], details=True)}
+    name = batch_name(event["batch"])
+    prefix = keys.intake_prefix(event["run"], event["account"], event["region"], name)
+    place = place_of(event, event["bundle"])
+    judged = {
+        entry["instance"]: judge(
+            place,
+            entry,
+            invocations.get(entry["instance"]),
+            expected,
+            fetcher(intake, prefix, entry["instance"]),
+        )
+        for entry in instances
+    }
+    accepted = frozenset(
+        keys.intake_object(prefix, instance, one.accepted) for instance, one in judged.items() if one.accepted
+    )
+    found = strays(intake, prefix, accepted)
+    data.put_json(keys.strays(event["run"], event["account"], event["region"], name), list(found))
+    return judged
+
+
+def _write(
+    event: Input, data: Bucket, recorded: list[InventoryInstance], judged: Mapping[str, Judged]
+) -> None:
+    """Results first: a ledger line must never promise results that are not there."""
+    run_id, account, region = event["run"], event["account"], event["region"]
+    name = batch_name(event["batch"])
+    place = place_of(event, event["bundle"])
+    results: list[ResultLine] = [line for entry in recorded for line in judged[entry["instance"]].results]
+    data.put_lines(keys.results_part(run_id, account, region, name), results)
+    lines: list[LedgerLine] = [
+        instance_line(place, entry, judged[entry["instance"]].outcome) for entry in recorded
+    ]
+    data.put_lines(keys.ledger_part(run_id, account, region, name), lines)
+
+
+@entrypoint
+def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
+    s3 = own_session().client("s3")
+
+    def member_ssm() -> SSMClient:
+        access = MemberAccess.from_environment()
+        member = member_session(
+            event["account"],
+            event["region"],
+            role=access.role,
+            external_id=access.external_id,
+            session_name=f"upload-results-{event['run']}",
+        )
+        return member.client("ssm")
+
+    return run(event, Bucket(s3, setting("DATA_BUCKET")), Bucket(s3, setting("INTAKE_BUCKET")), member_ssm)

@@ -1,0 +1,3 @@
+# shellcheck shell=dash
+# Nobody logs in through PAM here.
+typical_accounts

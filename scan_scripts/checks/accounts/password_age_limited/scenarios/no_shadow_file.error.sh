@@ -1,0 +1,3 @@
+# shellcheck shell=dash
+# Nothing can be said without /etc/shadow.
+directory /etc

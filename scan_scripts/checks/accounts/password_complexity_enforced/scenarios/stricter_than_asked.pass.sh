@@ -1,0 +1,16 @@
+# shellcheck shell=dash
+# More than asked is not less.
+typical_accounts
+give_alice_a_password
+file /etc/pam.d/passwd <<'EOF'
+password   substack     system-auth
+EOF
+file /etc/pam.d/system-auth <<'EOF'
+password    requisite     pam_pwquality.so
+password    sufficient    pam_unix.so sha512 shadow use_authtok
+EOF
+file /etc/security/pwquality.conf <<'EOF'
+minlen = 14
+minclass = 4
+enforce_for_root
+EOF

@@ -1,0 +1,7 @@
+# shellcheck shell=dash
+# An MD5 hash is stored.
+typical_accounts
+give_alice_a_password 0 99999 '$1$salt$hash'
+file /etc/login.defs <<'EOF'
+ENCRYPT_METHOD SHA512
+EOF

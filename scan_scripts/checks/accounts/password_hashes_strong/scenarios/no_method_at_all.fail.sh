@@ -1,0 +1,4 @@
+# shellcheck shell=dash
+# Nothing says how to store new passwords.
+typical_accounts
+give_alice_a_password

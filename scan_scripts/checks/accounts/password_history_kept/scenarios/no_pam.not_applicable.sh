@@ -1,0 +1,3 @@
+# shellcheck shell=dash
+# PAM changes no passwords here.
+typical_accounts

@@ -1,0 +1,3 @@
+# shellcheck shell=dash
+# The usual case.
+typical_accounts

@@ -1,0 +1,4 @@
+# shellcheck shell=dash
+# Without /etc/shadow nothing is shadowed.
+typical_accounts
+rm "$ROOT/etc/shadow"

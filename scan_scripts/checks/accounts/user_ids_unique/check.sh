@@ -1,0 +1,15 @@
+# shellcheck shell=dash
+# No two accounts share a UID.
+check_user_ids_unique() {
+  local shared
+  require_file /etc/passwd || return 0
+  shared=$(passwd_records | awk -F: '
+    { id = $3 + 0; names[id] = names[id] " " $1; count[id]++ }
+    END { for (id in names) if (count[id] > 1) print "UID " id ":" names[id] }' | sort)
+  if [ -n "$shared" ]; then
+    printf '%s\n' "$shared" | evidence_lines
+    fail "shared by several accounts: $(printf '%s\n' "$shared" | summary_of_lines)"
+  else
+    pass "every account has a UID of its own"
+  fi
+}

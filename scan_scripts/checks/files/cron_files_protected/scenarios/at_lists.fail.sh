@@ -1,0 +1,4 @@
+# shellcheck shell=dash
+# at has lists too.
+typical_accounts
+empty_file /etc/at.deny 0666

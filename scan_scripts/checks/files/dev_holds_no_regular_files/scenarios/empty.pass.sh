@@ -1,0 +1,4 @@
+# shellcheck shell=dash
+# Nothing there.
+typical_accounts
+directory /dev

@@ -1,0 +1,3 @@
+# shellcheck shell=dash
+# Each home belongs to its account.
+typical_accounts

@@ -1,0 +1,4 @@
+# shellcheck shell=dash
+# /root is a home too.
+typical_accounts
+remember /root 0702

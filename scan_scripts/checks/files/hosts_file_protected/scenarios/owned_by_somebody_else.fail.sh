@@ -1,0 +1,4 @@
+# shellcheck shell=dash
+# Owner other than root.
+typical_accounts
+empty_file /etc/hosts 0400 1000:1000

@@ -1,0 +1,4 @@
+# shellcheck shell=dash
+# A bit beyond the limit.
+typical_accounts
+empty_file /etc/xinetd.conf 0640

@@ -1,0 +1,3 @@
+# shellcheck shell=dash
+# No such file.
+typical_accounts

@@ -1,0 +1,3 @@
+# shellcheck shell=dash
+# Every host has this file.
+directory /etc

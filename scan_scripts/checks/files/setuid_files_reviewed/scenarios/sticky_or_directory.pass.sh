@@ -1,0 +1,6 @@
+# shellcheck shell=dash
+# A sticky bit is no privilege, and set-GID directories only pass on their group.
+typical_accounts
+directory /tmp 1777
+directory /var/mail 2775 0:8
+sed -i '$a mail:x:8:' "$ROOT/etc/group"

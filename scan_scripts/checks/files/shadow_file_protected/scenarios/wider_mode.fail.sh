@@ -1,0 +1,4 @@
+# shellcheck shell=dash
+# A bit beyond the limit.
+typical_accounts
+remember /etc/shadow 0640

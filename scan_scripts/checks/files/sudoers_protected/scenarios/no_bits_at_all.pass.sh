@@ -1,0 +1,4 @@
+# shellcheck shell=dash
+# Mode 0 is the strictest of all.
+typical_accounts
+empty_file /etc/sudoers 0000

@@ -1,0 +1,3 @@
+# shellcheck shell=dash
+# Nothing to judge.
+typical_accounts

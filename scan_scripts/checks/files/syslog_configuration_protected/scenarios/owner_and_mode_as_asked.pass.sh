@@ -1,0 +1,4 @@
+# shellcheck shell=dash
+# Owner and mode are just as asked.
+typical_accounts
+empty_file /etc/rsyslog.conf 0640

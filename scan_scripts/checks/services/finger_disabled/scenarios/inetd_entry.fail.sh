@@ -1,0 +1,7 @@
+# shellcheck shell=dash
+# inetd offers it.
+typical_accounts
+enabled_unit openbsd-inetd.service multi-user.target
+file /etc/inetd.conf <<'EOF'
+finger stream tcp nowait root /usr/sbin/tcpd /usr/sbin/in.fingerd
+EOF

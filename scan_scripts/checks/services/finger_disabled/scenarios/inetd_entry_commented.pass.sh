@@ -1,0 +1,8 @@
+# shellcheck shell=dash
+# Debian switches entries off with #<off>#.
+typical_accounts
+enabled_unit openbsd-inetd.service multi-user.target
+file /etc/inetd.conf <<'EOF'
+#<off># finger stream tcp nowait root /usr/sbin/tcpd /usr/sbin/in.fingerd
+# finger stream tcp nowait root /usr/sbin/in.fingerd
+EOF

@@ -1,0 +1,12 @@
+# shellcheck shell=dash
+# Both ways in show a warning.
+typical_accounts
+file /etc/issue <<'EOF'
+Authorized users only. All activity is monitored.
+EOF
+file /etc/issue.net <<'EOF'
+Authorized users only. All activity is monitored.
+EOF
+file /etc/ssh/sshd_config 0600 <<'EOF'
+Banner /etc/issue.net
+EOF

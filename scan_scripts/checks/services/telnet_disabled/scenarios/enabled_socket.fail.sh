@@ -1,0 +1,4 @@
+# shellcheck shell=dash
+# A socket unit is enabled; no process runs until somebody connects.
+typical_accounts
+enabled_unit telnet.socket sockets.target

@@ -1,0 +1,3 @@
+# shellcheck shell=dash
+# Without an SSH server there is nothing to judge.
+directory /etc

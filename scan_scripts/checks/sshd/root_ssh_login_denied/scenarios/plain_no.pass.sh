@@ -1,0 +1,5 @@
+# shellcheck shell=dash
+# The plain case.
+file /etc/ssh/sshd_config 0600 <<'EOF'
+PermitRootLogin no
+EOF

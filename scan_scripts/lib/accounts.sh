@@ -1,0 +1,57 @@
+# shellcheck shell=dash
+# Accounts by field. A name is compared whole: "ftp" is not "sftpuser".
+
+account_lines() { # <path>: lines of passwd, shadow or group; comments, blanks and NIS markers left out
+  file_text "$1" | awk '
+    { sub(/\r$/, "") }
+    /^[ \t]*#/ || /^[ \t]*$/ || /^[+-]/ { next }
+    { print }'
+}
+
+passwd_records() {
+  account_lines /etc/passwd
+}
+
+shadow_records() {
+  account_lines /etc/shadow
+}
+
+nis_markers() { # lines that add accounts from NIS or another source
+  file_text /etc/passwd | awk -F: '/^[+-]/ { print $1 }'
+}
+
+login_definition() { # <key> <default>: the last value of the key in /etc/login.defs
+  local value=''
+  if has_file /etc/login.defs; then
+    value=$(effective_lines /etc/login.defs | awk -v key="$1" '$1 == key { value = $2 } END { print value }')
+  fi
+  printf '%s\n' "${value:-$2}"
+}
+
+login_accounts() { # "<name>:<uid>:<gid>:<home>:<shell>" of accounts that can get a shell
+  passwd_records | awk -F: '
+    {
+      shell = $7
+      sub(/^.*\//, "", shell)
+      if (shell == "nologin" || shell == "false" || shell == "sync" || shell == "shutdown" || shell == "halt") next
+      print $1 ":" $3 ":" $4 ":" $6 ":" ($7 == "" ? "/bin/sh" : $7)
+    }'
+}
+
+accounts_with_password() { # names whose /etc/shadow password can be used (not locked, not empty)
+  shadow_records | awk -F: '$2 != "" && $2 !~ /^[!*]/ { print $1 }'
+}
+
+home_directories() { # <login|all>: "<name> <uid> <home, - when empty>", tabs between, of accounts that can log in, or of all
+  if [ "$1" = login ]; then
+    login_accounts | awk -F: '{ print $1 "\t" $2 "\t" ($4 == "" ? "-" : $4) }'
+  else
+    passwd_records | awk -F: '{ print $1 "\t" $3 "\t" ($6 == "" ? "-" : $6) }'
+  fi
+}
+
+accounts_from_elsewhere() { # sources of accounts besides the files, from nsswitch.conf
+  has_file /etc/nsswitch.conf || return 0
+  effective_lines /etc/nsswitch.conf | awk '
+    $1 == "passwd:" { for (i = 2; i <= NF; i++) if ($i ~ /^(sss|ldap|winbind|nis|nisplus|hesiod)$/) print $i }'
+}

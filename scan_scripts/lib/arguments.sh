@@ -1,0 +1,144 @@
+# shellcheck shell=dash
+# The command line: --help, usage errors (exit 2) and the choice of checks.
+
+show_help() {
+  cat <<'HELP'
+Usage: sh scan.sh [--root DIR] --profile NAME [--only ITEM_OR_CHECK]... [--format json|text]
+                  [--verdicts FILE]
+       sh scan.sh [--profile NAME] [--only ITEM_OR_CHECK]... --list
+
+Judges this host, or an unpacked root directory, by the checks of a profile. Reads only.
+
+  --profile NAME     what to judge by, for example kisa_unix_2026
+  --root DIR         the root to look at (default: $FLEETDX_ROOT, else /, the running host)
+  --only NAME        only this item (U-01) or check (root_ssh_login_denied); may be repeated
+  --format FORMAT    json (default, one document on standard output) or text
+  --verdicts FILE    also write one line there, a letter a check in the profile's order:
+                     p pass, f fail, m manual, n not_applicable, e error, - not selected
+  --list             show the profile's items and checks (without --profile: the profiles) and stop
+  --help             this text
+
+Verdicts: pass, fail, manual (a person decides), not_applicable, error (could not be found out;
+never counted as good). Run it as root, otherwise checks that need root end in error.
+Exit status: 0 no error verdict, 3 some error verdict, 2 the command line is wrong.
+
+Try:  sh scan.sh --list
+      sh scan.sh --profile kisa_unix_2026 --format text
+      sh scan.sh --profile kisa_unix_2026 --only U-01 --root /mnt/image
+HELP
+}
+
+usage_error() { # <message>
+  printf 'scan.sh: %s (sh scan.sh --help explains)\n' "$1" >&2
+  exit 2
+}
+
+parse_arguments() { # <argument>...: sets ROOT_OPTION PROFILE ONLY FORMAT VERDICTS_FILE LIST
+  ROOT_OPTION=${FLEETDX_ROOT:-/} PROFILE='' ONLY='' FORMAT=json VERDICTS_FILE='' LIST=false
+  local option value
+  while [ $# -gt 0 ]; do
+    option=$1
+    shift
+    case $option in
+      -h | --help)
+        show_help
+        exit 0
+        ;;
+      --list)
+        LIST=true
+        continue
+        ;;
+      --root=* | --profile=* | --only=* | --format=* | --verdicts=*)
+        value=${option#*=}
+        option=${option%%=*}
+        ;;
+      --root | --profile | --only | --format | --verdicts)
+        [ $# -gt 0 ] || usage_error "$option needs a value"
+        value=$1
+        shift
+        ;;
+      *) usage_error "unknown argument: $option" ;;
+    esac
+    [ -n "$value" ] || usage_error "$option needs a value"
+    set_option "$option" "$value"
+  done
+}
+
+set_option() { # <option> <value>
+  case $1 in
+    --root) ROOT_OPTION=$2 ;;
+    --profile) PROFILE=$2 ;;
+    --format) FORMAT=$2 ;;
+    --verdicts) VERDICTS_FILE=$2 ;;
+    --only)
+      case $2 in
+        *[!A-Za-z0-9_-]*) usage_error "--only takes an item or a check, not: $2" ;;
+      esac
+      ONLY="$ONLY $2"
+      ;;
+  esac
+}
+
+check_arguments() { # sets ROOT ('' for the running host)
+  case $FORMAT in
+    json | text) ;;
+    *) usage_error "--format is json or text, not: $FORMAT" ;;
+  esac
+  if [ -z "$PROFILE" ]; then
+    [ "$LIST" = false ] || return 0
+    usage_error "--profile is missing; there are: $(profile_names | tr '\n' ' ')"
+  fi
+  is_listed "$PROFILE" "$(profile_names | tr '\n' ' ')" ||
+    usage_error "unknown profile: $PROFILE; there are: $(profile_names | tr '\n' ' ')"
+  [ -d "$ROOT_OPTION" ] || usage_error "--root is not a directory: $ROOT_OPTION"
+  ROOT=$(cd "$ROOT_OPTION" && pwd -P) || usage_error "--root cannot be entered: $ROOT_OPTION"
+  [ "$ROOT" != / ] || ROOT=''
+  case $VERDICTS_FILE in
+    '' | /*) ;;
+    *) VERDICTS_FILE=$PWD/$VERDICTS_FILE ;;
+  esac
+}
+
+check_selection() { # every --only must name an item or a check of the profile
+  local name
+  for name in $ONLY; do
+    awk -F'\t' -v name="$name" '
+      $1 == "item" && ($2 == name || $4 == name) { found = 1 }
+      END { exit !found }' "$WORK/table" ||
+      usage_error "the profile $PROFILE has no item or check named $name"
+  done
+}
+
+is_selected() { # <item> <check>
+  [ -z "$ONLY" ] || is_listed "$1" "$ONLY" || is_listed "$2" "$ONLY"
+}
+
+show_list() {
+  local item importance check
+  if [ -z "$PROFILE" ]; then
+    profile_names
+    return 0
+  fi
+  selected_checks | while IFS='	' read -r item importance check; do
+    printf '%-6s %-7s %-42s %s\n' "$item" "$importance" "$check" "$(check_fact "$check" 8)"
+  done
+}
+
+selected_checks() { # "<item> <importance> <check>", tabs between
+  local kind item importance check
+  while IFS='	' read -r kind item importance check; do
+    if [ "$kind" = item ] && is_selected "$item" "$check"; then
+      printf '%s\t%s\t%s\n' "$item" "$importance" "$check"
+    fi
+  done <"$WORK/table"
+}
+
+check_fact() { # <check> <column of its line in the table>
+  awk -F'\t' -v check="$1" -v column="$2" \
+    '$1 == "check" && $2 == check { print $column; exit }' "$WORK/table"
+}
+
+limit_seconds() { # <name> <default>
+  awk -F'\t' -v name="$1" -v value="$2" \
+    '$1 == "limit" && $2 == name { value = $3 } END { print value }' "$WORK/table"
+}

@@ -1,0 +1,130 @@
+# shellcheck shell=dash
+# Work that may hang runs guarded: niced, in a session of its own, watched by one watchdog process
+# that ends it when its time is over and cleans up when the scanner itself is killed.
+
+find_guards() { # sets GENTLY and OWN_SESSION, the words put before a guarded command
+  local gently=''
+  GENTLY='' OWN_SESSION='' INTERPRETER=''
+  if command -v nice >/dev/null 2>&1; then gently='nice -n 19'; fi
+  if ionice -c 2 -n 7 true 2>/dev/null; then gently="$gently ionice -c 2 -n 7"; fi
+  GENTLY=$gently
+  if command -v setsid >/dev/null 2>&1; then OWN_SESSION=setsid; fi
+  INTERPRETER=$(readlink "/proc/$$/exe" 2>/dev/null) || INTERPRETER=''
+  [ -x "$INTERPRETER" ] || INTERPRETER='sh'
+  case $INTERPRETER in
+    */busybox*) INTERPRETER="$INTERPRETER sh" ;;
+  esac
+}
+
+start_again() { # <internal command> <argument>...: this script once more, as a guarded background process
+  # shellcheck disable=SC2086  # these are lists of words
+  exec $GENTLY $OWN_SESSION $INTERPRETER "$SELF" "$@"
+}
+
+descendants() { # <pid>: its children, their children and so on
+  local stat
+  for stat in /proc/[0-9]*/stat; do
+    cat "$stat" 2>/dev/null
+  done | awk -v top="$1" '
+    { pid = $1; sub(/^.*\) /, ""); parent[pid] = $2 }
+    END {
+      for (pid in parent)
+        for (up = parent[pid]; up in parent && up > 1; up = parent[up])
+          if (up == top) { print pid; break }
+    }'
+}
+
+stop_processes() { # <pid of a guarded process>: ends it and everything it started
+  local pid
+  if [ -n "$OWN_SESSION" ]; then
+    kill -s KILL -- "-$1" 2>/dev/null
+  else
+    for pid in $(descendants "$1"); do
+      kill -s KILL "$pid" 2>/dev/null
+    done
+  fi
+  kill -s KILL "$1" 2>/dev/null
+}
+
+run_guarded() { # <label> <seconds> <internal command> <argument>...: status of the work; 124 when time was over
+  local label=$1 seconds=$2 pid status
+  shift 2
+  start_again "$@" </dev/null >/dev/null 2>"$WORK/$label.stderr" &
+  pid=$!
+  GUARDED=$pid
+  printf '%s %s %s\n' "$pid" "$seconds" "$label" >"$WORK/watch"
+  wait "$pid" 2>/dev/null
+  status=$?
+  : >"$WORK/watch"
+  stop_processes "$pid"
+  GUARDED=''
+  if [ -e "$WORK/$label.expired" ]; then
+    return 124
+  fi
+  return "$status"
+}
+
+is_running() { # <pid>: it exists and is not a zombie
+  local stat
+  read -r stat 2>/dev/null <"/proc/$1/stat" || return 1
+  case ${stat##*) } in
+    Z* | X*) return 1 ;;
+  esac
+}
+
+watch_over() { # <work directory> <pid of the scanner>: the watchdog's loop
+  local pid='' seconds=0 limit label last=''
+  WORK=$1
+  find_guards
+  while is_running "$2" && [ -d "$WORK" ]; do
+    pid='' limit=0 label=''
+    read -r pid limit label 2>/dev/null <"$WORK/watch"
+    if [ "$pid" != "$last" ]; then
+      last=$pid
+      seconds=0
+    elif [ -n "$pid" ] && [ "$seconds" -ge "$limit" ]; then
+      : >"$WORK/$label.expired"
+      stop_processes "$pid"
+    fi
+    sleep 1
+    seconds=$((seconds + 1))
+  done
+  [ -z "$last" ] || stop_processes "$last"
+  rm -rf "$WORK"
+}
+
+start_watchdog() {
+  : >"$WORK/watch"
+  start_again __watch "$WORK" "$$" </dev/null >/dev/null 2>&1 &
+  WATCHDOG=$!
+}
+
+clean_up() { # ends every process of ours and removes the private directory
+  trap '' HUP INT TERM
+  [ -z "${GUARDED:-}" ] || stop_processes "$GUARDED"
+  if [ -n "${WATCHDOG:-}" ]; then
+    stop_processes "$WATCHDOG"
+    wait "$WATCHDOG" 2>/dev/null
+  fi
+  [ -z "${WORK:-}" ] || rm -rf "$WORK"
+}
+
+make_work_directory() {
+  WORK='' GUARDED='' WATCHDOG=''
+  trap clean_up EXIT
+  trap 'exit 129' HUP
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  WORK=$(mktemp -d "${TMPDIR:-/tmp}/fleetdx-scan.XXXXXXXX") || exit 1
+  cd "$WORK" || exit 1
+}
+
+now_in_hundredths() { # hundredths of a second since the host started; without /proc, since 1970
+  local up fraction
+  if read -r up fraction 2>/dev/null </proc/uptime; then
+    fraction=${up#*.}
+    printf '%s\n' $((${up%.*} * 100 + 1$fraction - 100))
+  else
+    printf '%s00\n' "$(date +%s)"
+  fi
+}

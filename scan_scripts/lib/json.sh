@@ -1,0 +1,92 @@
+# shellcheck shell=dash
+# JSON without any tool but awk. compile_profile is used from the tree only; a bundle carries its result.
+
+json_reader() { # an awk program part: read_json(name) fills value[name path] from the file's text
+  cat <<'AWK'
+    function next_token(token) {
+      sub(/^[ \t\r\n]+/, "", text)
+      if (text == "") { print "scan.sh: malformed JSON: " name > "/dev/stderr"; failed = 1; exit 1 }
+      if (!match(text, /^"([^"\\]|\\.)*"/) && !match(text, /^[-+.0-9A-Za-z]+/)) RLENGTH = 1
+      token = substr(text, 1, RLENGTH)
+      text = substr(text, RLENGTH + 1)
+      return token
+    }
+    function plain(token) {
+      if (substr(token, 1, 1) != "\"") return token
+      token = substr(token, 2, length(token) - 2)
+      gsub(/\\"/, "\"", token); gsub(/\\\//, "/", token); gsub(/\\[ntrbf]/, " ", token); gsub(/\\\\/, "\\", token)
+      return token
+    }
+    function parse(path, token, key, index_) {
+      token = next_token()
+      if (token == "{") {
+        while ((key = next_token()) != "}") {
+          if (key == ",") continue
+          next_token()
+          names[path] = names[path] " " plain(key)
+          parse(path "/" plain(key))
+        }
+      } else if (token == "[") {
+        for (index_ = 0; ; ) {
+          sub(/^[ \t\r\n]+/, "", text)
+          if (text ~ /^[],]/) { if (next_token() == "]") break; continue }
+          parse(path "/" index_++)
+        }
+        size[path] = index_
+      } else value[path] = plain(token)
+    }
+AWK
+}
+
+compile_profile() { # <profile.json> <check.json>...: the table the scanner works from (see profile_compiler)
+  awk "$(json_reader)$(profile_compiler)" "$@"
+}
+
+profile_compiler() { # an awk program part: lines limit, item, check and parameter, fields parted by tabs
+  cat <<'AWK'
+    function finish_file() {
+      if (name == "") return
+      if (name == ARGV[1]) parse("profile")
+      else {
+        parse("check")
+        id = value["check/id"]
+        parts = split(name, part, "/")
+        area[id] = part[parts - 2]
+        facts[id] = value["check/severity"] "\t" value["check/needs_root"] "\t" value["check/needs_live"] \
+          "\t" value["check/needs_walk"] "\t" value["check/title/en"]
+        count[id] = split(names["check/parameters"], list, " ")
+        for (p = 1; p <= count[id]; p++) {
+          parameter[id, p] = list[p]
+          fallback[id, p] = value["check/parameters/" list[p] "/default"]
+        }
+        names["check/parameters"] = ""
+      }
+      text = ""
+    }
+    function print_check(id, p, key) {
+      if (!(id in facts)) { print "scan.sh: no such check: " id > "/dev/stderr"; failed = 1; exit 1 }
+      printf "check\t%s\t%s\t%s\n", id, area[id], facts[id]
+      for (p = 1; p <= count[id]; p++) {
+        key = "profile/parameters/" parameter[id, p]
+        printf "parameter\t%s\t%s\t%s\n", id, parameter[id, p], (key in value) ? value[key] : fallback[id, p]
+      }
+    }
+    FNR == 1 { finish_file(); name = FILENAME }
+    { text = text $0 "\n" }
+    END {
+      if (failed) exit 1
+      finish_file()
+      limits = split(names["profile/limits"], list, " ")
+      for (l = 1; l <= limits; l++) printf "limit\t%s\t%s\n", list[l], value["profile/limits/" list[l]]
+      for (i = 0; i < size["profile/items"]; i++) {
+        item = "profile/items/" i
+        for (c = 0; c < size[item "/checks"]; c++) {
+          id = value[item "/checks/" c]
+          printf "item\t%s\t%s\t%s\n", value[item "/item"], value[item "/importance"], id
+          print_check(id)
+        }
+      }
+      if (failed) exit 1
+    }
+AWK
+}

@@ -1,0 +1,84 @@
+# shellcheck shell=dash
+# Every path a check names is a path of the scanned host. These functions find it below $ROOT
+# (empty when the host is the running one), so that a link in an unpacked tree never leads out of it.
+
+in_root() { # <absolute path>: where it is on disk, links followed inside $ROOT; fails on a loop
+  local rest=$1 resolved='' part target links=0
+  if [ -z "$ROOT" ]; then
+    printf '%s\n' "$1"
+    return 0
+  fi
+  while [ -n "$rest" ]; do
+    rest=${rest#"${rest%%[!/]*}"}
+    part=${rest%%/*}
+    rest=${rest#"$part"}
+    case $part in
+      '' | .) continue ;;
+      ..)
+        resolved=${resolved%/*}
+        continue
+        ;;
+    esac
+    if [ -L "$ROOT$resolved/$part" ]; then
+      links=$((links + 1))
+      [ "$links" -le 40 ] || return 1
+      target=$(readlink "$ROOT$resolved/$part") || return 1
+      case $target in
+        /*) resolved='' ;;
+      esac
+      rest=$target$rest
+    else
+      resolved=$resolved/$part
+    fi
+  done
+  printf '%s\n' "$ROOT$resolved"
+}
+
+has_path() { # <path>: it exists, whatever it is
+  [ -e "$(in_root "$1")" ]
+}
+
+has_file() { # <path>: a regular file
+  [ -f "$(in_root "$1")" ]
+}
+
+has_directory() { # <path>
+  [ -d "$(in_root "$1")" ]
+}
+
+file_text() { # <path>: its content; fails when it cannot be read
+  local path
+  path=$(in_root "$1") && [ -f "$path" ] && cat "$path"
+}
+
+require_file() { # <path>: gives the verdict error when it is missing or unreadable
+  local path
+  path=$(in_root "$1")
+  if [ -f "$path" ] && [ -r "$path" ]; then
+    return 0
+  fi
+  error "$1 is missing or cannot be read"
+  return 1
+}
+
+matching_paths() { # <directory> <pattern>: logical paths in lexical order; a name with a newline is left out
+  local directory path IFS=
+  directory=$(in_root "$1") || return 0
+  # shellcheck disable=SC2231  # the pattern must expand
+  for path in "$directory"/$2; do
+    [ -e "$path" ] || [ -L "$path" ] || continue
+    case $path in
+      *'
+'*) continue ;;
+    esac
+    printf '%s/%s\n' "${1%/}" "${path##*/}"
+  done
+}
+
+effective_lines() { # <path>: lines without comments, blank lines, carriage returns and outer blanks
+  file_text "$1" | awk '
+    { sub(/\r$/, ""); sub(/^[ \t]+/, "") }
+    /^#/ { next }
+    { sub(/[ \t]#.*$/, ""); sub(/[ \t]+$/, "") }
+    $0 != ""'
+}

@@ -1,0 +1,48 @@
+# shellcheck shell=dash
+# What a check may say: exactly one verdict with one sentence, and any number of evidence lines.
+# Reads $OUT, the private directory of the check that is running.
+
+conclude() { # <verdict> <reason>
+  printf '%s\n' "$1" >>"$OUT/verdicts"
+  printf '%s\n' "$2" >"$OUT/reason"
+}
+
+pass() { # <reason>
+  conclude pass "$1"
+}
+
+fail() { # <reason>
+  conclude fail "$1"
+}
+
+manual() { # <reason>: a person has to decide
+  conclude manual "$1"
+}
+
+not_applicable() { # <reason>
+  conclude not_applicable "$1"
+}
+
+error() { # <reason>: the check could not find out
+  conclude error "$1"
+}
+
+evidence() { # <line>: a fact a reader can verify; never a secret
+  printf '%s\n' "$1" >>"$OUT/evidence"
+}
+
+evidence_lines() { # standard input, one fact a line
+  tr -d '\000' >>"$OUT/evidence"
+}
+
+parameter() { # <name>: the profile's value, or the check's default; fails when nobody defines it
+  local kind check name value
+  while IFS='	' read -r kind check name value; do
+    if [ "$kind" = parameter ] && [ "$check" = "${OUT##*/}" ] && [ "$name" = "$1" ]; then
+      printf '%s\n' "$value"
+      return 0
+    fi
+  done <"$WORK/table"
+  printf 'parameter %s is not defined\n' "$1" >&2
+  return 1
+}

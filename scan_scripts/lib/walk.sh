@@ -1,0 +1,139 @@
+# shellcheck shell=dash
+# One walk over the local file systems for all checks that need it. Each row of $WORK/walk is
+# "<type> <octal mode> <uid> <gid> <path>"; a newline in a name is stored as the byte 001, so no
+# name can pretend to be another row. Rows no check asks for are dropped at once.
+
+walk_if_needed() { # walks when a selected check needs it; sets WALK_FAULT, '' when the rows are complete
+  local status seconds
+  WALK_FAULT=''
+  if [ "$SCANNER_UID" != 0 ] || ! selected_checks | any_needs_walk; then
+    return 0
+  fi
+  seconds=$(limit_seconds walk_seconds 300)
+  run_guarded file_system_walk "$seconds" __walk "$WORK" "$ROOT"
+  status=$?
+  if [ "$status" -eq 124 ]; then
+    WALK_FAULT="the file-system walk was stopped at its time limit of $seconds s"
+  elif [ "$status" -ne 0 ]; then
+    # shellcheck disable=SC2034  # the runner reads it
+    WALK_FAULT="the file-system walk failed: $(tail -n 1 "$WORK/file_system_walk.stderr")"
+  fi
+}
+
+any_needs_walk() { # standard input: selected checks
+  local check
+  while IFS='	' read -r _ _ check; do
+    [ "$(check_fact "$check" 7)" != true ] || return 0
+  done
+  return 1
+}
+
+walk_body() { # <work directory> <root>: what the guarded process does
+  local place status
+  WORK=$1 ROOT=$2
+  cd "$WORK" || exit 1
+  local_mount_points >"$WORK/mounts" || exit 1
+  set --
+  while IFS= read -r place; do
+    set -- "$@" "$place"
+  done <"$WORK/mounts"
+  if ! find_rows "$@" | keep_rows >"$WORK/walk"; then
+    echo 'its rows could not be kept' >&2
+    exit 1
+  fi
+  read -r status <"$WORK/find.status" || exit 1
+  [ "$status" -eq 0 ] || report_find_faults || exit 1
+  exit 0
+}
+
+find_rows() { # <directory>...: what containers store is theirs, and is left out
+  find "$@" -xdev \( -path "$ROOT/var/lib/docker" -o -path "$ROOT/var/lib/containerd" \
+    -o -path "$ROOT/var/lib/containers" -o -path "$ROOT/var/lib/kubelet/pods" \) -prune \
+    -o -printf '%y %m %U %G %p\0' 2>"$WORK/find.stderr"
+  printf '%s\n' "$?" >"$WORK/find.status"
+}
+
+keep_rows() { # standard input: rows ended by NUL
+  local passwd group
+  passwd=$(in_root /etc/passwd)
+  group=$(in_root /etc/group)
+  [ -r "$passwd" ] && [ -r "$group" ] || return 1
+  tr '\n\000' '\001\n' | awk -v root="$ROOT" -v passwd="$passwd" -v group="$group" '
+    BEGIN {
+      while ((getline line < passwd) > 0) { split(line, field, ":"); uids[field[3]] = 1 }
+      while ((getline line < group) > 0) { split(line, field, ":"); gids[field[3]] = 1 }
+    }
+    {
+      type = $1
+      mode = $2
+      others = substr(mode, length(mode)) + 0
+      special = length(mode) > 3 ? substr(mode, length(mode) - 3, 1) + 0 : 0
+      writable = others % 4 >= 2 && (type == "f" || type == "d" && special % 2 == 0)
+      privileged = type == "f" && special >= 2
+      path = $0
+      sub(/^[^ ]* [^ ]* [^ ]* [^ ]* /, "", path)
+      path = substr(path, length(root) + 1)
+      stray = type == "f" && index(path, "/dev/") == 1
+      if (writable || privileged || stray || !($3 in uids) || !($4 in gids))
+        print type, mode, $3, $4, path
+    }'
+}
+
+report_find_faults() { # succeeds when find missed only what vanished meanwhile or another file system
+  awk -v mounts=/proc/self/mountinfo '
+    BEGIN { while ((getline line < mounts) > 0) { split(line, field, " "); mounted[field[5]] = 1 } }
+    /No such file or directory/ { next }
+    /Permission denied/ {
+      name = $0
+      sub(/^find: /, "", name); sub(/: Permission denied$/, "", name)
+      gsub(/^[\047"]|[\047"]$/, "", name)
+      if (name in mounted) next
+    }
+    { faults++; last = $0 }
+    END { if (faults) { print faults " path(s) could not be read, the last: " last; exit 1 } }
+  ' "$WORK/find.stderr" >&2
+}
+
+local_mount_points() { # one directory a line: where the walk starts
+  if [ -n "$ROOT" ]; then
+    printf '%s\n' "$ROOT"
+    return 0
+  fi
+  awk '
+    function decode(text) {
+      gsub(/\\040/, " ", text); gsub(/\\011/, "\t", text); gsub(/\\134/, "\\", text)
+      return text
+    }
+    {
+      for (dash = 7; $dash != "-"; dash++) ;
+      type = $(dash + 1)
+      point = decode($5)
+      kind[point] = type; device[point] = $3; part[point] = $4
+    }
+    END {
+      local_types = " ext2 ext3 ext4 xfs btrfs zfs f2fs jfs reiserfs bcachefs vfat exfat tmpfs devtmpfs ramfs "
+      for (point in kind) {
+        if (point == "/") continue
+        if (index(local_types, " " kind[point] " ") == 0) continue
+        if (point ~ /^\/(proc|sys|run\/user|run\/credentials|snap|var\/lib\/(docker|containerd|containers|kubelet))(\/|$)/) continue
+        if (point ~ /\\012/) { print "a mount point has a newline in its name" > "/dev/stderr"; failed = 1; exit 1 }
+        hidden = 0
+        for (other in kind)
+          if (other != point && device[other] == device[point] && within(part[point], part[other]) && \
+              (part[other] != part[point] || other < point)) hidden = 1
+        if (!hidden) print point
+      }
+      if (!failed) print "/"
+    }
+    function within(inner, outer) {
+      return inner == outer || outer == "/" || index(inner, outer "/") == 1
+    }' /proc/self/mountinfo
+}
+
+walk_rows() { # the kept rows; a check that reads them says needs_walk in its check.json
+  cat "$WORK/walk"
+}
+
+readable_path() { # standard input: rows or paths, with newlines in names shown as "?"
+  tr '\001' '?'
+}

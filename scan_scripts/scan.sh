@@ -1,0 +1,55 @@
+#!/bin/sh
+# shellcheck shell=dash
+# Read one host's state, judge it by a profile's checks, and write the verdicts to standard output.
+# It changes nothing on the host: its own files live in one private directory that is gone at the end.
+set -u
+LC_ALL=C
+export LC_ALL
+umask 077
+unset IFS CDPATH ENV BASH_ENV GREP_OPTIONS POSIXLY_CORRECT AWKPATH
+
+SELF=$0
+case $SELF in
+  */*) ;;
+  *) SELF=./$SELF ;;
+esac
+SELF=$(cd "${SELF%/*}" && pwd)/${SELF##*/}
+
+# --- parts (the bundler puts the libraries, the checks and the profiles here) ---
+SCRIPTS=${SELF%/*}
+for library in "$SCRIPTS"/lib/*.sh; do
+  # shellcheck disable=SC1090
+  . "$library"
+done
+
+profile_names() {
+  local profile
+  for profile in "$SCRIPTS"/profiles/*.json; do
+    profile=${profile##*/}
+    printf '%s\n' "${profile%.json}"
+  done
+}
+
+profile_table() { # <profile>
+  compile_profile "$SCRIPTS/profiles/$1.json" "$SCRIPTS"/checks/*/*/check.json
+}
+
+load_check() { # <check>
+  local file
+  for file in "$SCRIPTS"/checks/*/"$1"/check.sh; do
+    # shellcheck disable=SC1090
+    . "$file"
+  done
+}
+# --- end of parts ---
+
+if [ ! -r "$SELF" ]; then
+  echo 'scan.sh: run it from a file (sh scan.sh ...), it starts itself again for every check' >&2
+  exit 2
+fi
+case ${1-} in
+  __check) run_check_body "$2" "$3" "$4" ;;
+  __walk) walk_body "$2" "$3" ;;
+  __watch) watch_over "$2" "$3" ;;
+  *) scan_main "$@" ;;
+esac

@@ -1,0 +1,240 @@
+"""Join the scanner's frame, libraries, checks and profiles into one self-contained shell script.
+
+The script's SHA-256 is its name. Beside it goes a catalog (titles, remedies, references) that reports
+read and hosts never see. Same tree, same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+from referencing import Registry, Resource
+
+BEGIN_PARTS = "# --- parts"
+END_PARTS = "# --- end of parts ---\n"
+PROJECT = Path(__file__).resolve().parent.parent
+DEFAULT_SOURCE = PROJECT / "scan_scripts"
+SCHEMAS = PROJECT / "fleetdx" / "schemas"
+
+Profile = dict[str, Any]
+
+
+class MetadataError(Exception):
+    """A check.json or a profile is malformed; the message names the file and the fault."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check's folder.
+
+    Attributes:
+        area: The folder above it, for example `files`.
+        body: The text of check.sh.
+        metadata: The content of check.json.
+    """
+
+    area: str
+    body: str
+    metadata: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What a host runs, and what a report says about it.
+
+    Attributes:
+        script: The whole scanner as one POSIX shell script.
+        sha256: Lower-case hexadecimal SHA-256 of the script; the bundle's name.
+        catalog: Profiles and check metadata, JSON types only.
+    """
+
+    script: bytes
+    sha256: str
+    catalog: dict[str, Any]
+
+
+def build_bundle(source: Path = DEFAULT_SOURCE) -> Bundle:
+    """Read a scanner tree and join it.
+
+    Args:
+        source: The folder that holds scan.sh, lib/, checks/ and profiles/.
+
+    Raises:
+        MetadataError: A check or profile is malformed.
+    """
+    checks = read_checks(source)
+    profiles = read_profiles(source, checks)
+    script = _join_script(source, checks, profiles).encode()
+    sha256 = hashlib.sha256(script).hexdigest()
+    return Bundle(script, sha256, _catalog(sha256, checks, profiles))
+
+
+def write_bundle(bundle: Bundle, directory: Path) -> None:
+    """Write `<sha256>` and `<sha256>.json` into a directory, which is created."""
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / bundle.sha256).write_bytes(bundle.script)
+    text = json.dumps(bundle.catalog, ensure_ascii=False, indent=1) + "\n"
+    (directory / f"{bundle.sha256}.json").write_text(text, encoding="utf-8")
+
+
+def read_checks(source: Path) -> dict[str, Check]:
+    """Read every checks/<area>/<name>/, by name in sorted order.
+
+    Raises:
+        MetadataError: A file is missing or breaks fleetdx/schemas/check.schema.json, or a name is used twice.
+    """
+    checks: dict[str, Check] = {}
+    for folder in sorted(path for path in (source / "checks").glob("*/*") if path.is_dir()):
+        path = folder / "check.json"
+        metadata = _read_json(path, "check.schema.json")
+        if metadata["id"] != folder.name or metadata["category"] != folder.parent.name:
+            raise MetadataError(f"{path}: id and category must be the folders' names, {folder.name} and its parent")
+        if folder.name in checks:
+            raise MetadataError(f"{path}: another area has a check of this name")
+        body = _read_text(folder / "check.sh")
+        if f"check_{folder.name}()" not in body:
+            raise MetadataError(f"{folder / 'check.sh'}: it does not define check_{folder.name}")
+        checks[folder.name] = Check(folder.parent.name, body, metadata)
+    return dict(sorted(checks.items()))
+
+
+def read_profiles(source: Path, checks: dict[str, Check]) -> dict[str, Profile]:
+    """Read every profiles/*.json, by name in sorted order.
+
+    Raises:
+        MetadataError: A profile breaks fleetdx/schemas/profile.schema.json, names an unknown check or
+            parameter, or lists an item or a check twice.
+    """
+    profiles = {}
+    for path in sorted((source / "profiles").glob("*.json")):
+        profile = _read_json(path, "profile.schema.json")
+        if profile["id"] != path.stem:
+            raise MetadataError(f"{path}: /id must be the file's name, {path.stem}")
+        names = _checks_in_order(profile)
+        repeated = [name for name, n in Counter([*names, *(i["item"] for i in profile["items"])]).items() if n > 1]
+        unknown = [name for name in names if name not in checks]
+        known = {key for name in names if name in checks for key in checks[name].metadata["parameters"]}
+        for fault, found in (
+            ("listed twice", repeated),
+            ("no such check", unknown),
+            ("a parameter of none of its checks", sorted(set(profile["parameters"]) - known)),
+        ):
+            if found:
+                raise MetadataError(f"{path}: {fault}: {', '.join(found)}")
+        profiles[path.stem] = profile
+    return profiles
+
+
+def profile_table(profile: Profile, checks: dict[str, Check]) -> str:
+    """Compile a profile to the tab-separated lines that the scanner works from.
+
+    The scanner's own `compile_profile` makes the same lines with awk; a test compares the two.
+    """
+    lines = [f"limit\t{name}\t{value}" for name, value in profile["limits"].items()]
+    for item in profile["items"]:
+        for name in item["checks"]:
+            data = checks[name].metadata
+            gates = "\t".join(json.dumps(data[gate]) for gate in ("needs_root", "needs_live", "needs_walk"))
+            lines.append(f"item\t{item['item']}\t{item['importance']}\t{name}")
+            lines.append(f"check\t{name}\t{checks[name].area}\t{data['severity']}\t{gates}\t{data['title']['en']}")
+            for key, parameter in data["parameters"].items():
+                value = profile["parameters"].get(key, parameter["default"])
+                lines.append(f"parameter\t{name}\t{key}\t{value}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _read_text(path: Path) -> str:
+    """Read a UTF-8 file of the tree; MetadataError when it is missing or is not UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise MetadataError(f"{path}: {error}") from error
+
+
+def _read_json(path: Path, schema_name: str) -> dict[str, Any]:
+    """Read a JSON file that must follow one of the project's schemas."""
+    schemas = {name: json.loads(_read_text(SCHEMAS / name)) for name in ("check.schema.json", "profile.schema.json")}
+    registry: Registry[Any] = Registry().with_resources(
+        (name, Resource.from_contents(schema)) for name, schema in schemas.items()
+    )
+    try:
+        document = json.loads(_read_text(path))
+    except json.JSONDecodeError as error:
+        raise MetadataError(f"{path}: {error}") from error
+    fault = best_match(Draft202012Validator(schemas[schema_name], registry=registry).iter_errors(document))
+    if fault is not None:
+        pointer = "".join(f"/{part}" for part in fault.absolute_path)
+        raise MetadataError(f"{path}: {pointer or '/'}: {fault.message}")
+    return dict(document)
+
+
+def _checks_in_order(profile: Profile) -> list[str]:
+    """List a profile's checks in the order of the digest's letters."""
+    return [name for item in profile["items"] for name in item["checks"]]
+
+
+def _join_script(source: Path, checks: dict[str, Check], profiles: dict[str, Profile]) -> str:
+    """Put every part between the two marks of scan.sh."""
+    head, rest = _read_text(source / "scan.sh").split(BEGIN_PARTS, 1)
+    tail = rest.split(END_PARTS, 1)[1]
+    libraries = [_read_text(path) for path in sorted((source / "lib").glob("*.sh"))]
+    bodies = [check.body for check in checks.values()]
+    parts = [text.replace("# shellcheck shell=dash\n", "", 1) for text in (*libraries, *bodies)]
+    return head + "\n".join([*parts, _profile_functions(checks, profiles)]) + tail
+
+
+def _profile_functions(checks: dict[str, Check], profiles: dict[str, Profile]) -> str:
+    """Write the functions that scan.sh defines for itself when it runs from the tree."""
+    names = "".join(f"{name}\n" for name in profiles)
+    cases = "".join(
+        f"    {name})\n      cat <<'TABLE'\n{profile_table(profile, checks)}TABLE\n      ;;\n"
+        for name, profile in profiles.items()
+    )
+    return (
+        f"profile_names() {{\n  cat <<'NAMES'\n{names}NAMES\n}}\n\n"
+        f"profile_table() {{ # <profile>\n  case $1 in\n{cases}  esac\n}}\n\n"
+        "load_check() { # <check>\n  return 0\n}\n"
+    )
+
+
+def _catalog(sha256: str, checks: dict[str, Check], profiles: dict[str, Profile]) -> dict[str, Any]:
+    """Collect what reports need to know about the bundle."""
+    kept = ("title", "edition", "items_in_edition", "note", "parameters", "items")
+    return {
+        "schema": 1,
+        "bundle": sha256,
+        "profiles": {
+            name: {**{key: profile[key] for key in kept}, "checks": _checks_in_order(profile)}
+            for name, profile in profiles.items()
+        },
+        "checks": {name: check.metadata for name, check in checks.items()},
+    }
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line: print the bundle's SHA-256; 1 when metadata is malformed."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("--output", type=Path, required=True, help="the folder for <sha256> and <sha256>.json")
+    parser.add_argument("--source", type=Path, default=DEFAULT_SOURCE, help="the scanner's tree")
+    options = parser.parse_args(arguments)
+    try:
+        bundle = build_bundle(options.source)
+    except MetadataError as error:
+        print(f"bundle: {error}", file=sys.stderr)
+        return 1
+    write_bundle(bundle, options.output)
+    print(bundle.sha256)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,17 @@
+# The virtual environment, in two steps: what `make scan` needs, and what tests need beyond that.
+# A stamp file is renewed when its lock file changes.
+
+$(VENV)/bin/python:
+	@sh tools/preconditions.sh '$(PYTHON)'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/scan.ready: requirements/local.lock pyproject.toml | $(VENV)/bin/python
+	@echo 'Installing what fleetdx needs into $(VENV) (once; about half a minute) ...'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/local.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/test.ready: requirements/dev.lock $(VENV)/scan.ready
+	@echo 'Installing what the tests need into $(VENV) (once; about a minute) ...'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@touch $@
