@@ -1,4 +1,4 @@
-"""The embedded AWS: moto with its seams behind a front door, the organization, its hosts, and fleetdx deployed on it."""
+"""The embedded AWS: moto with its seams behind a front door, the organization and its hosts, fleetdx deployed on it."""
 
 from __future__ import annotations
 
@@ -8,23 +8,33 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import boto3
 from moto.backends import get_backend
 from moto.core.config import default_user_config
 
 from emulator import deployment, fleet, functions, world
 from emulator.clock import Clock
+from emulator.endpoint import session_with
 from emulator.front_door.authenticator import Authenticator
 from emulator.front_door.credentials import CredentialStore, IssuedCredentials
 from emulator.front_door.metering import Meter
 from emulator.front_door.server import FrontDoor
 from emulator.hosts.organization import load_organization
-from emulator.seams import cloud_formation, lambda_functions, organizations, s3, ssm, step_functions, sts
-from fleetdx.sessions import new_core_session
+from emulator.seams import (
+    cloud_formation,
+    lambda_functions,
+    organizations,
+    s3,
+    service_models,
+    ssm,
+    step_functions,
+    sts,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    import boto3
 
     from emulator.hosts.organization import Organization
 
@@ -64,31 +74,23 @@ class EmbeddedAws:
         """The region of the central stack."""
         return self.organization.regions[0]
 
-    def operator_session(self, account: str, region: str) -> boto3.session.Session:
-        """A session of an administrator of one account."""
+    def operator_credentials(self, account: str) -> IssuedCredentials:
+        """The keys of an administrator of one account."""
         if account not in self._operators:
             self._operators[account] = self.store.mint_operator(account, "operator")
-        return session_at(self.url, self._operators[account], region)
+        return self._operators[account]
+
+    def operator_session(self, account: str, region: str) -> boto3.session.Session:
+        """A session of an administrator of one account."""
+        return session_with(self.url, self.operator_credentials(account).for_boto3(), region)
 
     def hub_session(self) -> boto3.session.Session:
         """A session of the central account's operator in its home region."""
         return self.operator_session(self.organization.hub.id, self.home_region)
 
-
-def session_at(url: str, credentials: IssuedCredentials, region: str) -> boto3.session.Session:
-    """A session whose every client goes to the embedded AWS, whatever the environment says."""
-    return _SessionHere(url, credentials, region)
-
-
-class _SessionHere(boto3.session.Session):
-    """A session that knows one endpoint, because botocore has no session-wide setting for it but the environment's."""
-
-    def __init__(self, url: str, credentials: IssuedCredentials, region: str) -> None:
-        super().__init__(**credentials.for_boto3(), region_name=region, botocore_session=new_core_session())
-        self._url = url
-
-    def client(self, *arguments: Any, **named: Any) -> Any:
-        return super().client(*arguments, **{"endpoint_url": self._url, **named})
+    def metrics(self) -> dict[str, Any]:
+        """Calls by service and operation, with bytes: control plane and hosts apart; and invocations by function."""
+        return {"aws_calls": dict(self.meter.snapshot()), "invocations": dict(sorted(self.runtime.invocations.items()))}
 
 
 def _configure_moto() -> None:
@@ -130,7 +132,7 @@ class _Clients:
         credentials = self._identities.of(role_arn, "states.amazonaws.com")
         key = (credentials.access_key_id, service, region, role_arn)
         if key not in self._known:
-            session = session_at(self._url, credentials, region)
+            session = session_with(self._url, credentials.for_boto3(), region)
             self._known[key] = session.client(service)  # type: ignore[call-overload]
         return self._known[key]
 
@@ -158,14 +160,17 @@ def embedded_aws(
     identities = _Identities(sessions)
     with ExitStack() as stack:
         environment = stack.enter_context(functions.separate_environments())
+        log = stack.enter_context(functions.kept_log(directory / "functions.log"))
         door = FrontDoor(Authenticator(store), meter)
         url = door.start()
         stack.callback(_reset_moto)
         stack.callback(door.stop)
         runtime = functions.FunctionRuntime(
-            environment, lambda role: identities.of(role, "lambda.amazonaws.com").for_environment(), url
+            environment, lambda role: identities.of(role, "lambda.amazonaws.com").for_environment(), url, log
         )
-        for uninstall in _install_seams(directory, clock, sessions, hosts, runtime, _Clients(identities, url), organization):
+        for uninstall in _install_seams(
+            directory, clock, sessions, hosts, runtime, _Clients(identities, url), organization
+        ):
             stack.callback(uninstall)
         world.build_organization(organization)
         world.build_instances((*organization.instances, *(instance for instance, _ in extra)))
@@ -175,6 +180,8 @@ def embedded_aws(
         cloud = EmbeddedAws(url, organization, hosts, store, sessions, meter, runtime, None)  # type: ignore[arg-type]
         cloud.central = deployment.deploy_central(cloud.hub_session(), organization, url)
         deployment.deploy_members(cloud.operator_session, organization, cloud.central, url)
+        # What deploying took is no part of a run.
+        meter.reset()
         yield cloud
 
 
@@ -193,6 +200,7 @@ def _install_seams(
         function = lambda_functions.function_of(name, organization.hub.id, organization.regions[0])
         return runtime.answer(function, payload)
 
+    yield service_models.install()
     yield sts.install(sessions)
     yield s3.install(directory / "s3")
     yield ssm.install(hosts, clock)

@@ -47,6 +47,10 @@ class Fleet:
         """The hosts with an agent in one account and region."""
         return list(self._agents.get((account, region), {}).values())
 
+    def names(self) -> list[str]:
+        """Every instance with an agent, as account/region/id."""
+        return [f"{account}/{region}/{name}" for (account, region), agents in self._agents.items() for name in agents]
+
     def change(self, instance_id: str, **changes: object) -> None:
         """Change an agent, for instance `agent_state="silent"`.
 

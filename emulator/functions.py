@@ -10,6 +10,7 @@ import contextvars
 import importlib
 import io
 import json
+import logging
 import os
 import threading
 import traceback
@@ -18,8 +19,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from fleetdx.log import FUNCTION_LOGGERS, JsonFormatter
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from moto.awslambda.models import LambdaFunction
 
@@ -71,6 +75,40 @@ def separate_environments() -> Iterator[InvocationEnvironment]:
         os.environ = process  # noqa: B003 - see above
 
 
+class KeptLog(logging.Handler):
+    """Keeps what functions log, in memory and in a file, as CloudWatch Logs would."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.setFormatter(JsonFormatter())
+        self.lines: list[str] = []
+        self._file = path.open("w", encoding="utf-8", buffering=1)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep one line."""
+        line = self.format(record)
+        self.lines.append(line)
+        self._file.write(f"{line}\n")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+        super().close()
+
+
+@contextmanager
+def kept_log(path: Path) -> Iterator[KeptLog]:
+    """Keep the functions' log in a file instead of on standard error, while the embedded AWS runs."""
+    parent = logging.getLogger(FUNCTION_LOGGERS)
+    log, before, propagate = KeptLog(path), parent.handlers[:], parent.propagate
+    parent.handlers, parent.propagate = [log], False
+    try:
+        yield log
+    finally:
+        parent.handlers, parent.propagate = before, propagate
+        log.close()
+
+
 @dataclass
 class FunctionRuntime:
     """Invokes functions and keeps what they logged.
@@ -80,14 +118,14 @@ class FunctionRuntime:
         credentials_for: Environment variables with the credentials of an execution role, by its ARN.
         endpoint: What AWS_ENDPOINT_URL is in a function.
         invocations: How often each function was invoked.
-        logs: Every line that functions logged; tests search it for secrets.
+        log: What functions logged; tests search it for secrets.
     """
 
     environment: InvocationEnvironment
     credentials_for: Callable[[str], dict[str, str]]
     endpoint: str
+    log: KeptLog
     invocations: dict[str, int] = field(default_factory=dict)
-    logs: list[str] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def invoke(self, function: LambdaFunction, event: dict[str, Any]) -> tuple[str, bool, str]:
@@ -136,5 +174,3 @@ class FunctionRuntime:
             told = {"errorType": "Function.ResponseSizeTooLarge", "errorMessage": "response over 6 MB"}
             return json.dumps(told), True, ""
         return text, failed, ""
-
-

@@ -17,6 +17,7 @@ from fleetdx.sessions import new_core_session, own_session
 
 if TYPE_CHECKING:
     from types_boto3_sts.client import STSClient
+    from types_boto3_sts.type_defs import AssumeRoleRequestTypeDef
 
 # The shortest life that STS allows; a function lives less than 15 minutes.
 MEMBER_SESSION_SECONDS = 900
@@ -29,7 +30,7 @@ class RoleToAssume:
 
     Attributes:
         arn: The role's ARN.
-        session_name: Who assumes it and why; CloudTrail shows it (at most 64 characters of [\\w+=,.@-]).
+        session_name: Who assumes it and why; CloudTrail shows it (at most 64 characters, letters, digits and _+=,.@-).
         external_id: What the trust policy wants as sts:ExternalId, or None.
         seconds: Life of the credentials; role chaining allows 3,600 at most.
     """
@@ -63,11 +64,15 @@ def assume(role: RoleToAssume, region: str, sts: STSClient) -> boto3.session.Ses
     Raises:
         MemberRoleDenied: The role is absent, or its trust policy does not name this caller.
     """
-    arguments = {"ExternalId": role.external_id} if role.external_id else {}
+    wanted: AssumeRoleRequestTypeDef = {
+        "RoleArn": role.arn,
+        "RoleSessionName": role.session_name[:64],
+        "DurationSeconds": role.seconds,
+    }
+    if role.external_id:
+        wanted["ExternalId"] = role.external_id
     try:
-        answer = sts.assume_role(
-            RoleArn=role.arn, RoleSessionName=role.session_name[:64], DurationSeconds=role.seconds, **arguments
-        )
+        answer = sts.assume_role(**wanted)
     except ClientError as error:
         if error.response["Error"]["Code"] in DENIED_CODES:
             raise MemberRoleDenied(f"{role.arn} cannot be assumed: it is absent or does not trust us") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from botocore.exceptions import ClientError
 
@@ -31,7 +31,7 @@ def batch_name(batch: BatchState) -> str:
     return f"{batch['number']:04d}-{batch['attempt']:02d}"
 
 
-def instances_of(data: Bucket, event: Mapping[str, str], batch: BatchState) -> list[InventoryInstance]:
+def instances_of(data: Bucket, event: Mapping[str, Any], batch: BatchState) -> list[InventoryInstance]:
     """The instances that this attempt of a batch takes up.
 
     Raises:

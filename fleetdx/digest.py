@@ -59,6 +59,8 @@ def parse_digest(output: str, checks: list[str]) -> Digest:
     if len(letters) != len(checks):
         raise BadDigest(f"it has {len(letters)} verdicts where the profile has {len(checks)} checks")
     verdicts = {
-        check: VERDICT_OF_LETTER[letter] for check, letter in zip(checks, letters, strict=True) if letter != NOT_SELECTED
+        check: VERDICT_OF_LETTER[letter]
+        for check, letter in zip(checks, letters, strict=True)
+        if letter != NOT_SELECTED
     }
     return Digest(profile, bundle, result, verdicts)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import time
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 
@@ -15,8 +15,9 @@ from fleetdx.errors import AccessDenied, FleetdxError, ServiceThrottled, Service
 from fleetdx.log import facts_of, logger_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
+Input = TypeVar("Input")
 Output = TypeVar("Output")
 
 THROTTLE_CODES = frozenset(
@@ -52,9 +53,7 @@ def translate(error: ClientError) -> FleetdxError | None:
     return None
 
 
-def entrypoint(
-    handler: Callable[[dict[str, Any], object], Output],
-) -> Callable[[dict[str, Any], object], Mapping[str, Any]]:
+def entrypoint(handler: Callable[[Input, object], Output]) -> Callable[[Input, object], Output]:
     """Wrap a handler: log its start and end, and raise AWS's common errors as ours.
 
     Everything else passes unchanged, so that its class name reaches the state machine.
@@ -62,7 +61,7 @@ def entrypoint(
     name = handler.__module__.split(".")[-2]
 
     @functools.wraps(handler)
-    def wrapped(event: dict[str, Any], context: object) -> Any:  # noqa: ANN401 - the handler's own type, for Lambda
+    def wrapped(event: Input, context: object) -> Output:
         logger, facts, started = logger_for(name), facts_of(event), time.monotonic()
         try:
             output = handler(event, context)

@@ -153,7 +153,9 @@ def result_lines(
 
 def printable(text: str) -> str:
     """One line of a host's text: control and format characters replaced, cut at a limit and said so."""
-    clean = "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(c)[0] == "C" else c for c in text[:MAXIMUM_LINE])
+    clean = "".join(
+        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(c)[0] == "C" else c for c in text[:MAXIMUM_LINE]
+    )
     return clean if len(text) <= MAXIMUM_LINE else f"{clean} [cut: {len(text):,} characters]"
 
 

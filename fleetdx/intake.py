@@ -24,9 +24,7 @@ def fetcher(intake: Bucket, prefix: str, instance: str) -> Callable[[str], bytes
         key = keys.intake_object(prefix, instance, digest)
         try:
             # One byte more than allowed tells a larger object from a full one without reading it whole.
-            answer = intake.client.get_object(
-                Bucket=intake.name, Key=key, Range=f"bytes=0-{MAXIMUM_RESULT_BYTES}"
-            )
+            answer = intake.client.get_object(Bucket=intake.name, Key=key, Range=f"bytes=0-{MAXIMUM_RESULT_BYTES}")
         except intake.client.exceptions.NoSuchKey:
             return None
         return answer["Body"].read()
@@ -50,5 +48,3 @@ def strays(intake: Bucket, prefix: str, accepted: frozenset[str]) -> list[Stray]
         if stored.key not in accepted:
             found.append({"key": stored.key, "reason": "named_by_no_digest"})
     return found
-
-

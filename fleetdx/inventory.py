@@ -8,10 +8,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypedDict
 
+from fleetdx.models import LedgerState, Platform
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from fleetdx.models import LedgerState, Platform
 
 BATCH_SIZE = 50
 """SendCommand takes at most 50 instance ids (botocore's ssm model, InstanceIdList)."""

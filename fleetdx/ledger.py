@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fleetdx.inventory import now
 
@@ -86,9 +86,7 @@ def settled_lines(place: Place, inventory: Inventory) -> list[LedgerLine]:
     ]
 
 
-def unrecorded_lines(
-    place: Place, inventory: Inventory, recorded: Iterable[str], outcome: Outcome
-) -> list[LedgerLine]:
+def unrecorded_lines(place: Place, inventory: Inventory, recorded: Iterable[str], outcome: Outcome) -> list[LedgerLine]:
     """Lines for instances that were to be scanned and that no batch accounted for."""
     known = frozenset(recorded)
     return [
@@ -112,8 +110,6 @@ def merge(lines: Iterable[LedgerLine]) -> list[LedgerLine]:
     return [chosen[key] for key in sorted(chosen)]
 
 
-def place_of(event: Mapping[str, str], bundle: str | None) -> Place:
+def place_of(event: Mapping[str, Any], bundle: str | None) -> Place:
     """The place that a state's input names: run, account, account_name, region, profile."""
-    return Place(
-        event["run"], event["account"], event["account_name"], event["region"], event["profile"], bundle
-    )
+    return Place(event["run"], event["account"], event["account_name"], event["region"], event["profile"], bundle)

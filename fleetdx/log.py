@@ -46,6 +46,8 @@ def logger_for(function: str) -> logging.Logger:
     return parent.getChild(function)
 
 
-def facts_of(event: dict[str, Any]) -> dict[str, Any]:
+def facts_of(event: object) -> dict[str, Any]:
     """The few facts of an event that may be logged: run, account, region and batch."""
+    if not isinstance(event, dict):
+        return {}
     return {key: event[key] for key in BOUND_KEYS if isinstance(event.get(key), str | int)}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypedDict
 
+from fleetdx.models import LedgerLine
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fleetdx.inventory import Inventory
-    from fleetdx.models import LedgerLine
 
 
 class PlannedTarget(TypedDict):
@@ -61,9 +62,7 @@ def build_plan(run: str, inventories: Iterable[Inventory], ledger: Iterable[Ledg
         "schema": 1,
         "run": run,
         "targets": targets,
-        "not_entered": [
-            line for line in ledger if line["kind"] == "account_region" and line["state"] != "scanned"
-        ],
+        "not_entered": [line for line in ledger if line["kind"] == "account_region" and line["state"] != "scanned"],
         "instances_to_scan": sum(target["to_scan"] for target in targets),
         "commands": sum(target["batches"] for target in targets),
     }

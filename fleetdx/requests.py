@@ -101,15 +101,20 @@ def complete_request(document: Any, default_regions: Iterable[str] = ()) -> Scan
 
 def _refusal(fault: jsonschema.ValidationError) -> InvalidRequest:
     path = [str(step) for step in fault.absolute_path]
+    schema: Any = fault.schema
+    required: Any = fault.validator_value
+    instance: Any = fault.instance
     if fault.validator == "additionalProperties":
-        allowed = set(fault.schema.get("properties", {}))
-        unknown = sorted(set(fault.instance) - allowed)
+        allowed = set(schema.get("properties", {}))
+        unknown = sorted(set(instance) - allowed)
         return InvalidRequest(pointer([*path, unknown[0]]), f"unknown field; known are {', '.join(sorted(allowed))}")
     if fault.validator == "required":
-        missing = next(name for name in fault.validator_value if name not in fault.instance)
+        missing = next(name for name in required if name not in instance)
         return InvalidRequest(pointer([*path, missing]), "is required")
     if fault.validator == "minProperties":
-        return InvalidRequest(pointer(path), f"is empty; give one of {', '.join(fault.schema['properties'])}")
+        return InvalidRequest(pointer(path), f"is empty; give one of {', '.join(schema['properties'])}")
+    if fault.validator == "pattern" and "examples" in schema:
+        return InvalidRequest(pointer(path), _short(f"{instance!r} is malformed; well-formed is {schema['examples'][0]}"))
     return InvalidRequest(pointer(path), _short(fault.message))
 
 
@@ -172,5 +177,3 @@ def resolve_checks(wanted: Iterable[str], profile: CatalogProfile) -> list[str]:
         else:
             raise InvalidRequest(f"/checks/{number}", f"{name} is neither an item nor a check of this profile")
     return [name for name in profile["checks"] if name in chosen]
-
-

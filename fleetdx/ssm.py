@@ -28,7 +28,7 @@ class CommandLimits(NamedTuple):
 
 def managed_nodes(ssm: SSMClient) -> Iterator[Mapping[str, Any]]:
     """Every node that SSM knows in this account and region, hybrid ones included."""
-    for page in ssm.get_paginator("describe_instance_information").paginate(MaxResults=50):
+    for page in ssm.get_paginator("describe_instance_information").paginate(PaginationConfig={"PageSize": 50}):
         yield from page["InstanceInformationList"]
 
 

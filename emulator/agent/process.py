@@ -13,19 +13,22 @@ import selectors
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import threading
     from collections.abc import Mapping
 
 STOPPED_EXIT_CODE = 137
 _LOOK_EVERY = 0.1  # seconds between two looks at the cancellation flag
 _MOST_KEPT = 32 * 1024  # bytes kept of a stream: more than any limit on what is shown of it
 _CHUNK = 64 * 1024
+_FORKING = threading.Lock()
+"""Held while a script is written and while a process is forked: a child forked in between would hold the script open
+for writing, and the kernel refuses to execute a file that somebody may write to (ETXTBSY, exit code 126)."""
 
 
 @dataclass(frozen=True)
@@ -51,22 +54,28 @@ def run_script(
     """Run a shell text in a directory; ends at the latest after `seconds`, or soon after `cancelled` is set."""
     with tempfile.TemporaryDirectory(prefix="ssm-orchestration-") as orchestration:  # mode 700
         script = Path(orchestration, "_script.sh")
-        script.write_text(text, encoding="utf-8")
-        script.chmod(0o700)
+        with _FORKING:
+            script.write_text(text, encoding="utf-8")
+            script.chmod(0o700)
         try:
-            process = subprocess.Popen(
-                ["sh", "-c", str(script)],
-                cwd=directory,
-                env=dict(environment),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                process_group=0,
-            )
+            with _FORKING:
+                process = _start(script, directory, environment)
         except OSError as error:
             return Finished(1, "", "", f"chdir {directory}: {error.strerror}")
         with process:
             return _supervised(process, time.monotonic() + seconds, cancelled)
+
+
+def _start(script: Path, directory: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        ["sh", "-c", str(script)],
+        cwd=directory,
+        env=dict(environment),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        process_group=0,
+    )
 
 
 def _supervised(process: subprocess.Popen[bytes], until: float, cancelled: threading.Event) -> Finished:

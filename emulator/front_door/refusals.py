@@ -42,7 +42,7 @@ _EC2_WORDS = {
 }
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is the normal work of a door, not an error of ours
+class Refused(Exception):  # a refusal is the normal work of a door, not an error of ours
     """A request that AWS would not serve: S3's error code, one sentence, and S3's HTTP status."""
 
     def __init__(self, code: str, message: str, status: int = 403) -> None:

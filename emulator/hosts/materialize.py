@@ -104,4 +104,5 @@ def _write_tree(host: HostDefinition, destination: Path) -> Path:
 
 
 def _below(root: Path, path: str) -> Path:
+    """Return where a path of the host is on disk."""
     return root / path.removeprefix("/")

@@ -126,10 +126,12 @@ def image_id_for(region: str, image_name: str) -> str:
 
 
 def _hex17(text: str) -> str:
+    """Return the 17 hexadecimal digits that AWS ids have, derived from a text."""
     return hashlib.sha256(text.encode()).hexdigest()[:17]
 
 
 def _instance(entry: dict[str, Any], account: Account) -> Instance:
+    """Return one instance with all that depends on its host and its place."""
     platform, facts = _platform(entry)
     return Instance(
         name=entry["name"],
@@ -171,6 +173,7 @@ def _refuse_contradictions(path: Path, document: dict[str, Any]) -> None:
 
 
 def _refuse_faulty_accounts(path: Path, accounts: list[dict[str, Any]], units: list[str]) -> None:
+    """Raise for accounts that are not distinct, lack a leading role, or stand in an unknown unit."""
     for field in ("id", "name", "email"):
         _refuse_repetition(path, f"/accounts/*/{field}", (account[field] for account in accounts))
     for role in ("management", "hub"):
@@ -183,6 +186,7 @@ def _refuse_faulty_accounts(path: Path, accounts: list[dict[str, Any]], units: l
 
 
 def _refuse_faulty_instances(path: Path, document: dict[str, Any]) -> None:
+    """Raise for instances whose account, region or host does not exist, or that cannot be told apart."""
     active = {account["name"] for account in document["accounts"] if account["status"] == "ACTIVE"}
     known = {"account": active, "region": set(document["regions"]), "host": {THIS_MACHINE, *host_names()}}
     for index, instance in enumerate(document["instances"]):

@@ -84,6 +84,7 @@ def apply_owners_and_modes(tree: dict[str, Entry], path: Path) -> None:
 
 
 def _apply_line(tree: dict[str, Entry], words: list[str]) -> None:
+    """Lay one line, split into words, on the tree."""
     listed = words[0]
     if not _PATH.fullmatch(listed) or ".." in listed.split("/") or "." in listed.split("/"):
         raise OwnersError(f"{listed} is not an absolute path")
@@ -157,6 +158,7 @@ def _numbers(entry: Entry | None) -> dict[str, int]:
 
 
 def _number(name: str, numbers: dict[str, int], problem: str) -> int:
+    """Return the number behind a name, or the number that stands in its place."""
     if name.isdigit():
         return int(name)
     if name not in numbers:

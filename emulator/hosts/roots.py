@@ -118,6 +118,7 @@ def parse_os_release(text: str) -> dict[str, str]:
 
 
 def _host(name: str, root: Path, environment: Mapping[str, str]) -> Host:
+    """Return a host whose platform is what its own os-release says."""
     release = _read_os_release(root)
     return Host(
         name=name,
@@ -129,6 +130,7 @@ def _host(name: str, root: Path, environment: Mapping[str, str]) -> Host:
 
 
 def _read_os_release(root: Path) -> dict[str, str]:
+    """Return the os-release of a root, from the first of the two places that has one."""
     for path in _OS_RELEASE:
         try:
             file = resolve_inside(root, path)

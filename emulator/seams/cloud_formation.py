@@ -56,6 +56,7 @@ def install() -> Callable[[], None]:
 
     def create(
         cls: type[StateMachine],  # noqa: ARG001 - a classmethod of moto's
+        /,
         resource_name: str,
         cloudformation_json: Any,
         account_id: str,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
-import moto.organizations.models as models
+from moto.organizations import models
 from moto.organizations.models import OrganizationsBackend, organizations_backends
 from moto.organizations.responses import OrganizationsResponse
 
@@ -35,5 +35,5 @@ def install(delegated_administrators: frozenset[str]) -> Callable[[], None]:
 
 def create_account(management: OrganizationsBackend, account: str, name: str, email: str) -> None:
     """Create a member account under a given id."""
-    with mock.patch.object(models.utils, "make_random_account_id", lambda: account):
+    with mock.patch.object(models.utils, "make_random_account_id", return_value=account):
         management.create_account(AccountName=name, Email=email)

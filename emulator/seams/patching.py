@@ -24,5 +24,3 @@ class Patches:
     def undo(self) -> None:
         """Put everything back."""
         self._stack.close()
-
-

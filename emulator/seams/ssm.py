@@ -11,8 +11,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, EmptyResult
+from moto.ssm.exceptions import SSMException
 from moto.ssm.models import Document, ssm_backends
 from moto.ssm.responses import SimpleSystemManagerResponse
 
@@ -75,7 +75,7 @@ def find_document(account: str, region: str, name: str, version: str) -> Mapping
 
 
 def _with_json_content() -> Any:
-    """Keep a template's Content as JSON text: moto keeps the mapping, and GetDocument then returns Python's repr of it."""
+    """Keep a template's Content as JSON text: of the mapping, GetDocument would return what Python prints."""
     original = Document.create_from_cloudformation_json
 
     def create(_: type[Document], resource_name: str, cloudformation_json: Any, *args: Any, **kwargs: Any) -> Document:
@@ -95,7 +95,7 @@ def _served_by(
         try:
             answer = operation(self.current_account, self.region, json.loads(self.body or "{}"))
         except ApiError as error:
-            raise ServiceException(error.code, error.message) from error
+            raise SSMException(error.code, error.message) from error
         return EmptyResult() if answer is None else ActionResult(answer)
 
     return served

@@ -36,8 +36,7 @@ if TYPE_CHECKING:
 
 MAXIMUM_HISTORY_EVENTS = 25_000
 """Step Functions' hard quota on the history of a Standard execution (its service quotas page)."""
-SYNC_POLL_SECONDS = 0.05
-
+SYNC_POLL_SECONDS = 0.3
 
 
 def install(
@@ -107,7 +106,10 @@ def _restore_normalization(patches: Patches) -> None:
         return model.operation_model(name)
 
     def parameters_to_boto(
-        self: Any, parameters: dict[str, Any], boto_service_name: str | None = None, service_action_name: str | None = None
+        self: Any,
+        parameters: dict[str, Any],
+        boto_service_name: str | None = None,
+        service_action_name: str | None = None,
     ) -> None:
         shape = operation(self, boto_service_name, service_action_name).input_shape
         if shape is not None:

@@ -40,20 +40,20 @@ class StsError(Exception):
     status = 403
 
 
-class AssumeRoleDenied(StsError):  # noqa: N818 - AWS's own word is AccessDenied
+class AssumeRoleDenied(StsError):  # AWS's own word is AccessDenied
     """A role is missing, or does not trust the caller; AWS gives the same answer for both."""
 
     code = "AccessDenied"
 
 
-class InvalidAssumeRole(StsError):  # noqa: N818 - AWS's own word is ValidationError
+class InvalidAssumeRole(StsError):  # AWS's own word is ValidationError
     """A parameter of AssumeRole is out of its range."""
 
     code = "ValidationError"
     status = 400
 
 
-class MalformedSessionPolicy(StsError):  # noqa: N818 - AWS's own word is MalformedPolicyDocument
+class MalformedSessionPolicy(StsError):  # AWS's own word is MalformedPolicyDocument
     """The session policy is not a policy document."""
 
     code = "MalformedPolicyDocument"

@@ -54,9 +54,7 @@ class Output(TypedDict):
 def run(event: Input, data: Bucket, member_ec2: EC2Client, member_ssm: SSMClient) -> Output:
     """Write inventory and the ledger lines of what is settled."""
     request: ScanRequest = data.get_json(keys.request(event["run"]))["request"]
-    inventory = build_inventory(
-        event, ec2.instances(member_ec2), ssm.managed_nodes(member_ssm), request["tags"]
-    )
+    inventory = build_inventory(event, ec2.instances(member_ec2), ssm.managed_nodes(member_ssm), request["tags"])
     run_id, account, region = event["run"], event["account"], event["region"]
     data.put_json(keys.inventory(run_id, account, region), dict(inventory))
     place = place_of(event, event["bundle"])

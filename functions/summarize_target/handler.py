@@ -65,9 +65,7 @@ def run(event: Input, data: Bucket) -> Output:
     # An account-region is entered once its instances are listed, whatever became of them afterwards.
     own = ENTERED if inventory is not None else outcome_of(event.get("failure"))
     count = None if inventory is None else len(inventory["instances"])
-    data.put_lines(
-        keys.ledger_part(run_id, account, region, "target"), [target_line(place, own, count), *lines]
-    )
+    data.put_lines(keys.ledger_part(run_id, account, region, "target"), [target_line(place, own, count), *lines])
     return {"instances": count or 0, "unrecorded": len(lines)}
 
 

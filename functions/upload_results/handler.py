@@ -108,18 +108,14 @@ def _judge_all(
     return judged
 
 
-def _write(
-    event: Input, data: Bucket, recorded: list[InventoryInstance], judged: Mapping[str, Judged]
-) -> None:
+def _write(event: Input, data: Bucket, recorded: list[InventoryInstance], judged: Mapping[str, Judged]) -> None:
     """Results first: a ledger line must never promise results that are not there."""
     run_id, account, region = event["run"], event["account"], event["region"]
     name = batch_name(event["batch"])
     place = place_of(event, event["bundle"])
     results: list[ResultLine] = [line for entry in recorded for line in judged[entry["instance"]].results]
     data.put_lines(keys.results_part(run_id, account, region, name), results)
-    lines: list[LedgerLine] = [
-        instance_line(place, entry, judged[entry["instance"]].outcome) for entry in recorded
-    ]
+    lines: list[LedgerLine] = [instance_line(place, entry, judged[entry["instance"]].outcome) for entry in recorded]
     data.put_lines(keys.ledger_part(run_id, account, region, name), lines)
 
 

@@ -5,10 +5,10 @@
 find_guards() { # sets GENTLY and OWN_SESSION, the words put before a guarded command
   local gently=''
   GENTLY='' OWN_SESSION='' INTERPRETER=''
-  if command -v nice >/dev/null 2>&1; then gently='nice -n 19'; fi
+  if nice -n 19 true 2>/dev/null; then gently='nice -n 19'; fi
   if ionice -c 2 -n 7 true 2>/dev/null; then gently="$gently ionice -c 2 -n 7"; fi
   GENTLY=$gently
-  if command -v setsid >/dev/null 2>&1; then OWN_SESSION=setsid; fi
+  if setsid true 2>/dev/null; then OWN_SESSION=setsid; fi
   INTERPRETER=$(readlink "/proc/$$/exe" 2>/dev/null) || INTERPRETER=''
   [ -x "$INTERPRETER" ] || INTERPRETER='sh'
   case $INTERPRETER in
@@ -35,15 +35,26 @@ descendants() { # <pid>: its children, their children and so on
 }
 
 stop_processes() { # <pid of a guarded process>: ends it and everything it started
-  local pid
   if [ -n "$OWN_SESSION" ]; then
     kill -s KILL -- "-$1" 2>/dev/null
   else
-    for pid in $(descendants "$1"); do
-      kill -s KILL "$pid" 2>/dev/null
-    done
+    stop_tree "$1"
   fi
   kill -s KILL "$1" 2>/dev/null
+}
+
+stop_tree() { # <pid>: first halts everything, so that nothing new is started, then ends it
+  local pid before='' now
+  kill -s STOP "$1" 2>/dev/null || return 0
+  while now=$(descendants "$1") && [ "$now" != "$before" ]; do
+    for pid in $now; do
+      kill -s STOP "$pid" 2>/dev/null
+    done
+    before=$now
+  done
+  for pid in $now; do
+    kill -s KILL "$pid" 2>/dev/null
+  done
 }
 
 run_guarded() { # <label> <seconds> <internal command> <argument>...: status of the work; 124 when time was over
@@ -89,7 +100,12 @@ watch_over() { # <work directory> <pid of the scanner>: the watchdog's loop
     sleep 1
     seconds=$((seconds + 1))
   done
-  [ -z "$last" ] || stop_processes "$last"
+  # The scanner may have died between starting the work and this loop's next look.
+  pid=''
+  read -r pid limit label 2>/dev/null <"$WORK/watch"
+  for pid in $pid $last; do
+    stop_processes "$pid"
+  done
   rm -rf "$WORK"
 }
 

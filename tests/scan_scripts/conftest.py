@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,3 +101,36 @@ def scan() -> Callable[..., Outcome]:
         return Outcome(done.returncode, done.stdout, done.stderr.decode("utf-8", "replace"))
 
     return run
+
+
+@pytest.fixture
+def make_frame(tmp_path: Path) -> Callable[..., Path]:
+    """Copies the scanner's frame and gives it checks of a test's own; returns its scan.sh."""
+
+    def build(checks: Mapping[str, str], limits: Mapping[str, int] | None = None, **gates: bool) -> Path:
+        source = SCANNER.parent
+        target = tmp_path / "frame"
+        shutil.copytree(source / "lib", target / "lib")
+        shutil.copy(source / "scan.sh", target / "scan.sh")
+        example = json.loads((source / "checks/accounts/user_ids_unique/check.json").read_text(encoding="utf-8"))
+        for name, body in checks.items():
+            folder = target / "checks" / "files" / name
+            folder.mkdir(parents=True)
+            (folder / "check.sh").write_text(f"check_{name}() {{\n{body}\n}}\n", encoding="utf-8")
+            metadata = {**example, "id": name, "category": "files", "needs_root": False, **gates}
+            (folder / "check.json").write_text(json.dumps(metadata, ensure_ascii=False), encoding="utf-8")
+        (target / "profiles").mkdir()
+        profile = {
+            **json.loads((source / "profiles/quick.json").read_text(encoding="utf-8")),
+            "id": "fake",
+            "limits": {"check_seconds": 20, "walk_seconds": 20, "scan_seconds": 60, **(limits or {})},
+            "parameters": {},
+            "items": [
+                {"item": f"T-{number:02}", "importance": "low", "title": example["title"], "checks": [name]}
+                for number, name in enumerate(checks, start=1)
+            ],
+        }
+        (target / "profiles" / "fake.json").write_text(json.dumps(profile, ensure_ascii=False), encoding="utf-8")
+        return target / "scan.sh"
+
+    return build

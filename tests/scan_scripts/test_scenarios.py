@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,15 +15,21 @@ CHECKS = Path(__file__).resolve().parents[2] / "scan_scripts" / "checks"
 FOLDERS = sorted(path.parent for path in CHECKS.glob("*/*/check.json"))
 VERDICTS = {"pass", "fail", "manual", "not_applicable", "error"}
 
+each_check = pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
+
+def scenarios_of(folder: Path) -> list[tuple[Path, str]]:
+    """The scenarios of a check, each with the verdict in its name."""
+    return [(path, path.name.split(".")[1]) for path in sorted((folder / "scenarios").glob("*.sh"))]
+
+
+@each_check
 def test_gives_the_verdict_that_the_scenario_is_named_for(
-    folder: Path, shell: list[str], make_tree: Callable, scan: Callable
+    folder: Path, shell: list[str], make_tree: Callable[..., Any], scan: Callable[..., Any]
 ) -> None:
     """On each scenario's host the check gives the verdict in the scenario's name, with a sentence."""
     wrong = []
-    for scenario in sorted((folder / "scenarios").glob("*.sh")):
-        expected = scenario.name.split(".")[1]
+    for scenario, expected in scenarios_of(folder):
         tree = make_tree(scenario.read_text(encoding="utf-8"), shell, scenario.name)
         outcome = scan("--only", folder.name, shell=shell, tree=tree)
         result = outcome.results[folder.name]
@@ -31,10 +38,40 @@ def test_gives_the_verdict_that_the_scenario_is_named_for(
     assert wrong == []
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
+@pytest.mark.needs_root
+@pytest.mark.parametrize("folder", [path for path in FOLDERS if path.parent.name == "files"], ids=lambda path: path.name)
+def test_gives_the_same_verdict_on_real_owners_and_modes(
+    folder: Path, make_tree: Callable[..., Any], scan: Callable[..., Any]
+) -> None:
+    """With the owners and modes set for real, and the host's own stat, find and id, the verdicts are the same."""
+    wrong = []
+    for scenario, expected in scenarios_of(folder):
+        tree = make_tree(scenario.read_text(encoding="utf-8"), name=scenario.name)
+        set_owners_and_modes(tree.root, tree.metadata)
+        result = scan("--only", folder.name, "--root", tree.root).results[folder.name]
+        if result["verdict"] != expected:
+            wrong.append((scenario.name, result))
+    assert wrong == []
+
+
+def set_owners_and_modes(root: Path, metadata: Path) -> None:
+    """Make a tree on disk what its metadata say, and everything else root's with mode 755 or 644."""
+    for path in (root, *root.rglob("*")):
+        os.chown(path, 0, 0, follow_symlinks=False)
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() else 0o644)
+    for line in metadata.read_text(encoding="utf-8").splitlines():
+        name, mode, uid, gid = line.split("\t")
+        path = root / name.lstrip("/")
+        if path.exists() and not path.is_symlink():
+            os.chown(path, int(uid), int(gid))
+            path.chmod(int(mode, 8))
+
+
+@each_check
 def test_has_scenarios_for_both_sides(folder: Path) -> None:
     """Every check is shown to tell a good host from a bad one."""
-    verdicts = [path.name.split(".")[1] for path in (folder / "scenarios").glob("*.sh")]
-    assert set(verdicts) <= VERDICTS
+    verdicts = {verdict for _, verdict in scenarios_of(folder)}
+    assert verdicts <= VERDICTS
     assert "pass" in verdicts
-    assert {"fail", "manual"} & set(verdicts)
+    assert verdicts & {"fail", "manual"}

@@ -1,4 +1,4 @@
-"""What the agent's tests share: the rendered document, a bundle store with an intake over real HTTP, and pretend hosts."""
+"""What the agent's tests share: the rendered document, a bundle store with an intake over real HTTP, pretend hosts."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import email.parser
 import email.policy
 import hashlib
 import http.server
-import json
 import threading
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
+import psutil
 import pytest
 from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID
@@ -22,6 +21,9 @@ from emulator.agent.document import Document, parse
 from emulator.agent.host import Host
 from emulator.agent.runner import StepResult, StepStatus, run_document
 from emulator.seams.ssm import find_document
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 TEMPLATE = Path(__file__).parents[3] / "templates" / "member_region.yaml"
 SCAN_ID = "20261123T190000Z-abc123/111122223333/ap-northeast-2/0001-01"
@@ -37,6 +39,7 @@ class Store:
         answer: HTTP status given to uploads.
         uploads: Form fields of each upload, in order; `file` last, as bytes.
         queries: Query strings of the downloads.
+        command_lines: Those of every process on this machine while a request was answered, as `ps` shows them.
     """
 
     url: str = ""
@@ -44,6 +47,12 @@ class Store:
     answer: int = 204
     uploads: list[dict[str, Any]] = field(default_factory=list)
     queries: list[str] = field(default_factory=list)
+    command_lines: list[str] = field(default_factory=list)
+
+    def look_around(self) -> None:
+        """Note what a list of processes shows now."""
+        for process in psutil.process_iter(["cmdline"]):
+            self.command_lines.append(" ".join(process.info["cmdline"] or ()))
 
     def add(self, script: str) -> str:
         """Put a bundle in; its name is its hash, which is returned."""
@@ -57,6 +66,7 @@ def _handler(store: Store) -> type[http.server.BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             path, _, query = self.path.partition("?")
             store.queries.append(query)
+            store.look_around()
             body = store.bundles.get(path.removeprefix("/bucket/scripts/"))
             self.send_response(200 if body is not None else 404)
             self.send_header("Content-Length", str(len(body or b"")))
@@ -73,6 +83,7 @@ def _handler(store: Store) -> type[http.server.BaseHTTPRequestHandler]:
                 content = part.get_payload(decode=True)
                 fields[name] = content if name == "file" else content.decode().removesuffix("\r\n")
             store.uploads.append(fields)
+            store.look_around()
             self.send_response(store.answer)
             self.send_header("Content-Length", "0")
             self.end_headers()
@@ -102,6 +113,7 @@ def store(_server: tuple[http.server.ThreadingHTTPServer, Store]) -> Store:
     kept.bundles.clear()
     kept.uploads.clear()
     kept.queries.clear()
+    kept.command_lines.clear()
     kept.answer = 204
     return kept
 
@@ -177,9 +189,7 @@ class Scan:
 def scan(scan_document: Document, values: dict[str, str]) -> Callable[..., Scan]:
     """Runs the scan document on a host; keywords replace values."""
 
-    def run(
-        on: Host, cancelled: threading.Event | None = None, command_id: str = COMMAND_ID, **changed: str
-    ) -> Scan:
+    def run(on: Host, cancelled: threading.Event | None = None, command_id: str = COMMAND_ID, **changed: str) -> Scan:
         steps: dict[str, StepResult] = {}
         bound = scan_document.bind({name: [value] for name, value in {**values, **changed}.items()})
         status = run_document(
@@ -208,10 +218,5 @@ while [ $# -gt 0 ]; do
   shift 2
 done
 printf 'pfm\\n' >"$verdicts"
-printf '{"schema":1,"profile":"%s","only":"%s","arguments":"%s","uid":"%s"}\\n' "$profile" "$only" "$arguments" "$(id -u)"
+printf '{"schema":1,"profile":"%s","only":"%s","arguments":"%s"}\\n' "$profile" "$only" "$arguments"
 """
-
-
-def plain(mapping: Mapping[str, Any]) -> dict[str, Any]:
-    """A copy to change."""
-    return json.loads(json.dumps(mapping))  # type: ignore[no-any-return]

@@ -19,7 +19,6 @@ DEFAULT: dict[str, Any] = {
     "platform_version": "1",
     "image_name": "test-1",
 }
-HARDENED: dict[str, Any] = {"schema": 1, "extends": "base", "variant": "hardened", "description": "the same, better"}
 
 
 @pytest.fixture

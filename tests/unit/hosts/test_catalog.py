@@ -78,6 +78,7 @@ def test_links_lead_to_something_inside_the_host(name: str) -> None:
 
 
 def _inside(directory: str, target: str) -> str:
+    """Return where a link in `directory` leads, as an absolute path."""
     parts: list[str] = []
     for part in (PurePosixPath(directory) / target).parts[1:]:
         parts = parts[:-1] if part == ".." else [*parts, part]

@@ -63,11 +63,11 @@ def test_nothing_on_disk_is_open_to_others(tmp_path: Path) -> None:
 
 
 def test_all_hosts_are_quick(tmp_path: Path) -> None:
-    """All twelve trees are written well within the time that nobody notices (a second, generously doubled)."""
-    started = time.monotonic()
+    """All twelve trees cost less than a second of processor time, however busy the machine is."""
+    started = time.process_time()
     for name in host_names():
         materialize(name, tmp_path / name)
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize("name", ["amazon_linux_2023_default", "debian_12_neglected"])

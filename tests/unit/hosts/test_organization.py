@@ -94,6 +94,7 @@ def _set(*keys: Any) -> Callable[[Any], None]:
 
 
 def _delete(*keys: Any) -> Callable[[Any], None]:
+    """Return a function that deletes what stands at a path of keys."""
     *path, last = keys
 
     def spoil(document: Any) -> None:

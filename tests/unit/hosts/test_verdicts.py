@@ -47,6 +47,7 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, st
 
 
 def _scan(name: str, directory: Path) -> dict[str, str]:
+    """Return the verdict of each check on one host."""
     host = materialize(name, directory)
     command = ["sh", str(SCANNER), "--profile", PROFILE, "--format", "json"]
     done = subprocess.run(command, env=dict(host.environment), capture_output=True, text=True, check=False)

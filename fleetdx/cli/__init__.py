@@ -1,0 +1,1 @@
+"""The command line: `fleetdx`. It is not shipped to Lambda."""

@@ -1,0 +1,171 @@
+"""Where a command works: a deployed stack, here the embedded one that this process starts or another already runs."""
+
+from __future__ import annotations
+
+import json
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from filelock import FileLock, Timeout
+
+from fleetdx.bundles import current_bundle, publish
+from fleetdx.cli.problems import UsageProblem
+from fleetdx.errors import BundleMissing, FleetdxError
+from fleetdx.storage import Bucket
+from tools.bundle import build_bundle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import boto3
+
+    from emulator.cloud import EmbeddedAws
+
+PROJECT = Path(__file__).parents[2]
+EMULATOR_DIRECTORY = PROJECT / ".emulator"
+SECONDS_TO_COME_UP = 60
+
+
+class EmbeddedAwsUnreachable(FleetdxError):
+    """Another process holds the embedded AWS of this checkout but does not answer."""
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """A deployed stack as the command line needs it.
+
+    Attributes:
+        session: A session in the central account and region.
+        data_bucket: Its data bucket.
+        scan_fleet: ARN of the state machine that scans the fleet.
+        scan_target: ARN of the state machine of one account-region.
+        regions: The regions that a request without regions means.
+        metrics: Counts AWS calls, where somebody counts them.
+        roots: Instances made of unpacked roots, as account/region/id.
+    """
+
+    session: boto3.session.Session
+    data_bucket: str
+    scan_fleet: str
+    scan_target: str
+    regions: tuple[str, ...]
+    metrics: Callable[[], dict[str, Any]] | None = None
+    roots: tuple[str, ...] = ()
+
+    @property
+    def data(self) -> Bucket:
+        """The data bucket, ready to read."""
+        return Bucket(self.session.client("s3"), self.data_bucket)
+
+
+@contextmanager
+def embedded_deployment(
+    *, roots: Sequence[Path] = (), directory: Path = EMULATOR_DIRECTORY, clock_factor: float | None = None
+) -> Iterator[Deployment]:
+    """The embedded stack of this checkout: started here, or reached where another process runs it.
+
+    Args:
+        roots: Unpacked roots to add as instances.
+        directory: Where the embedded AWS keeps its disk.
+        clock_factor: Real seconds for a second of waiting; None for the default.
+
+    Raises:
+        RootError: One of the roots is none.
+        UsageProblem: Roots were given, but another process runs the embedded AWS.
+        EmbeddedAwsUnreachable: Another process holds it and does not answer.
+    """
+    directory.mkdir(mode=0o700, exist_ok=True, parents=True)
+    lock = FileLock(directory / "lock", mode=0o600)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        if roots:
+            raise UsageProblem(
+                "--root", "another fleetdx runs the embedded AWS; wait for its end to add a root"
+            ) from None
+        yield _reach(directory)
+        return
+    try:
+        yield from _start(directory, roots, clock_factor)
+    finally:
+        (directory / "endpoint.json").unlink(missing_ok=True)
+        lock.release()
+
+
+def _start(directory: Path, roots: Sequence[Path], clock_factor: float | None) -> Iterator[Deployment]:
+    # Imported here because it takes a second, which `--help` and a refused request should not wait for.
+    from emulator.cloud import DEFAULT_CLOCK_FACTOR, embedded_aws  # noqa: PLC0415 - see above
+
+    factor = DEFAULT_CLOCK_FACTOR if clock_factor is None else clock_factor
+    with embedded_aws(directory, clock_factor=factor, roots=roots) as cloud:
+        deployment = deployment_of(cloud)
+        publish_current(deployment.data)
+        _tell_others(directory, cloud)
+        yield deployment
+
+
+def deployment_of(cloud: EmbeddedAws) -> Deployment:
+    """The deployment on an embedded AWS of this process."""
+    known = {instance.instance_id for instance in cloud.organization.instances}
+    return Deployment(
+        session=cloud.hub_session(),
+        data_bucket=cloud.central.data_bucket,
+        scan_fleet=cloud.central.scan_fleet,
+        scan_target=cloud.central.scan_target,
+        regions=cloud.organization.regions,
+        metrics=cloud.metrics,
+        roots=tuple(name for name in cloud.fleet.names() if name.rsplit("/", maxsplit=1)[1] not in known),
+    )
+
+
+def publish_current(data: Bucket) -> str:
+    """Publish the bundle of this checkout unless it is the current one; returns its SHA-256."""
+    bundle = build_bundle()
+    try:
+        unchanged = current_bundle(data) == bundle.sha256
+    except BundleMissing:
+        unchanged = False
+    if not unchanged:
+        publish(data, bundle.sha256, bundle.script, bundle.catalog)
+    return bundle.sha256
+
+
+def _tell_others(directory: Path, cloud: EmbeddedAws) -> None:
+    """Write where this one is, with an operator's keys: readable by its owner alone, gone at the end."""
+    path = directory / "endpoint.json"
+    told = {
+        "url": cloud.url,
+        "account": cloud.organization.hub.id,
+        "region": cloud.home_region,
+        "regions": cloud.organization.regions,
+        "data_bucket": cloud.central.data_bucket,
+        "scan_fleet": cloud.central.scan_fleet,
+        "scan_target": cloud.central.scan_target,
+        "credentials": cloud.operator_credentials(cloud.organization.hub.id).for_boto3(),
+    }
+    temporary = path.with_suffix(".new")
+    temporary.touch(mode=0o600)
+    temporary.write_text(json.dumps(told), encoding="utf-8")
+    temporary.replace(path)
+
+
+def _reach(directory: Path) -> Deployment:
+    from emulator.endpoint import session_with  # noqa: PLC0415 - as above
+
+    path = directory / "endpoint.json"
+    deadline = time.monotonic() + SECONDS_TO_COME_UP
+    while not path.exists():
+        if time.monotonic() > deadline:
+            raise EmbeddedAwsUnreachable(f"another process holds {directory} but has not come up; end it and try again")
+        time.sleep(0.2)
+    told = json.loads(path.read_text(encoding="utf-8"))
+    return Deployment(
+        session=session_with(told["url"], told["credentials"], told["region"]),
+        data_bucket=told["data_bucket"],
+        scan_fleet=told["scan_fleet"],
+        scan_target=told["scan_target"],
+        regions=tuple(told["regions"]),
+    )

@@ -1,0 +1,24 @@
+"""What a person did wrong, told so that they can mend it."""
+
+from __future__ import annotations
+
+EXIT_DONE = 0
+EXIT_ERROR = 1
+EXIT_USAGE = 2
+EXIT_FINDINGS = 3
+EXIT_INCOMPLETE = 4
+EXIT_INTERRUPTED = 130
+
+
+class UsageProblem(Exception):
+    """An option or an argument that cannot be used; nothing was started.
+
+    Attributes:
+        place: The option, or the JSON pointer of the fault in a request.
+        sentence: What is wrong and what to do.
+    """
+
+    def __init__(self, place: str, sentence: str) -> None:
+        super().__init__(f"{place}: {sentence}")
+        self.place = place
+        self.sentence = sentence

@@ -1,0 +1,108 @@
+"""A run seen from outside: start it, follow it, stop it. The same calls for an embedded and a deployed stack."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import secrets
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from fleetdx import keys
+
+if TYPE_CHECKING:
+    from fleetdx.cli.deployments import Deployment
+    from fleetdx.requests import ScanRequest
+    from fleetdx.storage import Bucket
+
+RUNNING = "RUNNING"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A started run: its id and the ARN of its execution of scan_fleet."""
+
+    id: str
+    execution: str
+
+
+@dataclass
+class Progress:
+    """How far a run is, from what it has written so far.
+
+    Attributes:
+        targets: Account-regions to scan; None until they are listed.
+        targets_done: How many are closed.
+        instances: Instances discovered so far.
+        instances_done: How many have a ledger line.
+    """
+
+    targets: int | None = None
+    targets_done: int = 0
+    instances: int = 0
+    instances_done: int = 0
+    _read: set[str] = field(default_factory=set)
+
+    def update(self, data: Bucket, run: str) -> None:
+        """Read what is new in the run's records; each part is read once."""
+        if self.targets is None:
+            found = [stored.key for stored in data.keys(keys.targets(run))]
+            self.targets = len(data.get_json(found[0])) if found else None
+        for stored in data.keys(f"{keys.run_prefix(run)}inventory/"):
+            if stored.key not in self._read:
+                self._read.add(stored.key)
+                self.instances += len(data.get_json(stored.key)["instances"])
+        for stored in data.keys(keys.ledger_prefix(run)):
+            if stored.key not in self._read:
+                self._read.add(stored.key)
+                lines = data.get_lines(stored.key)
+                self.instances_done += sum(line["kind"] == "instance" for line in lines)
+                self.targets_done += sum(
+                    line["kind"] == "account_region" and line["state"] != "unsupported" for line in lines
+                )
+
+
+def new_run_id() -> str:
+    """A run's id: the time and six random hexadecimal digits."""
+    return dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%SZ-") + secrets.token_hex(3)
+
+
+def start(deployment: Deployment, request: ScanRequest) -> Run:
+    """Start a run; its execution carries its id as name."""
+    run = new_run_id()
+    answer = deployment.session.client("stepfunctions").start_execution(
+        stateMachineArn=deployment.scan_fleet, name=run, input=json.dumps(_without_defaults(request))
+    )
+    return Run(run, answer["executionArn"])
+
+
+def _without_defaults(request: ScanRequest) -> dict[str, Any]:
+    """The request as its schema takes it: what is empty here is absent there."""
+    return {name: value for name, value in request.items() if value not in ([], {})}
+
+
+def status(deployment: Deployment, run: Run) -> dict[str, Any]:
+    """What Step Functions says of the run's execution: `status`, and `output` or `error` and `cause` at its end."""
+    answer = deployment.session.client("stepfunctions").describe_execution(executionArn=run.execution)
+    return dict(answer)
+
+
+def stop(deployment: Deployment, run: Run) -> int:
+    """Stop the run's execution and those it started; returns how many were running."""
+    client = deployment.session.client("stepfunctions")
+    reason = {"error": "StoppedByOperator", "cause": "stopped by operator"}
+    client.stop_execution(executionArn=run.execution, **reason)
+    stopped = 1
+    for child in children(deployment, run):
+        if child["status"] == RUNNING:
+            client.stop_execution(executionArn=child["executionArn"], **reason)
+            stopped += 1
+    return stopped
+
+
+def children(deployment: Deployment, run: Run) -> list[dict[str, Any]]:
+    """The executions of scan_target that belong to the run, by name."""
+    client = deployment.session.client("stepfunctions")
+    pages = client.get_paginator("list_executions").paginate(stateMachineArn=deployment.scan_target)
+    found = [dict(child) for page in pages for child in page["executions"] if child["name"].startswith(f"{run.id}-")]
+    return sorted(found, key=lambda child: str(child["name"]))

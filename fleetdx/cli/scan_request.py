@@ -1,0 +1,142 @@
+"""From the options of `fleetdx scan` to a scan request; pure but for reading the files that options name."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from fleetdx.cli.problems import UsageProblem
+from fleetdx.errors import InvalidRequest
+from fleetdx.requests import ScanRequest, complete_request, parse_request
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BARE_INSTANCE = re.compile(r"^i-[0-9a-f]{8,17}$")
+
+
+@dataclass(frozen=True)
+class ScanOptions:
+    """The options of `fleetdx scan` that say what to scan and how."""
+
+    instances: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    organizational_units: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    profile: str | None = None
+    checks: tuple[str, ...] = ()
+    request_file: Path | None = None
+    dry_run: bool = False
+    execution_timeout_seconds: int | None = None
+    max_concurrency: str | None = None
+    max_errors: str | None = None
+
+
+def request_from(
+    options: ScanOptions, regions: tuple[str, ...], roots: tuple[str, ...], last_ledger: Path
+) -> ScanRequest:
+    """The completed request that the options mean.
+
+    Args:
+        options: What was typed.
+        regions: The deployment's regions.
+        roots: Instances made of unpacked roots; without another scope, they are the scope.
+        last_ledger: Where a bare instance id is looked up.
+
+    Raises:
+        UsageProblem: Options contradict each other, or a bare id is unknown.
+        InvalidRequest: The request has a fault, with its JSON pointer.
+    """
+    document = _from_file(options) if options.request_file else _from_options(options, roots, last_ledger)
+    if options.dry_run and isinstance(document, dict):
+        document["dry_run"] = True
+    return complete_request(document, regions)
+
+
+def _from_file(options: ScanOptions) -> Any:  # noqa: ANN401 - not validated yet
+    path = options.request_file
+    if path is None or _given(options):
+        raise UsageProblem("--request", f"a request file says it all; leave out {', '.join(_given(options))}")
+    try:
+        text = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+    except OSError as error:
+        raise UsageProblem("--request", f"{path} cannot be read: {error.strerror}") from None
+    return parse_request(text)
+
+
+def _given(options: ScanOptions) -> list[str]:
+    named = {
+        "--instance": options.instances,
+        "--account": options.accounts,
+        "--organizational-unit": options.organizational_units,
+        "--region": options.regions,
+        "--tag": options.tags,
+        "--profile": options.profile,
+        "--check": options.checks,
+        "--execution-timeout": options.execution_timeout_seconds,
+        "--max-concurrency": options.max_concurrency,
+        "--max-errors": options.max_errors,
+    }
+    return [name for name, value in named.items() if value]
+
+
+def _from_options(options: ScanOptions, roots: tuple[str, ...], last_ledger: Path) -> dict[str, Any]:
+    scopes = {
+        "instances": [full_name(name, last_ledger) for name in options.instances],
+        "accounts": list(options.accounts),
+        "organizational_units": list(options.organizational_units),
+    }
+    scope: dict[str, Any] = {name: values for name, values in scopes.items() if values}
+    if len(scope) > 1:
+        raise UsageProblem("--instance, --account, --organizational-unit", "give one of them; a scan has one scope")
+    if not scope:
+        scope = {"instances": list(roots)} if roots else {"organization": True}
+    document: dict[str, Any] = {"scope": scope, "tags": _tags(options.tags)}
+    optional = {
+        "regions": list(options.regions),
+        "profile": options.profile,
+        "checks": list(options.checks),
+        "execution_timeout_seconds": options.execution_timeout_seconds,
+        "max_concurrency": options.max_concurrency,
+        "max_errors": options.max_errors,
+    }
+    return document | {name: value for name, value in optional.items() if value not in (None, [])}
+
+
+def _tags(given: tuple[str, ...]) -> dict[str, list[str]]:
+    tags: dict[str, list[str]] = {}
+    for tag in given:
+        key, equals, values = tag.partition("=")
+        if not (key and equals):
+            raise UsageProblem("--tag", f"{tag!r} is not KEY=VALUE or KEY=VALUE,VALUE")
+        tags.setdefault(key, []).extend(values.split(","))
+    return tags
+
+
+def full_name(name: str, last_ledger: Path) -> str:
+    """An instance as account/region/id; a bare id is looked up in the ledger of the last run.
+
+    Raises:
+        UsageProblem: No ledger names that id.
+    """
+    if not BARE_INSTANCE.match(name):
+        return name
+    try:
+        lines = last_ledger.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    for line in map(json.loads, lines):
+        if line["instance"] == name:
+            return f"{line['account']}/{line['region']}/{name}"
+    raise UsageProblem(
+        "--instance", f"the last run's ledger ({last_ledger}) does not name {name}; write ACCOUNT/REGION/{name}"
+    )
+
+
+def explain(error: InvalidRequest) -> UsageProblem:
+    """A refused request as a usage problem at its JSON pointer."""
+    return UsageProblem(f"request {error.pointer or '(as a whole)'}", error.sentence)

@@ -1,0 +1,1 @@
+"""What builds and checks the project; the command line uses the bundler."""
