@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import warnings
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -96,6 +97,8 @@ class EmbeddedAws:
 def _configure_moto() -> None:
     default_user_config["stepfunctions"] = {"execute_state_machine": True}
     default_user_config["iam"] = {"load_aws_managed_policies": False}
+    # Named in FIDELITY.md: moto skips bucket policies, and says so on standard error for each.
+    warnings.filterwarnings("ignore", message="Tried to parse AWS::S3::BucketPolicy")
     os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
 
 
@@ -133,7 +136,7 @@ class _Clients:
         key = (credentials.access_key_id, service, region, role_arn)
         if key not in self._known:
             session = session_with(self._url, credentials.for_boto3(), region)
-            self._known[key] = session.client(service)  # type: ignore[call-overload]
+            self._known[key] = session.client(service)
         return self._known[key]
 
 

@@ -50,7 +50,7 @@ def parse_digest(output: str, checks: list[str]) -> Digest:
         BadDigest: There is none, or it does not fit the profile.
     """
     line = output.split("\n", 1)[0].rstrip("\r")
-    if len(line.encode()) > MAXIMUM_DIGEST_BYTES:
+    if len(line.encode(errors="surrogatepass")) > MAXIMUM_DIGEST_BYTES:
         raise BadDigest(f"its first line has more than {MAXIMUM_DIGEST_BYTES:,} bytes")
     match = DIGEST_PATTERN.fullmatch(line)
     if match is None:

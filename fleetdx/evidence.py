@@ -18,6 +18,10 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jsonschema.protocols import Validator
+
     from fleetdx.digest import Digest
     from fleetdx.inventory import InventoryInstance
     from fleetdx.ledger import Place
@@ -36,10 +40,23 @@ class ContradictoryResult(ValueError):
 
 
 @functools.lru_cache(maxsize=1)
-def result_validator() -> jsonschema.Draft202012Validator:
+def result_validator() -> Validator:
     """The validator of what scan.sh prints."""
     text = resources.files("fleetdx").joinpath("schemas/host_result.schema.json").read_text(encoding="utf-8")
-    return jsonschema.Draft202012Validator(json.loads(text))
+    quick: type[Validator] = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
+        jsonschema.Draft202012Validator, {"items": _items}
+    )
+    return quick(json.loads(text))
+
+
+def _items(validator: Any, items: object, instance: object, schema: object) -> Iterator[jsonschema.ValidationError]:  # noqa: ANN401 - jsonschema's protocol has no descend
+    # Entering each of a host's up to 2 million evidence lines takes half a minute, which would be its batch's.
+    if items == {"type": "string"} and isinstance(instance, list):
+        for number, line in enumerate(instance):
+            if not isinstance(line, str):
+                yield from validator.descend(line, items, path=number)
+    else:
+        yield from jsonschema.Draft202012Validator.VALIDATORS["items"](validator, items, instance, schema)
 
 
 def fits(body: bytes, digest: Digest) -> bool:
@@ -51,7 +68,7 @@ def expand(body: bytes) -> bytes:
     """Decompress a result, never to more than a limit.
 
     Raises:
-        ContradictoryResult: It is not gzip, is cut, or expands beyond the limit.
+        ContradictoryResult: It is not one whole gzip file, or expands beyond the limit.
     """
     decompressor = zlib.decompressobj(GZIP_WINDOW)
     try:
@@ -60,6 +77,8 @@ def expand(body: bytes) -> bytes:
         raise ContradictoryResult("its result is not gzip") from None
     if decompressor.unconsumed_tail or not decompressor.eof:
         raise ContradictoryResult(f"its result is cut, or expands beyond {MAXIMUM_EXPANDED_BYTES:,} bytes")
+    if decompressor.unused_data:
+        raise ContradictoryResult("its result is more than one gzip file")
     return text
 
 
@@ -77,9 +96,11 @@ def read_result(body: bytes, digest: Digest) -> list[dict[str, Any]]:
             raise
         raise ContradictoryResult("its result is not JSON") from None
     except jsonschema.ValidationError as error:
-        raise ContradictoryResult(f"its result breaks the schema at {error.json_path}") from None
+        # The path can hold names that the host made up.
+        raise ContradictoryResult(f"its result breaks the schema at {printable(error.json_path)}") from None
     if document["profile"] != digest.profile:
-        raise ContradictoryResult(f"its result is of profile {document['profile']}, its digest of {digest.profile}")
+        named = printable(document["profile"])
+        raise ContradictoryResult(f"its result is of profile {named}, its digest of {digest.profile}")
     results: list[dict[str, Any]] = document["results"]
     told: dict[str, Verdict] = {}
     for result in results:
@@ -145,18 +166,21 @@ def result_lines(
                     "verdict": digest.verdicts[check],
                     "reason": printable(detail["reason"]),
                     "evidence": tidy(detail["evidence"]),
-                    "duration_ms": detail["duration_ms"],
+                    "duration_ms": int(detail["duration_ms"]),
                 }
             )
     return lines
 
 
 def printable(text: str) -> str:
-    """One line of a host's text: control and format characters replaced, cut at a limit and said so."""
-    clean = "".join(
-        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(c)[0] == "C" else c for c in text[:MAXIMUM_LINE]
-    )
+    """One line of a host's text: control, format and line end characters replaced, cut at a limit and said so."""
+    clean = "".join("\N{REPLACEMENT CHARACTER}" if _hides(c) else c for c in text[:MAXIMUM_LINE])
     return clean if len(text) <= MAXIMUM_LINE else f"{clean} [cut: {len(text):,} characters]"
+
+
+def _hides(character: str) -> bool:
+    category = unicodedata.category(character)
+    return category[0] == "C" or category in {"Zl", "Zp"}
 
 
 def tidy(evidence: list[str]) -> list[str]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import ClientError
+
 from fleetdx import keys
-from fleetdx.evidence import MAXIMUM_RESULT_BYTES
+from fleetdx.evidence import MAXIMUM_RESULT_BYTES, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +27,10 @@ def fetcher(intake: Bucket, prefix: str, instance: str) -> Callable[[str], bytes
         try:
             # One byte more than allowed tells a larger object from a full one without reading it whole.
             answer = intake.client.get_object(Bucket=intake.name, Key=key, Range=f"bytes=0-{MAXIMUM_RESULT_BYTES}")
-        except intake.client.exceptions.NoSuchKey:
+        except ClientError as error:
+            # S3 has no range of an empty object.
+            if error.response["Error"]["Code"] not in {"NoSuchKey", "InvalidRange"}:
+                raise
             return None
         return answer["Body"].read()
 
@@ -46,5 +51,5 @@ def strays(intake: Bucket, prefix: str, accepted: frozenset[str]) -> list[Stray]
             found.append({"key": prefix, "reason": "more_objects_than_listed"})
             break
         if stored.key not in accepted:
-            found.append({"key": stored.key, "reason": "named_by_no_digest"})
+            found.append({"key": printable(stored.key), "reason": "named_by_no_digest"})
     return found

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fleetdx.evidence import printable
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -84,7 +86,7 @@ def _failed_step(invocation: Mapping[str, Any]) -> Failure:
         step = str(plugin.get("Name"))
         told = REASON_LINE.search(str(plugin.get("Output", "")))
         if told:
-            return Failure(told.group(1), f"Step {step}: {told.group(2)}", retryable=False)
+            return Failure(told.group(1), f"Step {step}: {printable(told.group(2))}", retryable=False)
         reason = "execution_timed_out" if plugin.get("Status") == "TimedOut" else STEP_REASONS.get(step, "unexpected")
         detail = f"Step {step} ended as {plugin.get('Status')} with exit code {plugin.get('ResponseCode')}."
         return Failure(reason, detail, retryable=False)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
@@ -16,7 +17,9 @@ from fleetdx.errors import InvalidRequest
 from fleetdx.sessions import own_session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from jsonschema.protocols import Validator
 
     from fleetdx.models import CatalogProfile
 
@@ -25,6 +28,7 @@ SIGNATURE_SECONDS = 3_600
 """How long a signature of ours lives: role chaining ends sessions after one hour."""
 STEP_MARGIN_SECONDS = 300
 """What the steps Fetch, Verify and Send may take beside Run; templates/member_region.yaml sets their limits."""
+TOO_DEEP = "it is nested too deeply to be read"
 PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
 
 
@@ -54,6 +58,21 @@ def request_schema() -> dict[str, Any]:
 
 
 @functools.lru_cache(maxsize=1)
+def request_validator() -> Validator:
+    """The validator of a scan request; its patterns end where the text ends, as those of JSON Schema do."""
+    checked: type[Validator] = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
+        jsonschema.Draft202012Validator, {"pattern": _pattern}
+    )
+    return checked(request_schema())
+
+
+def _pattern(_: Validator, pattern: str, text: object, __: object) -> Iterator[jsonschema.ValidationError]:
+    # Python's $ also matches before a line end; every pattern of ours is anchored, so fullmatch says what it means.
+    if isinstance(text, str) and re.fullmatch(pattern, text) is None:
+        yield jsonschema.ValidationError(f"{text!r} does not match {pattern!r}")
+
+
+@functools.lru_cache(maxsize=1)
 def known_regions() -> frozenset[str]:
     """Every region that botocore knows EC2 in, of the partitions fleetdx runs in."""
     session = own_session()
@@ -72,6 +91,8 @@ def parse_request(text: bytes) -> Any:  # noqa: ANN401 - not validated yet
         return json.loads(text)
     except ValueError as error:
         raise InvalidRequest("", f"not JSON: {error}") from None
+    except RecursionError:
+        raise InvalidRequest("", TOO_DEEP) from None
 
 
 def complete_request(document: Any, default_regions: Iterable[str] = ()) -> ScanRequest:  # noqa: ANN401 - unvalidated
@@ -84,23 +105,38 @@ def complete_request(document: Any, default_regions: Iterable[str] = ()) -> Scan
     Raises:
         InvalidRequest: With the JSON pointer of the first fault, in the order of the document.
     """
-    size = len(json.dumps(document, default=str))
-    if size > MAXIMUM_REQUEST_BYTES:
-        raise InvalidRequest("", f"the request has {size:,} bytes; at most {MAXIMUM_REQUEST_BYTES:,} are read")
-    validator = jsonschema.Draft202012Validator(request_schema())
-    faults = sorted(validator.iter_errors(document), key=lambda fault: [str(step) for step in fault.absolute_path])
+    try:
+        _check_size(document)
+        faults = sorted(request_validator().iter_errors(document), key=_place_of)
+    except RecursionError:
+        raise InvalidRequest("", TOO_DEEP) from None
     if faults:
         raise _refusal(faults[0])
     request: dict[str, Any] = {name: field.get("default") for name, field in request_schema()["properties"].items()}
     request |= {"tags": {}, "checks": [], "regions": _regions(document, default_regions)}
     request |= {name: value for name, value in document.items() if name != "regions"}
+    # JSON Schema calls 600.0 an integer; SSM does not.
+    request |= {name: int(request[name]) for name in ("execution_timeout_seconds", "delivery_timeout_seconds")}
     _check_regions(document, request["regions"])
     _check_time_limits(request)
     return request  # type: ignore[return-value]  # the schema has just proved it
 
 
+def _check_size(document: Any) -> None:  # noqa: ANN401 - unvalidated
+    try:
+        size = len(json.dumps(document, default=str, ensure_ascii=False).encode())
+    except UnicodeEncodeError:
+        raise InvalidRequest("", "it holds half a character (a lone surrogate), which is not Unicode text") from None
+    if size > MAXIMUM_REQUEST_BYTES:
+        raise InvalidRequest("", f"the request has {size:,} bytes; at most {MAXIMUM_REQUEST_BYTES:,} are read")
+
+
+def _place_of(fault: jsonschema.ValidationError) -> list[str]:
+    return [str(step) for step in fault.absolute_path]
+
+
 def _refusal(fault: jsonschema.ValidationError) -> InvalidRequest:
-    path = [str(step) for step in fault.absolute_path]
+    path = _place_of(fault)
     schema: Any = fault.schema
     required: Any = fault.validator_value
     instance: Any = fault.instance
@@ -114,7 +150,8 @@ def _refusal(fault: jsonschema.ValidationError) -> InvalidRequest:
     if fault.validator == "minProperties":
         return InvalidRequest(pointer(path), f"is empty; give one of {', '.join(schema['properties'])}")
     if fault.validator == "pattern" and "examples" in schema:
-        return InvalidRequest(pointer(path), _short(f"{instance!r} is malformed; well-formed is {schema['examples'][0]}"))
+        example = schema["examples"][0]
+        return InvalidRequest(pointer(path), _short(f"{instance!r} is malformed; well-formed is {example}"))
     return InvalidRequest(pointer(path), _short(fault.message))
 
 
@@ -141,8 +178,8 @@ def _check_regions(document: Mapping[str, Any], regions: list[str]) -> None:
         raise InvalidRequest("/regions", "no region is given and the stack names none; give at least one")
     named = document["scope"].get("instances", [])
     for place, region in [
-        *((f"/regions/{number}", region) for number, region in enumerate(regions)),
         *((f"/scope/instances/{number}", name.split("/")[1]) for number, name in enumerate(named)),
+        *((f"/regions/{number}" if "regions" in document else "/regions", name) for number, name in enumerate(regions)),
     ]:
         if region not in known_regions():
             raise InvalidRequest(place, f"{region} is not a region of AWS")

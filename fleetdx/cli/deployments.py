@@ -6,7 +6,6 @@ import json
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
@@ -20,12 +19,12 @@ from tools.bundle import build_bundle
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from pathlib import Path
+
     import boto3
 
     from emulator.cloud import EmbeddedAws
 
-PROJECT = Path(__file__).parents[2]
-EMULATOR_DIRECTORY = PROJECT / ".emulator"
 SECONDS_TO_COME_UP = 60
 
 
@@ -63,7 +62,7 @@ class Deployment:
 
 @contextmanager
 def embedded_deployment(
-    *, roots: Sequence[Path] = (), directory: Path = EMULATOR_DIRECTORY, clock_factor: float | None = None
+    *, directory: Path, roots: Sequence[Path] = (), clock_factor: float | None = None
 ) -> Iterator[Deployment]:
     """The embedded stack of this checkout: started here, or reached where another process runs it.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +11,7 @@ from typing import Annotated
 import typer
 
 from fleetdx.cli.problems import EXIT_ERROR, EXIT_INTERRUPTED, EXIT_USAGE, UsageProblem
+from fleetdx.cli.presentation import Presentation
 from fleetdx.cli.scan_request import ScanOptions, explain, request_from
 from fleetdx.errors import FleetdxError, InvalidRequest
 
@@ -39,6 +41,7 @@ class Language(enum.StrEnum):
     ko = "ko"
 
 
+EMULATOR_DIRECTORY = Path(__file__).parents[2] / ".emulator"
 SCOPE, LIMITS, OUTPUT = "What to scan", "How", "What is told"
 
 
@@ -111,6 +114,14 @@ def scan(  # noqa: PLR0913 - one parameter an option
     output: Annotated[
         Path, typer.Option(help="Where runs leave report, ledger, results and histories.", rich_help_panel=OUTPUT)
     ] = Path("out"),
+    emulator_directory: Annotated[
+        Path,
+        typer.Option(
+            help="Where the embedded AWS keeps its disk; one fleetdx at a time runs it, others reach it.",
+            envvar="FLEETDX_EMULATOR_DIRECTORY",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = EMULATOR_DIRECTORY,
     fail_on: Annotated[
         FailOn | None,
         typer.Option(help="Exit with 3 if there are findings of this severity or a higher one.", rich_help_panel=OUTPUT),
@@ -143,28 +154,32 @@ def scan(  # noqa: PLR0913 - one parameter an option
         max_concurrency=max_concurrency,
         max_errors=max_errors,
     )
-    fail = fail_on.value if fail_on else None
-    raise typer.Exit(_scan(options, list(root or ()), output, fail, language.value, as_json=json_))
+    presentation = Presentation(output, json_, language.value, fail_on.value if fail_on else None)
+    raise typer.Exit(_scan(options, list(root or ()), emulator_directory, presentation))
 
 
-def _scan(
-    options: ScanOptions, roots: list[Path], output: Path, fail_on: str | None, language: str, *, as_json: bool
-) -> int:
+def forget_aws_environment() -> None:
+    """Take every AWS setting out of the environment: the embedded AWS must neither use nor trip over them."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+    os.environ |= {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+
+
+def _scan(options: ScanOptions, roots: list[Path], directory: Path, presentation: Presentation) -> int:
+    forget_aws_environment()
     # Imported here so that --help and a refused request answer at once.
     from emulator.hosts.organization import load_organization  # noqa: PLC0415 - see above
 
-    last_ledger = output / "latest" / "ledger.jsonl"
-    regions = load_organization().regions
+    last_ledger = presentation.output / "latest" / "ledger.jsonl"
     if not roots:
         # Refused before the embedded AWS is started; with roots, their names are known only afterwards.
-        request_from(options, regions, (), last_ledger)
+        request_from(options, load_organization().regions, (), last_ledger)
     from fleetdx.cli.deployments import embedded_deployment  # noqa: PLC0415 - see above
-    from fleetdx.cli.scan import Presentation, scan  # noqa: PLC0415 - see above
+    from fleetdx.cli.scan import scan as run_scan  # noqa: PLC0415 - see above
 
-    with embedded_deployment(roots=roots) as deployment:
+    with embedded_deployment(roots=roots, directory=directory) as deployment:
         request = request_from(options, deployment.regions, deployment.roots, last_ledger)
-        presentation = Presentation(output, as_json, language, fail_on)  # type: ignore[arg-type]  # the option has its choices
-        return scan(deployment, request, presentation)
+        return run_scan(deployment, request, presentation)
 
 
 def main() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -19,32 +18,14 @@ from fleetdx.models import SEVERITIES
 from fleetdx.reporting.terminal import summary_table
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from fleetdx.cli.deployments import Deployment
     from fleetdx.cli.runs import Run
-    from fleetdx.models import Language, Summary
+    from fleetdx.cli.presentation import Presentation
+    from fleetdx.models import Summary
     from fleetdx.plan import Plan
     from fleetdx.requests import ScanRequest
 
 SECONDS_BETWEEN_LOOKS = 0.5
-
-
-@dataclass(frozen=True)
-class Presentation:
-    """How the outcome is told.
-
-    Attributes:
-        output: Directory for the outputs of runs.
-        as_json: Print one JSON document instead of tables.
-        language: Language of tables.
-        fail_on: Severity at or above which findings make the exit code 3; None for never.
-    """
-
-    output: Path
-    as_json: bool
-    language: Language
-    fail_on: str | None
 
 
 def scan(deployment: Deployment, request: ScanRequest, presentation: Presentation) -> int:

@@ -14,6 +14,8 @@ find_guards() { # sets GENTLY and OWN_SESSION, the words put before a guarded co
   case $INTERPRETER in
     */busybox*) INTERPRETER="$INTERPRETER sh" ;;
   esac
+  # The watchdog must end processes the way they were started.
+  export OWN_SESSION
 }
 
 start_again() { # <internal command> <argument>...: this script once more, as a guarded background process
@@ -86,7 +88,6 @@ is_running() { # <pid>: it exists and is not a zombie
 watch_over() { # <work directory> <pid of the scanner>: the watchdog's loop
   local pid='' seconds=0 limit label last=''
   WORK=$1
-  find_guards
   while is_running "$2" && [ -d "$WORK" ]; do
     pid='' limit=0 label=''
     read -r pid limit label 2>/dev/null <"$WORK/watch"

@@ -42,7 +42,14 @@ walk_body() { # <work directory> <root>: what the guarded process does
     exit 1
   fi
   read -r status <"$WORK/find.status" || exit 1
-  [ "$status" -eq 0 ] || report_find_faults || exit 1
+  case $status in
+    0) ;;
+    1) report_find_faults || exit 1 ;;
+    *)
+      echo "find ended with status $status" >&2
+      exit 1
+      ;;
+  esac
   exit 0
 }
 
@@ -90,7 +97,7 @@ report_find_faults() { # succeeds when find missed only what vanished meanwhile 
       if (name in mounted) next
     }
     { faults++; last = $0 }
-    END { if (faults) { print faults " path(s) could not be read, the last: " last; exit 1 } }
+    END { if (faults || !NR) { print faults + 0 " path(s) could not be read, the last: " last; exit 1 } }
   ' "$WORK/find.stderr" >&2
 }
 

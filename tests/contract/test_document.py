@@ -25,6 +25,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from emulator.agent.document import Document, InvalidParametersError, Parameter, parse, pattern_problem
 from emulator.agent.process import run_script
 from emulator.seams.ssm import find_document
+from fleetdx.requests import STEP_MARGIN_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -329,6 +330,13 @@ def test_steps_are_shaped_as_the_agent_reads_them(content: dict[str, Any]) -> No
         assert step["inputs"]["workingDirectory"] == "/run"
         assert "onFailure" not in step
     assert steps[2]["inputs"]["timeoutSeconds"] == "{{TimeLimitSeconds}}"
+
+
+def test_the_other_steps_take_no_longer_than_requests_allow_for(content: dict[str, Any]) -> None:
+    """Fetch, Verify and Send together may take what a request adds to its own limits, and what the lock allows for."""
+    limits = {step["name"]: step["inputs"]["timeoutSeconds"] for step in content["mainSteps"]}
+    assert sum(int(limits[name]) for name in ("Fetch", "Verify", "Send")) == STEP_MARGIN_SECONDS
+    assert f"time_limit + {STEP_MARGIN_SECONDS}))" in "\n".join(content["mainSteps"][0]["inputs"]["runCommand"])
 
 
 def test_fits_into_a_document(content: dict[str, Any]) -> None:

@@ -19,6 +19,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 SCANNER = PROJECT / "scan_scripts" / "scan.sh"
 SHIMS = PROJECT / "emulator" / "shims"
 SCENARIO_LIBRARY = Path(__file__).with_name("scenario_lib.sh")
+# Busybox brings its own text tools; what it runs on has them too.
+BUSYBOX_TOOLS = ("awk", "cat", "date", "mkdir", "rm", "sleep", "sort", "tail", "tr", "uname")
 SHELLS: dict[str, list[str]] = {"dash": ["dash"], "bash": ["bash"], "busybox": ["busybox", "sh"]}
 
 
@@ -82,8 +84,17 @@ def make_tree(tmp_path: Path) -> Callable[..., Tree]:
     return build
 
 
+@pytest.fixture(scope="session")
+def busybox_tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory where common tools are busybox's."""
+    directory = tmp_path_factory.mktemp("busybox")
+    for name in BUSYBOX_TOOLS:
+        (directory / name).symlink_to(shutil.which("busybox") or "/bin/busybox")
+    return directory
+
+
 @pytest.fixture
-def scan() -> Callable[..., Outcome]:
+def scan(busybox_tools: Path) -> Callable[..., Outcome]:
     """Runs a scanner script under a shell, on a tree through the stand-ins or as the environment says."""
 
     def run(
@@ -95,6 +106,8 @@ def scan() -> Callable[..., Outcome]:
         profile: str = "kisa_unix_2026",
     ) -> Outcome:
         variables = {**(tree.environment() if tree else os.environ), **(environment or {})}
+        if shell[0] == "busybox":
+            variables["PATH"] = f"{busybox_tools}:{variables['PATH']}"
         where = ["--root", str(tree.root)] if tree else []
         command = [*shell, str(script), "--profile", profile, *where, *map(str, arguments)]
         done = subprocess.run(command, env=variables, capture_output=True, check=False, timeout=120)

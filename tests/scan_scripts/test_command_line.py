@@ -19,9 +19,7 @@ CHECKS = [check for item in PROFILE["items"] for check in item["checks"]]
 
 def run(*arguments: str, shell: list[str]) -> subprocess.CompletedProcess[str]:
     """Run the scanner with exactly these arguments."""
-    return subprocess.run(
-        [*shell, str(SCANNER), *arguments], capture_output=True, text=True, check=False, timeout=60
-    )
+    return subprocess.run([*shell, str(SCANNER), *arguments], capture_output=True, text=True, check=False, timeout=60)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +49,8 @@ def test_refuses_a_wrong_command_line(arguments: list[str], word: str, shell: li
 def test_help_teaches(shell: list[str]) -> None:
     """--help exits 0, names every option and every verdict, and shows commands to try."""
     done = run("--help", shell=shell)
-    words = "--profile --root --only --format --verdicts --list pass fail manual not_applicable error Try:".split()
+    options = ["--profile", "--root", "--only", "--format", "--verdicts", "--list"]
+    words = [*options, "pass", "fail", "manual", "not_applicable", "error", "Try:"]
     assert done.returncode == 0
     assert [word for word in words if word not in done.stdout] == []
 

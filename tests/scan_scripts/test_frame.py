@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psutil
@@ -15,15 +14,16 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 
 def processes_of(mark: str) -> list[psutil.Process]:
     """Processes whose command line holds the mark."""
-    found = []
-    for process in psutil.process_iter(["cmdline"]):
-        if any(mark in word for word in process.info["cmdline"] or []):
-            found.append(process)
-    return found
+    return [
+        process
+        for process in psutil.process_iter(["cmdline"])
+        if any(mark in word for word in process.info["cmdline"] or [])
+    ]
 
 
 def wait_until(condition: Callable[[], object], seconds: float = 10) -> bool:
@@ -64,7 +64,11 @@ def test_a_broken_check_is_an_error(
 
 @pytest.mark.parametrize("without", [(), ("setsid",)], ids=["in its own session", "without setsid"])
 def test_a_hanging_check_is_stopped(
-    without: tuple[str, ...], shell: list[str], make_frame: Callable[..., Path], scan: Callable[..., Any], tmp_path: Path
+    without: tuple[str, ...],
+    shell: list[str],
+    make_frame: Callable[..., Path],
+    scan: Callable[..., Any],
+    tmp_path: Path,
 ) -> None:
     """At its time limit a check ends in error, none of its children survives, and the rest still runs."""
     mark = f"{os.getpid()}{time.monotonic_ns() % 10**6}"

@@ -3,20 +3,183 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
-SCANNER = Path(__file__).resolve().parents[2] / "scan_scripts" / "scan.sh"
 BUSY_HOST = """
 typical_accounts
 give_alice_a_password
-file /etc/ssh/sshd_config 0600 <<'EOF'
-Include /etc/ssh/sshd_config.d/*.conf
+echo 'Include /etc/ssh/sshd_config.d/*.conf' | file /etc/ssh/sshd_config 0600
+enabled_unit telnet.socket sockets.target
+empty_file /etc/motd 0666
+empty_file /srv/old 0644 4242:4242
+empty_file /usr/bin/odd 4755
+"""
+
+
+def state_of(root: Path) -> list[tuple[str, int, int, int, bytes]]:
+    """Everything a scan could have changed: names, modes, times of change and contents."""
+    rows = []
+    for path in sorted([root, *root.rglob("*")]):
+        facts = path.lstat()
+        content = path.read_bytes() if stat.S_ISREG(facts.st_mode) else b""
+        rows.append((str(path), facts.st_mode, facts.st_mtime_ns, facts.st_ctime_ns, content))
+    return rows
+
+
+def test_a_scan_changes_nothing(
+    shell: list[str], make_tree: Callable[..., Any], scan: Callable[..., Any], tmp_path: Path
+) -> None:
+    """After a scan the tree is what it was, and the temporary directory is empty again."""
+    tree = make_tree(BUSY_HOST)
+    private = tmp_path / "private"
+    private.mkdir()
+    before = state_of(tree.root)
+    outcome = scan(tree=tree, shell=shell, environment={"TMPDIR": str(private)})
+    assert outcome.status == 0
+    assert state_of(tree.root) == before
+    assert list(private.iterdir()) == []
+
+
+def test_the_private_directory_is_private(make_frame: Callable[..., Path], scan: Callable[..., Any]) -> None:
+    """What a scan keeps meanwhile is readable by its own account only."""
+    body = 'evidence "$(stat -c %a "$WORK") $(find "$WORK" -type f -perm /077 | wc -l)"; pass ok'
+    outcome = scan(script=make_frame({"looking": body}), profile="fake")
+    assert outcome.results["looking"]["evidence"] == ["700 0"]
+
+
+def test_without_root_nothing_passes_that_needs_root(make_tree: Callable[..., Any], scan: Callable[..., Any]) -> None:
+    """As an ordinary user, checks that need root end in error and say why."""
+    outcome = scan(tree=make_tree(BUSY_HOST), environment={"FLEETDX_UID": "1000"})
+    verdicts = {check: result["verdict"] for check, result in outcome.results.items()}
+    assert verdicts["shadow_file_protected"] == "error"
+    assert verdicts["no_world_writable_files"] == "error"
+    assert verdicts["user_ids_unique"] == "pass"
+    assert "needs root" in outcome.results["shadow_file_protected"]["reason"]
+    assert outcome.document["host"]["scanner_uid"] == 1000
+    assert outcome.status == 3
+
+
+def test_an_unpacked_root_is_never_taken_for_a_running_host(
+    make_frame: Callable[..., Path], make_tree: Callable[..., Any], scan: Callable[..., Any]
+) -> None:
+    """A check that needs a running host is manual on a tree, and runs on the live machine."""
+    script = make_frame({"living": "pass ok"}, needs_live=True)
+    tree = make_tree("typical_accounts")
+    assert scan(script=script, tree=tree, profile="fake").results["living"]["verdict"] == "manual"
+    assert scan(script=script, profile="fake").results["living"]["verdict"] == "pass"
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ("echo 'find: /data: Input/output error' >&2; exit 1", "could not be read"),
+        ("exec sleep 60", "stopped at its time limit of 1 s"),
+        ("exit 127", "ended with status 127"),
+    ],
+)
+def test_an_incomplete_walk_is_an_error(
+    fault: str, reason: str, make_frame: Callable[..., Path], scan: Callable[..., Any], tmp_path: Path
+) -> None:
+    """When the walk over the file systems fails or takes too long, what needs it ends in error, never in pass."""
+    shims = tmp_path / "shims"
+    shims.mkdir()
+    for name, body in (("find", fault), ("id", "echo 0")):
+        (shims / name).write_text(f"#!/bin/sh\n{body}\n", encoding="utf-8")
+        (shims / name).chmod(0o755)
+    root = tmp_path / "root"
+    (root / "etc").mkdir(parents=True)
+    (root / "etc/passwd").touch()
+    (root / "etc/group").touch()
+    script = make_frame({"walking": "walk_rows >/dev/null; pass ok"}, {"walk_seconds": 1}, needs_walk=True)
+    environment = {"PATH": f"{shims}:{os.environ['PATH']}"}
+    outcome = scan("--root", root, script=script, profile="fake", environment=environment)
+    assert outcome.results["walking"]["verdict"] == "error"
+    assert reason in outcome.results["walking"]["reason"]
+
+
+def test_links_never_lead_out_of_the_root(
+    shell: list[str], make_tree: Callable[..., Any], scan: Callable[..., Any]
+) -> None:
+    """Absolute and climbing links of an unpacked root are followed inside of it, and loops end."""
+    tree = make_tree("""
+    directory /etc
+    link /etc/passwd /../../../../../../../etc/passwd
+    link /etc/os-release ../usr/lib/os-release
+    echo 'ID=inside' | file /usr/lib/os-release
+    link /etc/shadow /etc/shadow
+    """)
+    outcome = scan("--only", "U-05", "--only", "U-18", tree=tree, shell=shell)
+    assert outcome.document["host"]["os_id"] == "inside"
+    assert outcome.results["only_root_has_uid_zero"]["verdict"] == "error"
+    assert outcome.results["shadow_file_protected"]["verdict"] == "fail"
+
+
+def test_commands_come_from_absolute_directories_only(make_frame: Callable[..., Path], tmp_path: Path) -> None:
+    """The caller's PATH comes first, but an entry that depends on where the caller stands is dropped."""
+    script = make_frame({"path": 'evidence "$PATH"; pass ok'})
+    (tmp_path / "id").write_text("#!/bin/sh\ntouch touched\n", encoding="utf-8")
+    (tmp_path / "id").chmod(0o755)
+    environment = {**os.environ, "PATH": f".::relative/bin:/first:{os.environ['PATH']}"}
+    command = ["/bin/sh", str(script), "--profile", "fake"]
+    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert '"evidence":["/first:' in done.stdout
+    assert "relative/bin" not in done.stdout
+    assert not (tmp_path / "touched").exists()
+
+
+@pytest.mark.needs_root
+def test_a_name_with_newlines_is_one_name(
+    shell: list[str], make_tree: Callable[..., Any], scan: Callable[..., Any]
+) -> None:
+    """On a real tree a file whose name has a newline is found, and its name cannot pretend to be a row."""
+    tree = make_tree("typical_accounts; directory /srv")
+    for path in tree.root.rglob("*"):
+        path.chmod(0o755)
+    odd = tree.root / "srv" / "bad\nf 4777 0 0 " / "tool"
+    odd.parent.mkdir()
+    odd.touch()
+    odd.chmod(0o666)
+    outcome = scan("--only", "U-25", "--only", "U-23", "--root", tree.root, shell=shell)
+    assert outcome.results["no_world_writable_files"]["evidence"] == ["file 666 /srv/bad?f 4777 0 0 /tool"]
+    assert outcome.results["setuid_files_reviewed"]["evidence"] == []
+
+
+@pytest.mark.needs_root
+def test_this_machine_can_be_scanned_as_it_is(scan: Callable[..., Any]) -> None:
+    """On the running host every check ends in a verdict other than error, and nothing stands on standard error."""
+    outcome = scan()
+    assert [name for name, result in outcome.results.items() if result["verdict"] == "error"] == []
+    assert outcome.document["host"]["live"] is True
+    assert outcome.stderr == ""
+
+
+@pytest.mark.needs_root
+@pytest.mark.needs_debootstrap
+def test_a_root_nobody_prepared_can_be_scanned(scan: Callable[..., Any], tmp_path: Path) -> None:
+    """A freshly unpacked Debian gets the verdicts that its defaults deserve."""
+    root = tmp_path / "debian"
+    subprocess.run(["debootstrap", "--variant=minbase", "bookworm", str(root)], check=True, capture_output=True)
+    verdicts = {name: result["verdict"] for name, result in scan("--root", root).results.items()}
+    expected = {
+        "only_root_has_uid_zero": "pass",
+        "passwords_shadowed": "pass",
+        "passwd_file_protected": "pass",
+        "shadow_file_protected": "fail",
+        "setuid_files_reviewed": "pass",
+        "every_file_has_owner": "pass",
+        "no_world_writable_files": "pass",
+        "session_timeout_set": "fail",
+        "telnet_disabled": "pass",
+        "root_ssh_login_denied": "not_applicable",
+        "password_hashes_strong": "pass",
+    }
+    assert {name: verdicts[name] for name in expected} == expected
+    assert "error" not in verdicts.values()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +19,20 @@ VERDICTS = {"pass", "fail", "manual", "not_applicable", "error"}
 each_check = pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
 
 
-def scenarios_of(folder: Path) -> list[tuple[Path, str]]:
-    """The scenarios of a check, each with the verdict in its name."""
-    return [(path, path.name.split(".")[1]) for path in sorted((folder / "scenarios").glob("*.sh"))]
+def scenarios_of(folder: Path) -> list[Path]:
+    """The scenarios of a check."""
+    return sorted((folder / "scenarios").glob("*.sh"))
+
+
+def verdict_of(scenario: Path) -> str:
+    """The verdict that a scenario's name promises."""
+    return scenario.name.split(".")[1]
+
+
+def in_parallel(ask: Callable[[Path], list[object]], folder: Path) -> list[list[object]]:
+    """Ask about every scenario of a check, as many at a time as there are processors; the answers that are not empty."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return [answer for answer in pool.map(ask, scenarios_of(folder)) if answer]
 
 
 @each_check
@@ -28,30 +40,34 @@ def test_gives_the_verdict_that_the_scenario_is_named_for(
     folder: Path, shell: list[str], make_tree: Callable[..., Any], scan: Callable[..., Any]
 ) -> None:
     """On each scenario's host the check gives the verdict in the scenario's name, with a sentence."""
-    wrong = []
-    for scenario, expected in scenarios_of(folder):
+
+    def wrong_answer(scenario: Path) -> list[object]:
         tree = make_tree(scenario.read_text(encoding="utf-8"), shell, scenario.name)
         outcome = scan("--only", folder.name, shell=shell, tree=tree)
         result = outcome.results[folder.name]
-        if result["verdict"] != expected or not result["reason"] or outcome.stderr:
-            wrong.append((scenario.name, result, outcome.stderr))
-    assert wrong == []
+        if result["verdict"] == verdict_of(scenario) and result["reason"] and not outcome.stderr:
+            return []
+        return [scenario.name, result, outcome.stderr]
+
+    assert in_parallel(wrong_answer, folder) == []
 
 
 @pytest.mark.needs_root
-@pytest.mark.parametrize("folder", [path for path in FOLDERS if path.parent.name == "files"], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "folder", [path for path in FOLDERS if path.parent.name == "files"], ids=lambda path: path.name
+)
 def test_gives_the_same_verdict_on_real_owners_and_modes(
     folder: Path, make_tree: Callable[..., Any], scan: Callable[..., Any]
 ) -> None:
     """With the owners and modes set for real, and the host's own stat, find and id, the verdicts are the same."""
-    wrong = []
-    for scenario, expected in scenarios_of(folder):
+
+    def wrong_answer(scenario: Path) -> list[object]:
         tree = make_tree(scenario.read_text(encoding="utf-8"), name=scenario.name)
         set_owners_and_modes(tree.root, tree.metadata)
         result = scan("--only", folder.name, "--root", tree.root).results[folder.name]
-        if result["verdict"] != expected:
-            wrong.append((scenario.name, result))
-    assert wrong == []
+        return [] if result["verdict"] == verdict_of(scenario) else [scenario.name, result]
+
+    assert in_parallel(wrong_answer, folder) == []
 
 
 def set_owners_and_modes(root: Path, metadata: Path) -> None:
@@ -71,7 +87,7 @@ def set_owners_and_modes(root: Path, metadata: Path) -> None:
 @each_check
 def test_has_scenarios_for_both_sides(folder: Path) -> None:
     """Every check is shown to tell a good host from a bad one."""
-    verdicts = {verdict for _, verdict in scenarios_of(folder)}
+    verdicts = {verdict_of(scenario) for scenario in scenarios_of(folder)}
     assert verdicts <= VERDICTS
     assert "pass" in verdicts
     assert verdicts & {"fail", "manual"}

@@ -1,4 +1,5 @@
 # shellcheck shell=dash
+# shellcheck disable=SC2016  # hashes are no variables
 # A sticky bit is no privilege, and set-GID directories only pass on their group.
 typical_accounts
 directory /tmp 1777

@@ -1,0 +1,62 @@
+"""What every test shares: tools that a machine may lack are asked for by marker, and a missing one is never silent."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TOOLS: dict[str, Callable[[], bool]] = {
+    "needs_root": lambda: os.geteuid() == 0,
+    "needs_chromium": lambda: shutil.which("chromium") is not None,
+    "needs_busybox": lambda: shutil.which("busybox") is not None,
+    "needs_debootstrap": lambda: shutil.which("debootstrap") is not None and os.geteuid() == 0,
+    "aws": lambda: False,
+}
+NOT_IN_CI = "aws"
+LEFT_OUT = pytest.StashKey[Counter[str]]()
+
+
+def missing_tool(item: pytest.Item) -> str | None:
+    """The marker of a tool that the test needs and this machine lacks."""
+    return next((name for name, present in TOOLS.items() if item.get_closest_marker(name) and not present()), None)
+
+
+def in_ci() -> bool:
+    """Whether this runs where every tool must be there."""
+    return os.environ.get("CI", "") not in {"", "false", "0"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out tests whose tool is missing, and count them; in CI only those that need a real AWS account."""
+    left_out = {item: name for item in items if (name := missing_tool(item)) and (name == NOT_IN_CI or not in_ci())}
+    config.stash[LEFT_OUT] = Counter(left_out.values())
+    if left_out:
+        config.hook.pytest_deselected(items=list(left_out))
+        items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Fail a test whose tool is missing; only CI gets here with one."""
+    name = missing_tool(item)
+    if name is not None:
+        pytest.fail(f"{name}: this machine lacks what the test needs, and CI leaves nothing out")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Name what was left out, in the last lines."""
+    for name, count in sorted(config.stash.get(LEFT_OUT, Counter()).items()):
+        terminalreporter.write_line(f"left out: {count} tests that are marked {name}")
+
+
+@pytest.fixture(autouse=True)
+def _no_credentials_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test may use what the environment holds of AWS."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)

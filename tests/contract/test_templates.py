@@ -1,0 +1,223 @@
+"""The templates as texts: that they give functions, machines and document what these read, and no more."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from typing import Any
+
+import pytest
+
+from emulator.agent.document import parse
+from fleetdx.keys import RUN_PATTERN
+from fleetdx.signing import UploadForm
+from functions.send_command.handler import Signatures, parameters_of
+from tests.contract.walk import example
+from tools.sources import PLACEHOLDER, PROJECT, document_steps, machine_texts, machines, snake_case, states_of, template
+
+CENTRAL = template("central.yaml")
+RESOURCES = CENTRAL["Resources"]
+MEMBER = template("member.yaml")
+MEMBER_REGION = template("member_region.yaml")
+MACHINES = {"scan_fleet": "ScanFleet", "scan_target": "ScanTarget"}
+CALLS = [state for machine in machines().values() for state in states_of(machine) if state.function]
+FUNCTIONS = sorted({str(state.function) for state in CALLS})
+
+every_function = pytest.mark.parametrize("name", FUNCTIONS)
+every_machine = pytest.mark.parametrize("name", MACHINES)
+
+
+def properties(resource: str) -> dict[str, Any]:
+    found: dict[str, Any] = RESOURCES[resource]["Properties"]
+    return found
+
+
+def kebab(name: str) -> str:
+    return snake_case(name).replace("_", "-")
+
+
+def resources_of(kind: str) -> set[str]:
+    return {name for name, resource in RESOURCES.items() if resource["Type"] == kind}
+
+
+def statements_of(role: str) -> list[dict[str, Any]]:
+    documents = [policy["PolicyDocument"] for policy in properties(role)["Policies"]]
+    statements = [statement for document in documents for statement in document["Statement"]]
+    return [statement["Fn::If"][1] if "Fn::If" in statement else statement for statement in statements]
+
+
+def test_functions_of_template_and_machines_are_the_same() -> None:
+    """The template has a function for every state that calls one, and no other."""
+    assert resources_of("AWS::Lambda::Function") == {f"{name}Function" for name in FUNCTIONS}
+
+
+@every_function
+def test_every_function_has_handler_role_and_log_group_of_its_own(name: str) -> None:
+    """All names come from the state's; the log group exists before Lambda would make one that never expires."""
+    function = properties(f"{name}Function")
+    assert function["FunctionName"] == f"fleetdx-{kebab(name)}"
+    assert function["Handler"] == f"functions.{snake_case(name)}.handler.lambda_handler"
+    assert function["Role"] == {"Fn::GetAtt": [f"{name}Role", "Arn"]}
+    assert RESOURCES[f"{name}Function"]["DependsOn"] == f"{name}LogGroup"
+    assert properties(f"{name}LogGroup")["LogGroupName"] == f"/aws/lambda/fleetdx-{kebab(name)}"
+    assert properties(f"{name}LogGroup")["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+    role = properties(f"{name}Role")
+    assert (role["Path"], role["RoleName"]) == ("/fleetdx/", f"fleetdx-{kebab(name)}")
+
+
+@every_function
+def test_every_function_writes_only_its_own_log(name: str) -> None:
+    """A function's role may write to the log group of this function and to no other."""
+    logs = [statement for statement in statements_of(f"{name}Role") if "logs:PutLogEvents" in statement["Action"]]
+    assert [statement["Action"] for statement in logs] == [["logs:CreateLogStream", "logs:PutLogEvents"]]
+    assert logs[0]["Resource"]["Fn::Sub"].endswith(f":log-group:/aws/lambda/fleetdx-{kebab(name)}:*")
+
+
+@every_function
+def test_no_function_may_do_everything(name: str) -> None:
+    """No statement of a role allows a whole service, nor all resources unless AWS has no narrower ones."""
+    for statement in statements_of(f"{name}Role"):
+        actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+        assert not any("*" in action for action in actions)
+        if statement["Resource"] == "*":
+            assert all(action.startswith("organizations:") for action in actions)
+
+
+@every_function
+def test_a_function_ends_before_its_state_gives_up(name: str) -> None:
+    """Lambda's own time limit is no longer than the state's, so that a time-out is told with the function's log."""
+    state = next(state for state in CALLS if state.function == name)
+    assert 0 < properties(f"{name}Function")["Timeout"] <= state.fields["TimeoutSeconds"]
+
+
+@every_machine
+def test_substitutions_are_those_that_the_definition_uses(name: str) -> None:
+    """DefinitionSubstitutions names exactly the definition's placeholders, each with the resource of that name."""
+    machine = properties(f"{MACHINES[name]}StateMachine")
+    substitutions = machine["DefinitionSubstitutions"]
+    assert set(substitutions) == set(PLACEHOLDER.findall(machine_texts()[name]))
+    for key, value in substitutions.items():
+        if key.endswith("FunctionArn"):
+            assert value == {"Fn::GetAtt": [key.removesuffix("Arn"), "Arn"]}
+    assert machine["DefinitionS3Location"]["Key"] == {"Fn::Sub": f"${{ReleasePrefix}}{name}.asl.json"}
+
+
+@every_machine
+def test_a_machine_may_call_its_own_functions_only(name: str) -> None:
+    """The machine's role names the functions that its states call, and no other."""
+    called = {state.function for state in states_of(machines()[name]) if state.function}
+    allowed = [
+        statement["Resource"]
+        for statement in statements_of(f"{MACHINES[name]}Role")
+        if statement["Action"] == "lambda:InvokeFunction"
+    ]
+    assert allowed == [[{"Fn::GetAtt": [f"{function}Function", "Arn"]} for function in _in_order(called, allowed)]]
+
+
+def _in_order(called: set[str | None], allowed: list[Any]) -> list[str]:
+    order = [one["Fn::GetAtt"][0].removesuffix("Function") for resources in allowed for one in resources]
+    assert set(order) == called
+    return order
+
+
+def entering_functions() -> set[str]:
+    """The functions that are given the member role."""
+    return {name for name in FUNCTIONS if "MEMBER_ROLE" in properties(f"{name}Function")["Environment"]["Variables"]}
+
+
+def test_the_member_role_trusts_the_functions_that_enter_accounts() -> None:
+    """member.yaml trusts the roles of exactly those functions that read MEMBER_ROLE, and asks for the external id."""
+    [trust] = MEMBER["Resources"]["MemberScanRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    arns = [one["Fn::Sub"] for one in trust["Condition"]["ArnEquals"]["aws:PrincipalArn"]]
+    prefix = "arn:${AWS::Partition}:iam::${CentralAccountId}:role/fleetdx/fleetdx-"
+    assert {arn.removeprefix(prefix) for arn in arns} == {kebab(name) for name in entering_functions()}
+    assert trust["Condition"]["StringEquals"] == {"sts:ExternalId": {"Ref": "ExternalId"}}
+
+
+def test_only_entering_functions_may_assume_the_member_role() -> None:
+    """The permission to assume the member role stands in the roles of the same functions, and names that role alone."""
+    wanted = "arn:${AWS::Partition}:iam::*:role/fleetdx/${MemberRoleName}"
+    holders = {
+        name
+        for name in FUNCTIONS
+        for statement in statements_of(f"{name}Role")
+        if statement["Action"] == "sts:AssumeRole" and statement["Resource"] == {"Fn::Sub": wanted}
+    }
+    assert holders == entering_functions()
+
+
+@pytest.mark.parametrize("parameter", ["ExternalId", "MemberRoleName", "DocumentName"])
+def test_what_two_templates_ask_for_is_the_same(parameter: str) -> None:
+    """A parameter that several templates have has the same pattern and default in each."""
+    found = [
+        (one["Parameters"][parameter].get("AllowedPattern"), one["Parameters"][parameter].get("Default"))
+        for one in (CENTRAL, MEMBER, MEMBER_REGION)
+        if parameter in one["Parameters"]
+    ]
+    assert len(found) > 1
+    assert len(set(found)) == 1
+
+
+@pytest.mark.parametrize("resource", sorted(RESOURCES))
+def test_what_holds_data_outlives_the_stack(resource: str) -> None:
+    """Buckets and log groups are kept when the stack goes; whatever else there is goes with it."""
+    kept = RESOURCES[resource]["Type"] in {"AWS::S3::Bucket", "AWS::Logs::LogGroup"}
+    assert (RESOURCES[resource].get("DeletionPolicy") == "Retain") is kept
+    assert (RESOURCES[resource].get("UpdateReplacePolicy") == "Retain") is kept
+
+
+def document() -> Any:
+    content = MEMBER_REGION["Resources"]["ScanDocument"]["Properties"]["Content"]
+    steps = [
+        {**step, "inputs": {**step["inputs"], "runCommand": [text], "workingDirectory": "/run"}}
+        for step, text in zip(content["mainSteps"], document_steps().values(), strict=True)
+    ]
+    return parse(json.loads(json.dumps({**content, "mainSteps": steps})))
+
+
+def sent_parameters() -> dict[str, str]:
+    signatures = Signatures(
+        "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=3600",
+        UploadForm(
+            policy="eyJ9Cg==",
+            signature="0123456789abcdef" * 4,
+            credential="ASIAIOSFODNN7EXAMPLE/20261123/ap-northeast-2/s3/aws4_request",
+            date="20261123T190000Z",
+            token="IQoJb3JpZ2luX2VjE==",
+        ),
+    )
+    request: Any = {"checks": ["root_ssh_login_denied", "U-02"], "execution_timeout_seconds": 600}
+    event: Any = example("SendCommand")["input"]
+    return parameters_of(event, request, signatures)
+
+
+def test_the_document_takes_what_send_command_sends() -> None:
+    """SendCommand gives every parameter of the document and no other, each within its pattern."""
+    sent, parameters = sent_parameters(), document().parameters
+    assert set(sent) == set(parameters)
+    for name, value in sent.items():
+        assert parameters[name].accepted_by_api(value), name
+        assert parameters[name].accepted_by_agent(value), name
+
+
+def test_the_documents_defaults_are_what_a_person_may_leave_out() -> None:
+    """Parameters without a default are those that only a scan can know; defaults keep within their own patterns."""
+    content = MEMBER_REGION["Resources"]["ScanDocument"]["Properties"]["Content"]
+    for name, parameter in content["parameters"].items():
+        if "default" in parameter:
+            assert re.fullmatch(parameter["allowedPattern"], parameter["default"]), name
+
+
+def test_example_run_ids_are_run_ids() -> None:
+    """The examples' run is one that keys, document and machines take."""
+    assert RUN_PATTERN.match(example("SendCommand")["input"]["run"])
+
+
+def test_the_embedded_aws_deploys_the_same_files() -> None:
+    """The embedded AWS reads the templates from the folder that AWS is given, and has no template of its own."""
+    found = {path.name for path in (PROJECT / "templates").glob("*.yaml")}
+    assert found == {"central.yaml", "member.yaml", "member_region.yaml"}
+    others = [path for path in (PROJECT / "emulator").rglob("*.yaml") if "hosts" not in path.parts]
+    assert others == []
+    assert "TemplateBody" in inspect.getsource(__import__("emulator.deployment", fromlist=["deployment"]))

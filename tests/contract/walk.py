@@ -1,0 +1,107 @@
+"""Walks the state machines on paper: no engine, only the paths and pointers that the definitions use."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from tools.sources import PROJECT, machines, snake_case
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def example(function: str) -> dict[str, Any]:
+    """The example of a function by its placeholder's name (`SendCommand`): {"input": ..., "output": ...}."""
+    path = PROJECT / "functions" / snake_case(function) / "example.json"
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def looked_up(path: str, value: Any, context: dict[str, Any]) -> Any:
+    """What a reference path or States.Format means; raises KeyError where a name is missing, as an engine would."""
+    if path.startswith("States.Format("):
+        template, *paths = re.findall(r"'[^']*'|\$[^,)\s]*", path)
+        return template.strip("'").format(*(looked_up(one, value, context) for one in paths))
+    root, steps = (context, path[2:]) if path.startswith("$$") else (value, path[1:])
+    for step in steps.lstrip(".").split(".") if steps else []:
+        root = root[step]
+    return root
+
+
+def filled(template: Any, value: Any, context: dict[str, Any]) -> Any:
+    """A payload template (Parameters, ResultSelector, ItemSelector) with its `.$` fields filled in."""
+    if isinstance(template, list):
+        return [filled(one, value, context) for one in template]
+    if not isinstance(template, dict):
+        return template
+    return {
+        name.removesuffix(".$"): looked_up(part, value, context)
+        if name.endswith(".$")
+        else filled(part, value, context)
+        for name, part in template.items()
+    }
+
+
+def placed(result: Any, path: str | None, value: dict[str, Any]) -> Any:
+    """The state's output: its result at the ResultPath of its input."""
+    if path is None:
+        return value
+    return result if path == "$" else {**value, path.removeprefix("$."): result}
+
+
+def chosen(state: dict[str, Any], value: Any) -> str:
+    """Where a Choice goes."""
+    for rule in state["Choices"]:
+        found = looked_up(rule["Variable"], value, {})
+        if found is rule.get("BooleanEquals") or ("NumericGreaterThan" in rule and found > rule["NumericGreaterThan"]):
+            return str(rule["Next"])
+    return str(state["Default"])
+
+
+def happy_path() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every call of a function when all goes well, as (function, payload), each answering as its example says."""
+    given = example("ValidateRequest")["input"]
+    execution = given["execution"]
+    names = {"Id": execution["id"], "Name": execution["name"], "StartTime": execution["started_at"]}
+    yield from _level(machines()["scan_fleet"], given["request"], {"Execution": names})
+
+
+def _level(level: dict[str, Any], value: Any, context: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    name = level["StartAt"]
+    while name:
+        state = level["States"][name]
+        result = value
+        if state["Type"] == "Task":
+            parameters = filled(state["Parameters"], value, context)
+            if "FunctionName" in parameters:
+                function = re.sub(r"\W|FunctionArn", "", parameters["FunctionName"])
+                yield function, parameters["Payload"]
+                result = {"Payload": example(function)["output"]}
+            else:
+                yield from _level(machines()["scan_target"], parameters["Input"], context)
+                result = {"Status": "SUCCEEDED"}
+        elif state["Type"] == "Map":
+            for item in _items(state, value):
+                selected = item
+                if "ItemSelector" in state:
+                    item_context = {**context, "Map": {"Item": {"Value": item}}}
+                    selected = filled(state["ItemSelector"], value, item_context)
+                yield from _level(state["ItemProcessor"], selected, context)
+        elif state["Type"] == "Pass":
+            result = state.get("Result", filled(state.get("Parameters", value), value, context))
+        if "ResultSelector" in state:
+            result = filled(state["ResultSelector"], result, context)
+        if state["Type"] in {"Task", "Map", "Pass"}:
+            value = placed(result, state.get("ResultPath", "$"), value)
+        name = chosen(state, value) if state["Type"] == "Choice" else state.get("Next")
+
+
+def _items(state: dict[str, Any], value: Any) -> list[Any]:
+    if "ItemsPath" in state:
+        found: list[Any] = looked_up(state["ItemsPath"], value, {})
+        return found
+    # A Distributed Map reads its items from S3: one target, as ListTargets would have written it.
+    entered = example("AssumeRole")["input"]
+    return [{name: part for name, part in entered.items() if not name.startswith("AWS_")}]

@@ -1,0 +1,92 @@
+"""An embedded AWS for tests: started once a module, with the verbs that tests need around a run."""
+
+from __future__ import annotations
+
+import json
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from emulator.cloud import EmbeddedAws, embedded_aws
+from fleetdx import keys
+from fleetdx.cli import runs
+from fleetdx.cli.deployments import Deployment, deployment_of, publish_current
+from fleetdx.requests import complete_request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FAST = 0.002  # real seconds for one second of waiting
+SECONDS_FOR_A_RUN = 180
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A run that has ended."""
+
+    run: runs.Run
+    status: str
+    output: dict[str, Any]
+    ledger: list[dict[str, Any]]
+    summary: dict[str, Any]
+
+    def line_of(self, instance: str) -> dict[str, Any]:
+        """The ledger line of an instance."""
+        return next(line for line in self.ledger if line["instance"] == instance)
+
+
+class Embedded:
+    """The embedded AWS and a deployment on it."""
+
+    def __init__(self, cloud: EmbeddedAws) -> None:
+        self.cloud = cloud
+        self.deployment: Deployment = deployment_of(cloud)
+        publish_current(self.deployment.data)
+
+    def scan(self, scope: dict[str, Any], **fields: Any) -> Ended:
+        """Run a scan to its end."""
+        request = complete_request({"scope": scope, **fields}, self.deployment.regions)
+        run = runs.start(self.deployment, request)
+        deadline = time.monotonic() + SECONDS_FOR_A_RUN
+        while (state := runs.status(self.deployment, run))["status"] == runs.RUNNING:
+            assert time.monotonic() < deadline, f"run {run.id} does not end"
+            time.sleep(0.1)
+        data = self.deployment.data
+        reported = state["status"] == "SUCCEEDED" and not fields.get("dry_run")
+        return Ended(
+            run,
+            state["status"],
+            json.loads(state.get("output") or "{}"),
+            data.get_lines(keys.out(run.id, "ledger.jsonl")) if reported else [],
+            data.get_json(keys.out(run.id, "summary.json")) if reported else {},
+        )
+
+    def instance_named(self, name: str) -> tuple[str, str]:
+        """An example instance by its name: account/region/id, and the bare id."""
+        found = next(one for one in self.cloud.organization.instances if one.name == name)
+        return f"{found.account_id}/{found.region}/{found.instance_id}", found.instance_id
+
+    def history(self, execution: str) -> list[dict[str, Any]]:
+        """The events of an execution."""
+        client = self.deployment.session.client("stepfunctions")
+        pages = client.get_paginator("get_execution_history").paginate(executionArn=execution)
+        return [dict(event) for page in pages for event in page["events"]]
+
+    def child(self, run: runs.Run, account: str, region: str) -> dict[str, Any]:
+        """The execution of scan_target of one account-region."""
+        name = f"{run.id}-{account}-{region}"
+        return next(one for one in runs.children(self.deployment, run) if one["name"] == name)
+
+    def states(self, execution: str) -> list[str]:
+        """The names of the states that an execution entered, in order."""
+        events = self.history(execution)
+        return [event["stateEnteredEventDetails"]["name"] for event in events if event["type"].endswith("StateEntered")]
+
+
+@contextmanager
+def embedded(directory: Path, **options: Any) -> Iterator[Embedded]:
+    """Start one and stop it."""
+    with embedded_aws(directory, **{"clock_factor": FAST, **options}) as cloud:
+        yield Embedded(cloud)

@@ -1,0 +1,73 @@
+"""Systems Manager in memory: managed nodes, commands and their invocations."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from tests.fakes.pages import Pages, split
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class FakeSsm:
+    """An SSM client that remembers what it was sent.
+
+    Attributes:
+        nodes: What DescribeInstanceInformation lists.
+        sent: The arguments of every SendCommand that SSM took, oldest first.
+        invocations: Command id to what ListCommandInvocations lists.
+        refusals: Errors that the next SendCommand calls raise before anything happens.
+        lost_answers: Errors that the next SendCommand calls raise after the command was taken.
+    """
+
+    def __init__(self, nodes: list[dict[str, Any]] | None = None) -> None:
+        self.nodes = nodes or []
+        self.sent: list[dict[str, Any]] = []
+        self.times: list[dt.datetime] = []
+        self.invocations: dict[str, list[dict[str, Any]]] = {}
+        self.refusals: list[Exception] = []
+        self.lost_answers: list[Exception] = []
+
+    def send_command(self, **arguments: Any) -> dict[str, Any]:
+        """Take a command, or fail as asked."""
+        if self.refusals:
+            raise self.refusals.pop(0)
+        self.sent.append(arguments)
+        self.times.append(dt.datetime.now(dt.UTC))
+        if self.lost_answers:
+            raise self.lost_answers.pop(0)
+        return {"Command": {"CommandId": f"command-{len(self.sent)}"}}
+
+    def get_paginator(self, operation: str) -> Pages:
+        """The paginator of one of the three lists."""
+        return Pages(
+            {
+                "describe_instance_information": self._nodes,
+                "list_commands": self._commands,
+                "list_command_invocations": self._invocations,
+            }[operation]
+        )
+
+    def _nodes(self, *, MaxResults: int) -> Iterator[dict[str, Any]]:  # noqa: N803
+        for page in split(self.nodes, MaxResults):
+            yield {"InstanceInformationList": page}
+
+    def _commands(self, *, Filters: list[dict[str, str]], PaginationConfig: Any) -> Iterator[dict[str, Any]]:  # noqa: N803
+        assert PaginationConfig["PageSize"] <= 50
+        (after,) = (one["value"] for one in Filters if one["key"] == "InvokedAfter")
+        moment = dt.datetime.fromisoformat(after)
+        listed = [
+            {"CommandId": f"command-{number}", "Comment": arguments["Comment"]}
+            for number, (arguments, time) in enumerate(zip(self.sent, self.times, strict=True), start=1)
+            if time > moment
+        ]
+        for page in split(listed, 2):
+            yield {"Commands": page}
+
+    def _invocations(self, *, CommandId: str, Details: bool, PaginationConfig: Any) -> Iterator[dict[str, Any]]:  # noqa: N803
+        assert PaginationConfig["PageSize"] <= 50
+        for page in split(self.invocations.get(CommandId, []), 2):
+            plain = [{name: value for name, value in one.items() if name != "CommandPlugins"} for one in page]
+            yield {"CommandInvocations": page if Details else plain}

@@ -1,0 +1,160 @@
+"""The bundle: one script that does what the tree does, named by its hash, refused when metadata is wrong."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+PROJECT = Path(__file__).resolve().parents[2]
+SOURCE = PROJECT / "scan_scripts"
+BUNDLER = PROJECT / "tools" / "bundle.py"
+
+
+@pytest.fixture(scope="module")
+def bundler() -> ModuleType:
+    """tools/bundle.py, imported from its file as other tools do."""
+    spec = importlib.util.spec_from_file_location("bundle", BUNDLER)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["bundle"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def comparable(document: dict[str, Any]) -> dict[str, Any]:
+    """A document without what differs between two runs."""
+    results = [{**result, "duration_ms": 0} for result in document["results"]]
+    return {**document, "started_at": "", "duration_ms": 0, "results": results}
+
+
+def test_does_what_the_tree_does(
+    bundler: ModuleType, shell: list[str], make_tree: Callable[..., Any], scan: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Under every shell the bundle's document and letters equal those of scan.sh, for the whole profile."""
+    tree = make_tree("typical_accounts; give_alice_a_password; enabled_unit telnet.socket sockets.target")
+    script = tmp_path / "bundle.sh"
+    script.write_bytes(bundler.build_bundle(SOURCE).script)
+    runs = []
+    for path in (SOURCE / "scan.sh", script):
+        letters = tmp_path / "letters"
+        outcome = scan("--verdicts", letters, tree=tree, shell=shell, script=path)
+        runs.append((outcome.status, comparable(outcome.document), letters.read_text(encoding="utf-8")))
+    assert runs[0] == runs[1]
+
+
+def test_same_tree_same_bytes(bundler: ModuleType, tmp_path: Path) -> None:
+    """Built from two copies of the tree, the bundles are equal, and the name is the hash of the script."""
+    copy = tmp_path / "copy"
+    shutil.copytree(SOURCE, copy)
+    first, second = bundler.build_bundle(SOURCE), bundler.build_bundle(copy)
+    assert first == second
+    assert first.sha256 == hashlib.sha256(first.script).hexdigest()
+
+
+def test_profiles_compile_the_same_with_and_without_python(bundler: ModuleType) -> None:
+    """The scanner's awk and the bundler make the same table of every profile."""
+    checks = bundler.read_checks(SOURCE)
+    program = '. "$0/lib/json.sh"; compile_profile "$0/profiles/$1.json" "$0"/checks/*/*/check.json'
+    for name, profile in bundler.read_profiles(SOURCE, checks).items():
+        command = ["sh", "-c", program, str(SOURCE), name]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert done.stdout == bundler.profile_table(profile, checks)
+
+
+def test_writes_bundle_and_catalog(tmp_path: Path) -> None:
+    """The command line writes <sha256> and <sha256>.json and prints the hash."""
+    command = [sys.executable, str(BUNDLER), "--output", str(tmp_path / "out")]
+    digest = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [digest, f"{digest}.json"]
+    catalog = json.loads((tmp_path / "out" / f"{digest}.json").read_text(encoding="utf-8"))
+    profile = catalog["profiles"]["kisa_unix_2026"]
+    assert (catalog["schema"], catalog["bundle"]) == (1, digest)
+    assert (profile["edition"], profile["items_in_edition"]) == ("KISA 2026", 67)
+    assert profile["checks"] == [check for item in profile["items"] for check in item["checks"]]
+    assert set(profile["checks"]) <= set(catalog["checks"])
+
+
+def test_every_check_refers_to_the_item_that_asks_for_it(bundler: ModuleType) -> None:
+    """A check that stands under U-NN in the 2026 profile names U-NN of 2026 among its references."""
+    checks = bundler.read_checks(SOURCE)
+    profile = bundler.read_profiles(SOURCE, checks)["kisa_unix_2026"]
+    missing = [
+        (item["item"], name)
+        for item in profile["items"]
+        for name in item["checks"]
+        if {"scheme": "kisa_unix", "edition": "2026", "id": item["item"]} not in checks[name].metadata["references"]
+    ]
+    assert missing == []
+
+
+def edit(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    """Change a JSON file in place."""
+    document = json.loads(path.read_text(encoding="utf-8"))
+    change(document)
+    path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+
+
+CHECK = "checks/accounts/user_ids_unique/check.json"
+PROFILE = "profiles/quick.json"
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "words"),
+    [
+        (CHECK, lambda d: d.pop("severity"), "severity"),
+        (CHECK, lambda d: d.update(severity="terrible"), "/severity: 'terrible'"),
+        (CHECK, lambda d: d["title"].pop("ko"), "/title: 'ko'"),
+        (CHECK, lambda d: d["title"].update(ko="Unique"), "/title/ko"),
+        (CHECK, lambda d: d.update(id="other_name"), "folders' names"),
+        (CHECK, lambda d: d.update(title={"en": "two\nlines", "ko": "두 줄"}), "/title/en"),
+        (CHECK, lambda d: d.update(surprise=1), "surprise"),
+        (PROFILE, lambda d: d["items"][0]["checks"].append("no_such_check"), "no such check: no_such_check"),
+        (PROFILE, lambda d: d["items"].append(d["items"][0]), "listed twice"),
+        (PROFILE, lambda d: d["parameters"].update(no_such_parameter=1), "no_such_parameter"),
+        (PROFILE, lambda d: d["parameters"].update(passwd_file_mode_limit="0644; reboot"), "passwd_file_mode_limit"),
+        (PROFILE, lambda d: d["limits"].update(check_seconds=0), "/limits/check_seconds"),
+    ],
+)
+def test_refuses_bad_metadata(
+    file: str, change: Callable[[dict[str, Any]], object], words: str, tmp_path: Path
+) -> None:
+    """Malformed metadata is refused with a sentence that names the file and the fault, and nothing is written."""
+    source = tmp_path / "source"
+    shutil.copytree(SOURCE, source)
+    edit(source / file, change)
+    command = [sys.executable, str(BUNDLER), "--source", str(source), "--output", str(tmp_path / "out")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert str(source / file) in done.stderr
+    assert words in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "words"),
+    [
+        (CHECK, "{", "Expecting property name"),
+        ("checks/accounts/user_ids_unique/check.sh", "pass ok\n", "does not define check_user_ids_unique"),
+    ],
+)
+def test_refuses_broken_files(bundler: ModuleType, file: str, text: str, words: str, tmp_path: Path) -> None:
+    """A file that is no JSON, or a check without its function, is refused by name."""
+    source = tmp_path / "source"
+    shutil.copytree(SOURCE, source)
+    (source / file).write_text(text, encoding="utf-8")
+    with pytest.raises(bundler.MetadataError, match=words) as caught:
+        bundler.build_bundle(source)
+    assert str(source / file) in str(caught.value)

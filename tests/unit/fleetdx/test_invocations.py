@@ -1,0 +1,137 @@
+"""An SSM invocation says why a host has no result, and whether to try again."""
+
+from __future__ import annotations
+
+import pytest
+
+from fleetdx.evidence import MAXIMUM_LINE, printable
+from fleetdx.invocations import failure_of, is_terminal, run_output, status_of
+from tests.fakes.runs import invocation
+
+HOST = "i-0123456789abcdef0"
+
+
+@pytest.mark.parametrize(
+    ("status", "details", "reason", "retryable"),
+    [
+        ("TimedOut", "DeliveryTimedOut", "delivery_timed_out", True),
+        ("TimedOut", "Delivery Timed Out", "delivery_timed_out", True),
+        ("Failed", "Undeliverable", "undeliverable", True),
+        ("TimedOut", "ExecutionTimedOut", "execution_timed_out", False),
+        ("TimedOut", "Execution Timed Out", "execution_timed_out", False),
+        ("Failed", "Terminated", "command_terminated", False),
+        ("Cancelled", "Cancelled", "command_cancelled", False),
+        ("Failed", "InvalidPlatform", "invalid_platform", False),
+        ("Failed", "Invalid Platform", "invalid_platform", False),
+        ("Failed", "AccessDenied", "ssm_access_denied", False),
+        ("Failed", "Access Denied", "ssm_access_denied", False),
+        ("Pending", "Pending", "no_answer", False),
+        ("InProgress", "InProgress", "no_answer", False),
+        ("InProgress", "In Progress", "no_answer", False),
+        ("Delayed", "Delayed", "no_answer", False),
+        ("Cancelling", "Cancelling", "no_answer", False),
+        ("", "", "no_answer", False),
+        ("Failed", "Failed", "unexpected", False),
+        ("Failed", "SomethingNew", "unexpected", False),
+    ],
+)
+def test_every_status_has_a_reason(status: str, details: str, reason: str, *, retryable: bool) -> None:
+    """Each of SSM's detailed statuses, with spaces or without, is a reason; only undelivered ones are retried."""
+    failure = failure_of({"InstanceId": HOST, "Status": status, "StatusDetails": details})
+    assert failure is not None
+    assert (failure.reason, failure.retryable) == (reason, retryable)
+    assert len(failure.detail) > 10
+
+
+def test_success_is_no_failure() -> None:
+    """A successful invocation has no failure, whatever its steps printed."""
+    assert failure_of(invocation(HOST, "fleetdx: scanner_failed: no")) is None
+
+
+def test_absent_invocation_is_tried_again() -> None:
+    """An instance that SSM lists no invocation for was not reached."""
+    failure = failure_of(None)
+    assert failure is not None
+    assert (failure.reason, failure.retryable) == ("not_invoked", True)
+
+
+@pytest.mark.parametrize(
+    ("status", "ended"),
+    [("Success", True), ("Failed", True), ("TimedOut", True), ("Cancelled", True), ("Cancelling", False),
+     ("Pending", False), ("InProgress", False), ("Delayed", False), ("", False)],
+)  # fmt: skip
+def test_terminal_statuses(status: str, *, ended: bool) -> None:
+    """Only SSM's four final statuses end an invocation."""
+    assert is_terminal({"Status": status}) is ended
+    assert not is_terminal({})
+
+
+def test_status_falls_back_to_the_short_one() -> None:
+    """Without details the short status counts."""
+    assert status_of({"Status": "Failed"}) == "Failed"
+    assert status_of({}) == ""
+
+
+@pytest.mark.parametrize(
+    ("step", "reason"),
+    [("Fetch", "bundle_not_fetched"), ("Verify", "bundle_hash_mismatch"), ("Run", "scanner_failed"),
+     ("Send", "result_not_sent"), ("Invented", "unexpected")],
+)  # fmt: skip
+def test_failed_step_without_a_word_is_the_reason(step: str, reason: str) -> None:
+    """A step that failed silently gives its own reason and exit code."""
+    told = invocation(HOST, "", "Failed", **{step: "Failed"})
+    failure = failure_of(told)
+    assert failure is not None
+    assert (failure.reason, failure.retryable) == (reason, False)
+    assert failure.detail == f"Step {step} ended as Failed with exit code 0."
+
+
+def test_first_failed_step_counts() -> None:
+    """What failed first is the cause; the steps after it are consequences."""
+    failure = failure_of(invocation(HOST, "", "Failed", Verify="Failed", Run="Failed", Send="Failed"))
+    assert failure is not None
+    assert failure.reason == "bundle_hash_mismatch"
+
+
+def test_step_that_ran_out_of_time() -> None:
+    """A step that timed out inside a failed invocation is told as such."""
+    failure = failure_of(invocation(HOST, "", "Failed", Run="TimedOut"))
+    assert failure is not None
+    assert failure.reason == "execution_timed_out"
+
+
+def test_step_tells_its_reason() -> None:
+    """The line that a step prints when it fails is reason and sentence, wherever it stands in the output."""
+    output = "noise\nfleetdx: another_scan_runs: Its lock is held.\nmore"
+    failure = failure_of(invocation(HOST, output, "Failed", Run="Failed"))
+    assert failure == ("another_scan_runs", "Step Run: Its lock is held.", False)
+
+
+@pytest.mark.parametrize(
+    "output",
+    ["fleetdx: Bad: x", "fleetdx: a-b: x", "fleetdx: : x", "fleetdx: a:", " fleetdx: a: x", "fleetdx: " + "a" * 41 + ": x"],
+)
+def test_malformed_reason_line_is_ignored(output: str) -> None:
+    """What is not exactly a reason line is not taken for one."""
+    failure = failure_of(invocation(HOST, output, "Failed", Run="Failed"))
+    assert failure is not None
+    assert failure.reason == "scanner_failed"
+
+
+@pytest.mark.parametrize("sentence", ["\x1b]0;owned\x07", "\u202eevil", "\ud800", "a\rb", "x" * 300, "\u2028"])
+def test_hostile_sentence_is_made_printable(sentence: str) -> None:
+    """A host's sentence reaches the ledger as printable, storable text."""
+    failure = failure_of(invocation(HOST, f"fleetdx: owned: {sentence}\n", "Failed", Run="Failed"))
+    assert failure is not None
+    assert failure.reason == "owned"
+    assert failure.detail == printable(failure.detail)
+    assert len(failure.detail.encode()) < 3 * MAXIMUM_LINE
+
+
+def test_output_of_the_step_run_counts_only_where_it_succeeded() -> None:
+    """The digest is read from a successful Run alone, whatever other steps print."""
+    assert run_output(invocation(HOST, "line")) == "line"
+    assert run_output(invocation(HOST, "line", "Failed", Send="Failed")) == "line"
+    assert run_output(invocation(HOST, "line", "Failed", Run="Failed")) is None
+    assert run_output({"CommandPlugins": [{"Name": "Send", "Status": "Success", "Output": "line"}]}) is None
+    assert run_output({}) is None
