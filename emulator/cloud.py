@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import os
 import warnings
 from contextlib import ExitStack, contextmanager
@@ -39,8 +40,8 @@ if TYPE_CHECKING:
 
     from emulator.hosts.organization import Organization
 
-DEFAULT_CLOCK_FACTOR = 0.02
-"""A wait of one minute takes 1.2 seconds."""
+DEFAULT_CLOCK_FACTOR = 0.05
+"""A wait of one minute takes 3 seconds."""
 RENEW_BEFORE = dt.timedelta(minutes=10)
 SERVICES = ("s3", "sts", "iam", "ssm", "ec2", "lambda", "stepfunctions", "organizations", "cloudformation", "logs")
 
@@ -99,6 +100,7 @@ def _configure_moto() -> None:
     default_user_config["iam"] = {"load_aws_managed_policies": False}
     # Named in FIDELITY.md: moto skips bucket policies, and says so on standard error for each.
     warnings.filterwarnings("ignore", message="Tried to parse AWS::S3::BucketPolicy")
+    logging.getLogger("moto").setLevel(logging.ERROR)
     os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from botocore.exceptions import ClientError
 
 from fleetdx import keys
+from fleetdx.errors import ServiceUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from fleetdx.storage import Bucket
 
 MAXIMUM_ATTEMPTS = 2
-TAKEN_CODES = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
 
 
 class BatchState(TypedDict):
@@ -51,12 +51,18 @@ def claim(data: Bucket, key: str) -> dt.datetime | None:
 
     Returns:
         None where the claim is now ours; else the time of the earlier claim, whose effect may have happened.
+
+    Raises:
+        ServiceUnavailable: Somebody writes the same key at this moment; who has claimed it shows later.
     """
     moment = dt.datetime.now(dt.UTC)
     try:
         data.client.put_object(Bucket=data.name, Key=key, Body=moment.isoformat().encode(), IfNoneMatch="*")
     except ClientError as error:
-        if error.response["Error"]["Code"] not in TAKEN_CODES:
+        code = error.response["Error"]["Code"]
+        if code == "ConditionalRequestConflict":
+            raise ServiceUnavailable(f"PutObject: {code}") from None
+        if code != "PreconditionFailed":
             raise
         return dt.datetime.fromisoformat(data.get(key).decode())
     return None

@@ -21,7 +21,7 @@ def sentence_of(failure: CaughtError) -> str:
     """The error's message: Lambda wraps it in JSON, Step Functions itself gives plain text."""
     try:
         cause = json.loads(failure["Cause"])
-    except ValueError:
+    except (ValueError, RecursionError):
         return printable(failure["Cause"])
     message = cause.get("errorMessage") if isinstance(cause, dict) else None
     return printable(str(message or failure["Cause"]))

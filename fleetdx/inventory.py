@@ -114,7 +114,7 @@ def describe(instance: Mapping[str, Any], node: Mapping[str, Any] | None) -> Inv
 
 
 def missing_instance(instance: str) -> InventoryInstance:
-    """The entry for an instance that a request names and EC2 does not know."""
+    """The entry for an instance that a request names and EC2 does not know, or only as terminated."""
     return {
         "instance": instance,
         "instance_name": None,
@@ -122,8 +122,14 @@ def missing_instance(instance: str) -> InventoryInstance:
         "platform": None,
         "state": "scan_failed",
         "reason": "instance_not_found",
-        "detail": "The request names it, but EC2 knows no such instance in this account and region.",
+        "detail": "The request names it, but EC2 has no such instance in this account and region, or no longer.",
     }
+
+
+def untagged_instance(instance: str) -> InventoryInstance:
+    """The entry for an instance that a request names and its own tag filter leaves out."""
+    detail = "The request names it, but it lacks the tags that the same request asks for."
+    return {**missing_instance(instance), "reason": "tags_not_matched", "detail": detail}
 
 
 def build_inventory(
@@ -141,15 +147,17 @@ def build_inventory(
         tags: The request's tag filter.
     """
     by_id = {node["InstanceId"]: node for node in nodes}
+    existing = {str(instance["InstanceId"]): instance for instance in instances}
     named = target.get("instances")
     wanted = frozenset(named) if named else None
     entries = [
-        describe(instance, by_id.get(instance["InstanceId"]))
-        for instance in sorted(instances, key=lambda one: str(one["InstanceId"]))
+        describe(instance, by_id.get(name))
+        for name, instance in sorted(existing.items())
         if in_scope(instance, tags, wanted)
     ]
-    found = {entry["instance"] for entry in entries}
-    entries += [missing_instance(name) for name in sorted(wanted or ()) if name not in found]
+    alive = {name for name, instance in existing.items() if in_scope(instance, {}, wanted)}
+    absent = sorted((wanted or frozenset()) - {entry["instance"] for entry in entries})
+    entries += [untagged_instance(name) if name in alive else missing_instance(name) for name in absent]
     to_scan = [entry["instance"] for entry in entries if entry["state"] is None]
     return {
         "schema": 1,

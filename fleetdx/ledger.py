@@ -80,20 +80,27 @@ def target_line(place: Place, outcome: Outcome, instances: int | None) -> Ledger
 def settled_lines(place: Place, inventory: Inventory) -> list[LedgerLine]:
     """Lines of the instances whose fate discovery already settled: stopped, unsupported, not managed, not found."""
     return [
-        instance_line(place, entry, Outcome(entry["state"], entry["reason"], entry["detail"]))
+        instance_line(place, entry, outcome)
         for entry in inventory["instances"]
-        if entry["state"] is not None
+        if (outcome := _settled(entry)) is not None
     ]
 
 
 def unrecorded_lines(place: Place, inventory: Inventory, recorded: Iterable[str], outcome: Outcome) -> list[LedgerLine]:
-    """Lines for instances that were to be scanned and that no batch accounted for."""
+    """Lines for instances that no part of the ledger accounts for: `outcome` for those that were to be scanned.
+
+    What discovery had settled keeps its own state, for the case that its part of the ledger was not written.
+    """
     known = frozenset(recorded)
     return [
-        instance_line(place, entry, outcome)
+        instance_line(place, entry, _settled(entry) or outcome)
         for entry in inventory["instances"]
-        if entry["state"] is None and entry["instance"] not in known
+        if entry["instance"] not in known
     ]
+
+
+def _settled(entry: InventoryInstance) -> Outcome | None:
+    return None if entry["state"] is None else Outcome(entry["state"], entry["reason"], entry["detail"])
 
 
 def merge(lines: Iterable[LedgerLine]) -> list[LedgerLine]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from botocore.exceptions import ClientError
 
@@ -10,16 +10,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from types_boto3_organizations.client import OrganizationsClient
+    from types_boto3_organizations.type_defs import AccountTypeDef
 
 UNKNOWN_CODES = frozenset({"ParentNotFoundException", "OrganizationalUnitNotFoundException", "InvalidInputException"})
 
 
 class Account(NamedTuple):
-    """A member account: 12 digits, its name, and its status (ACTIVE, SUSPENDED, PENDING_CLOSURE)."""
+    """A member account: 12 digits, its name, and its state (ACTIVE, SUSPENDED, CLOSED, ...) as `status`."""
 
     id: str
     name: str
     status: str
+
+
+def _account(told: AccountTypeDef) -> Account:
+    # AWS retired Status on 2026-09-09 in favor of State (botocore's organizations model, shape Account).
+    fields = cast("dict[str, str]", told)
+    return Account(fields["Id"], fields["Name"], fields.get("State") or fields["Status"])
 
 
 class UnknownParent(LookupError):
@@ -30,7 +37,7 @@ def all_accounts(client: OrganizationsClient) -> Iterator[Account]:
     """Every account of the organization, the management account included."""
     for page in client.get_paginator("list_accounts").paginate():
         for account in page["Accounts"]:
-            yield Account(account["Id"], account["Name"], account["Status"])
+            yield _account(account)
 
 
 def accounts_below(client: OrganizationsClient, parent: str) -> Iterator[Account]:
@@ -42,7 +49,7 @@ def accounts_below(client: OrganizationsClient, parent: str) -> Iterator[Account
     try:
         for page in client.get_paginator("list_accounts_for_parent").paginate(ParentId=parent):
             for account in page["Accounts"]:
-                yield Account(account["Id"], account["Name"], account["Status"])
+                yield _account(account)
         for units in client.get_paginator("list_organizational_units_for_parent").paginate(ParentId=parent):
             for unit in units["OrganizationalUnits"]:
                 yield from accounts_below(client, unit["Id"])

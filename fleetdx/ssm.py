@@ -56,11 +56,15 @@ def send(
             Comment=comment,
         )
     except ClientError as error:
+        # AWS's text can quote parameter values, which are signatures here: it goes no further.
         code = error.response["Error"]["Code"]
         if code in DOCUMENT_CODES:
-            # AWS's text can quote parameter values, which are signatures here.
             raise DocumentMissing(f"SendCommand with {document}: {code}") from None
-        raise
+        silent = {
+            **error.response,
+            "Error": {"Code": code, "Message": "AWS's text is left out: it can quote signatures"},
+        }
+        raise type(error)(silent, error.operation_name) from None  # type: ignore[arg-type]
     return answer["Command"]["CommandId"]
 
 

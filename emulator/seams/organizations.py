@@ -1,6 +1,6 @@
 """Seams in moto's Organizations: fixed account ids, and the delegated administrator's view of the organization.
 
-moto 5.2.5 gives accounts random ids, and lets only the management account list anything.
+moto 5.2.5 gives accounts random ids, and answers every account but the management account with empty lists.
 """
 
 from __future__ import annotations

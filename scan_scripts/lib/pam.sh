@@ -40,8 +40,8 @@ pam_stack() { # <service> <type> [<depth>]: "<control> <module> <file> <argument
   while IFS='	' read -r type control module file arguments; do
     case $type.$control in
       .) ;;
-      @include.*) pam_stack "$module" "$2" "$((depth + 1))" ;;
-      "$2.include" | "$2.substack") pam_stack "$module" "$2" "$((depth + 1))" ;;
+      # A stack that is named and missing adds no rule.
+      @include.* | "$2.include" | "$2.substack") pam_stack "$module" "$2" "$((depth + 1))" || : ;;
       "$2".*) printf '%s\t%s\t%s\t%s\n' "$control" "$module" "$file" "$arguments" ;;
     esac
   done <<RULES

@@ -50,8 +50,9 @@ class FakeSsm:
             }[operation]
         )
 
-    def _nodes(self, *, MaxResults: int) -> Iterator[dict[str, Any]]:  # noqa: N803
-        for page in split(self.nodes, MaxResults):
+    def _nodes(self, *, PaginationConfig: Any) -> Iterator[dict[str, Any]]:  # noqa: N803
+        assert PaginationConfig["PageSize"] <= 50
+        for page in split(self.nodes, PaginationConfig["PageSize"]):
             yield {"InstanceInformationList": page}
 
     def _commands(self, *, Filters: list[dict[str, str]], PaginationConfig: Any) -> Iterator[dict[str, Any]]:  # noqa: N803

@@ -30,7 +30,7 @@ def verdict_of(scenario: Path) -> str:
 
 
 def in_parallel(ask: Callable[[Path], list[object]], folder: Path) -> list[list[object]]:
-    """Ask about every scenario of a check, as many at a time as there are processors; the answers that are not empty."""
+    """Ask about every scenario of a check, some at a time; the answers that are not empty."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         return [answer for answer in pool.map(ask, scenarios_of(folder)) if answer]
 

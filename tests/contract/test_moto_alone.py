@@ -1,0 +1,166 @@
+"""What moto 5.2.5 does by itself: each seam is there because of one of these, and goes when its test fails.
+
+In a module of its own, because the other modules keep their seams installed from test to test.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import time
+import warnings
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from moto import mock_aws
+from moto.core import utils
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.iteration_worker import IterationWorker
+from moto.stepfunctions.parser.asl.utils.boto_client import boto_client_for
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+
+from emulator.seams import cloud_formation, lambda_functions, organizations, service_models, step_functions
+from tests.contract.small_cloud import MADE_UP, moto_alone, run_alone, small_cloud
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DONE = {"Type": "Pass", "End": True}
+DEFINITION = json.dumps({"StartAt": "Done", "States": {"Done": DONE}})
+ACCOUNT = "123456789012"
+
+
+def role(name: str) -> str:
+    return f"arn:aws:iam::{ACCOUNT}:role/{name}"
+
+
+def test_moto_is_the_version_these_contracts_were_written_for() -> None:
+    """An upgrade of moto is a decision: read this file again."""
+    assert version("moto") == "5.2.5"
+
+
+def test_a_wait_takes_real_seconds() -> None:
+    """One second of Wait takes one second."""
+    with moto_alone() as states:
+        started = time.monotonic()
+        run_alone(states, {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 1, "End": True}}})
+    assert time.monotonic() - started >= 1
+
+
+def test_one_machine_cannot_start_another() -> None:
+    """startExecution.sync:2 fails, because moto no longer changes the parameters' case."""
+    with moto_alone() as states:
+        made = states.create_state_machine(name="child", definition=DEFINITION, roleArn=role("child"))
+        start = {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::states:startExecution.sync:2",
+            "Parameters": {"StateMachineArn": made["stateMachineArn"], "Name": "child"},
+            "End": True,
+        }
+        assert run_alone(states, {"StartAt": "Start", "States": {"Start": start}})["status"] == "FAILED"
+
+
+def test_a_map_worker_calls_itself_for_every_item() -> None:
+    """The worker of a Map calls itself for the next item, which hangs beyond Python's depth of calls."""
+    assert "self._eval_pool(" in inspect.getsource(IterationWorker._eval_pool)
+
+
+def test_an_execution_is_called_none() -> None:
+    """The ARN of an execution without a name ends in None."""
+    with moto_alone() as states:
+        made = states.create_state_machine(name="unnamed", definition=DEFINITION, roleArn=role("unnamed"))
+        assert states.start_execution(stateMachineArn=made["stateMachineArn"])["executionArn"].endswith(":None")
+
+
+def test_a_machine_acts_for_nobody_in_particular() -> None:
+    """The clients of a machine are made for a region, without a look at whose machine it is."""
+    source = inspect.getsource(boto_client_for)
+    assert "role_arn" not in source
+    assert "account" not in source
+
+
+def test_a_history_has_no_end() -> None:
+    """Nothing in the interpreter knows the quota of 25,000 events."""
+    from moto.stepfunctions.parser.asl.eval.event import event_manager
+
+    assert "25000" not in inspect.getsource(event_manager).replace("_", "")
+
+
+def test_a_template_makes_a_machine_that_cannot_run() -> None:
+    """A machine from a template does not reach the interpreter; its substitutions stay in the text."""
+    with mock_aws(config={"stepfunctions": {"execute_state_machine": True}}):
+        machine = {
+            "Type": "AWS::StepFunctions::StateMachine",
+            "Properties": {
+                "StateMachineName": "templated",
+                "RoleArn": role("templated"),
+                "DefinitionString": DEFINITION.replace("Done", "${Name}"),
+                "DefinitionSubstitutions": {"Name": "Done"},
+            },
+        }
+        template = json.dumps({"Resources": {"Machine": machine}})
+        boto3.client("cloudformation", **MADE_UP).create_stack(StackName="one", TemplateBody=template)
+        assert stepfunctions_parser_backends[ACCOUNT]["us-east-1"].state_machines == []
+
+
+def test_a_bucket_policy_in_a_template_is_skipped() -> None:
+    """AWS::S3::BucketPolicy is left out with a warning, and the stack is complete all the same."""
+    policy = {"Type": "AWS::S3::BucketPolicy", "Properties": {"Bucket": "b", "PolicyDocument": {}}}
+    with mock_aws(), warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        client = boto3.client("cloudformation", **MADE_UP)
+        client.create_stack(StackName="one", TemplateBody=json.dumps({"Resources": {"Policy": policy}}))
+        assert client.describe_stacks(StackName="one")["Stacks"][0]["StackStatus"] == "CREATE_COMPLETE"
+    assert any("BucketPolicy" in str(one.message) for one in told)
+
+
+def test_a_member_account_sees_an_empty_organization() -> None:
+    """A member that asks for the accounts gets none of them, and no error."""
+    with mock_aws():
+        management = boto3.client("organizations", **MADE_UP)
+        management.create_organization(FeatureSet="ALL")
+        member = management.create_account(AccountName="member", Email="member@example.com")["CreateAccountStatus"]
+        assumed = boto3.client("sts", **MADE_UP).assume_role(
+            RoleArn=f"arn:aws:iam::{member['AccountId']}:role/any", RoleSessionName="any"
+        )["Credentials"]
+        there = boto3.client(
+            "organizations",
+            region_name="us-east-1",
+            aws_access_key_id=assumed["AccessKeyId"],
+            aws_secret_access_key=assumed["SecretAccessKey"],
+            aws_session_token=assumed["SessionToken"],
+        )
+        assert there.list_accounts()["Accounts"] == []
+
+
+def test_every_reader_of_a_service_model_has_a_loader_of_its_own() -> None:
+    """Models are read by a new loader each time, and nothing keeps two threads from reading the same one at once."""
+    assert "create_loader()" in inspect.getsource(utils._load_service_model)
+
+
+def test_seams_put_back_what_they_replaced(tmp_path: Path) -> None:
+    """After the seams are taken out, moto is as it was; none of them leaves anything behind."""
+    before = _replaced_parts()
+    with small_cloud(tmp_path):
+        during = _replaced_parts()
+    assert _replaced_parts() == before
+    assert all(during[name] is not part for name, part in before.items())
+
+
+def _replaced_parts() -> dict[str, Any]:
+    from moto.organizations.responses import OrganizationsResponse
+    from moto.stepfunctions.models import StateMachine
+    from moto.stepfunctions.parser.models import StepFunctionsParserBackend
+
+    return {
+        step_functions.__name__: IterationWorker._eval_pool,
+        f"{step_functions.__name__}.start": StepFunctionsParserBackend.start_execution,
+        cloud_formation.__name__: vars(StateMachine)["create_from_cloudformation_json"],
+        organizations.__name__: vars(OrganizationsResponse)["organizations_backend"],
+        service_models.__name__: utils._load_service_model,
+    }
+
+
+def test_a_function_wants_a_container() -> None:
+    """Invoking a function starts a container, which nothing here may need."""
+    assert "docker" in inspect.getsource(lambda_functions.LambdaFunction._invoke_lambda)

@@ -1,0 +1,136 @@
+"""Buckets, keys, bundles and settings: written and read back, or missing by name."""
+
+from __future__ import annotations
+
+import pytest
+from botocore.exceptions import ClientError
+
+from fleetdx import keys
+from fleetdx.bundles import current_bundle, publish, read_catalog, read_profile
+from fleetdx.errors import BundleMissing, Misconfigured, RecordMissing
+from fleetdx.settings import MemberAccess, setting
+from fleetdx.storage import StoredObject
+from tests.fakes.aws_errors import client_error
+from tests.fakes.runs import ACCOUNT, BUNDLE, CATALOG, PROFILE, PROFILE_NAME, REGION, RUN, SCRIPT
+from tests.fakes.s3 import bucket, fake
+
+
+def test_documents_and_lines_come_back() -> None:
+    """JSON documents and lines are read as written, line separators of Unicode included."""
+    data = bucket()
+    data.put_json("a", {"text": "서울"})
+    data.put_lines("b", [{"text": "\u2028\u0085"}, {"text": "x\ny"}])
+    data.put_lines("empty", [])
+    assert data.get_json("a") == {"text": "서울"}
+    assert data.get_lines("b") == [{"text": "\u2028\u0085"}, {"text": "x\ny"}]
+    assert data.get_lines("empty") == []
+    assert "서울".encode() in data.get("a")
+
+
+def test_listing_turns_its_pages_in_order() -> None:
+    """Every object under the prefix is listed once, with its size."""
+    data = bucket()
+    for name in ("p/3", "p/1", "p/5", "p/2", "p/4", "q/1"):
+        data.put(name, b"x" * int(name[-1]))
+    assert list(data.keys("p/")) == [StoredObject(f"p/{number}", number) for number in range(1, 6)]
+    assert list(data.keys("z/")) == []
+
+
+@pytest.mark.parametrize("code", ["NoSuchKey", "404", "NoSuchBucket"])
+def test_absent_object_is_told_by_name(code: str) -> None:
+    """The sentence names bucket and key."""
+    data = bucket()
+    fake(data).failing["get_object", "a"] = [client_error(code, "GetObject", 404)]
+    with pytest.raises(RecordMissing, match="s3://data/a does not exist"):
+        data.get("a")
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"text"])
+def test_unreadable_document_is_missing(body: bytes) -> None:
+    """A document that is no JSON is as good as absent, and told as unreadable."""
+    data = bucket()
+    data.put("a", body)
+    with pytest.raises(RecordMissing, match="is not JSON"):
+        data.get_json("a")
+
+
+def test_denial_is_not_absence() -> None:
+    """A denied read is raised, never taken for nothing."""
+    data = bucket()
+    fake(data).failing["get_object", "a"] = [client_error("AccessDenied", "GetObject", 403)]
+    with pytest.raises(ClientError, match="AccessDenied"):
+        data.get("a")
+
+
+def test_published_bundle_is_found() -> None:
+    """What is published is what new runs use, with its catalog and profiles; the pointer is written last."""
+    data = bucket()
+    publish(data, BUNDLE, SCRIPT, CATALOG)
+    assert current_bundle(data) == BUNDLE
+    assert data.get(keys.bundle(BUNDLE)) == SCRIPT
+    assert read_catalog(data, BUNDLE) == CATALOG
+    assert read_profile(data, BUNDLE, PROFILE_NAME) == PROFILE
+    assert fake(data).written[-1] == keys.CURRENT_BUNDLE
+
+
+@pytest.mark.parametrize("pointer", [None, b"{", b"{}", b"[]", b'"text"', b"null"])
+def test_unpublished_bundle_is_told(pointer: bytes | None) -> None:
+    """No pointer, or one that names nothing, is no bundle."""
+    data = bucket()
+    if pointer is not None:
+        data.put(keys.CURRENT_BUNDLE, pointer)
+    with pytest.raises(BundleMissing, match="no bundle is published"):
+        current_bundle(data)
+
+
+def test_bundle_without_catalog_or_profile_is_told() -> None:
+    """Results of a bundle without catalog could not be read; an unknown profile is answered with those known."""
+    data = bucket()
+    with pytest.raises(BundleMissing, match="has no catalog"):
+        read_catalog(data, BUNDLE)
+    publish(data, BUNDLE, SCRIPT, CATALOG)
+    with pytest.raises(BundleMissing, match="has no profile quick; it has kisa_unix_2026"):
+        read_profile(data, BUNDLE, "quick")
+
+
+def test_keys_of_a_batch() -> None:
+    """Keys stand below their run, and the intake's object is named by instance and hash."""
+    prefix = keys.intake_prefix(RUN, ACCOUNT, REGION, "0000-00")
+    assert prefix == f"runs/{RUN}/{ACCOUNT}/{REGION}/0000-00/"
+    assert keys.intake_object(prefix, "i-1", "ab") == f"{prefix}i-1/ab.json.gz"
+    part = keys.results_part(RUN, ACCOUNT, REGION, "0000-00")
+    assert part == f"results/day=2026-11-23/account={ACCOUNT}/region={REGION}/{RUN}-0000-00.jsonl"
+    assert part.startswith(keys.results_prefix(RUN, ACCOUNT, REGION))
+    for key in (
+        keys.targets(RUN),
+        keys.request(RUN),
+        keys.inventory(RUN, ACCOUNT, REGION),
+        keys.retry(RUN, ACCOUNT, REGION, "0000-01"),
+        keys.strays(RUN, ACCOUNT, REGION, "0000-00"),
+        keys.out(RUN, "summary.json"),
+        keys.command_claim(RUN, ACCOUNT, REGION, "0000-00"),
+        keys.notification(RUN),
+        keys.ledger_part(RUN, ACCOUNT, REGION, "target"),
+    ):
+        assert key.startswith(keys.run_prefix(RUN))
+    assert keys.ledger_part(RUN, ACCOUNT, REGION, "target").startswith(keys.ledger_prefix(RUN))
+
+
+@pytest.mark.parametrize(
+    ("name", "is_run"),
+    [(RUN, True), (RUN.upper(), False), (RUN + "0", False), ("x" + RUN, False), ("", False), (RUN.replace("T", "t"), False)],
+)  # fmt: skip
+def test_run_ids(name: str, *, is_run: bool) -> None:
+    """A run's id is a UTC time and six hexadecimal digits."""
+    assert bool(keys.RUN_PATTERN.match(name)) is is_run
+
+
+def test_settings_must_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An absent or empty variable is told by name; the template sets it."""
+    monkeypatch.setenv("MEMBER_ROLE", "fleetdx/member")
+    monkeypatch.setenv("EXTERNAL_ID", "id")
+    assert MemberAccess.from_environment() == MemberAccess("fleetdx/member", "id")
+    for spoil in (lambda: monkeypatch.setenv("EXTERNAL_ID", ""), lambda: monkeypatch.delenv("EXTERNAL_ID")):
+        spoil()
+        with pytest.raises(Misconfigured, match="EXTERNAL_ID"):
+            setting("EXTERNAL_ID")
