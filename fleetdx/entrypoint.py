@@ -9,7 +9,7 @@ import functools
 import time
 from typing import TYPE_CHECKING, TypeVar
 
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, ParamValidationError
 
 from fleetdx.errors import AccessDenied, FleetdxError, ServiceThrottled, ServiceUnavailable
 from fleetdx.log import facts_of, logger_for
@@ -71,6 +71,10 @@ def entrypoint(handler: Callable[[Input, object], Output]) -> Callable[[Input, o
             if ours is None:
                 raise
             raise ours from None
+        except ParamValidationError as error:
+            # The same call fails the same way again, so it is not worth a retry; its text quotes parameters.
+            logger.warning("failed", extra={"facts": facts}, exc_info=error)
+            raise FleetdxError("botocore refuses a call of ours before it is sent: malformed parameters") from None
         except (HTTPClientError, BotoCoreError) as error:
             logger.warning("failed", extra={"facts": facts}, exc_info=error)
             raise ServiceUnavailable(f"no answer from AWS: {type(error).__name__}") from None

@@ -1,0 +1,1 @@
+"""Tests, by what they prove: unit, scan_scripts, contract, workflow, e2e, browser."""

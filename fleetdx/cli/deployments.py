@@ -6,7 +6,7 @@ import json
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from filelock import FileLock, Timeout
 
@@ -18,12 +18,12 @@ from tools.bundle import build_bundle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-
     from pathlib import Path
 
     import boto3
 
     from emulator.cloud import EmbeddedAws
+    from fleetdx.models import Catalog
 
 SECONDS_TO_COME_UP = 60
 
@@ -128,7 +128,7 @@ def publish_current(data: Bucket) -> str:
     except BundleMissing:
         unchanged = False
     if not unchanged:
-        publish(data, bundle.sha256, bundle.script, bundle.catalog)
+        publish(data, bundle.sha256, bundle.script, cast("Catalog", bundle.catalog))
     return bundle.sha256
 
 

@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
-from fleetdx.cli.problems import EXIT_ERROR, EXIT_INTERRUPTED, EXIT_USAGE, UsageProblem
 from fleetdx.cli.presentation import Presentation
+from fleetdx.cli.problems import EXIT_ERROR, EXIT_INTERRUPTED, EXIT_USAGE, UsageProblem
 from fleetdx.cli.scan_request import ScanOptions, explain, request_from
 from fleetdx.errors import FleetdxError, InvalidRequest
 
@@ -95,7 +95,9 @@ def scan(  # noqa: PLR0913 - one parameter an option
     ] = None,
     check: Annotated[
         list[str] | None,
-        typer.Option(help="Only this item (U-01) or check (root_ssh_login_denied). Repeatable.", rich_help_panel=LIMITS),
+        typer.Option(
+            help="Only this item (U-01) or check (root_ssh_login_denied). Repeatable.", rich_help_panel=LIMITS
+        ),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="List what would be scanned; send nothing.", rich_help_panel=LIMITS)
@@ -124,7 +126,9 @@ def scan(  # noqa: PLR0913 - one parameter an option
     ] = EMULATOR_DIRECTORY,
     fail_on: Annotated[
         FailOn | None,
-        typer.Option(help="Exit with 3 if there are findings of this severity or a higher one.", rich_help_panel=OUTPUT),
+        typer.Option(
+            help="Exit with 3 if there are findings of this severity or a higher one.", rich_help_panel=OUTPUT
+        ),
     ] = None,
     language: Annotated[
         Language, typer.Option(help="Language of what is printed.", rich_help_panel=OUTPUT)
@@ -187,10 +191,9 @@ def main() -> None:
     try:
         app()
     except UsageProblem as problem:
-        _stop(f"{problem.place}: {problem.sentence}", EXIT_USAGE)
+        _stop(str(problem), EXIT_USAGE)
     except InvalidRequest as error:
-        problem = explain(error)
-        _stop(f"{problem.place}: {problem.sentence}", EXIT_USAGE)
+        _stop(str(explain(error)), EXIT_USAGE)
     except ValueError as error:
         _stop_for_root(error)
     except FleetdxError as error:

@@ -45,7 +45,7 @@ def save_histories(deployment: Deployment, run: Run, directory: Path) -> list[li
     histories = []
     arns = [run.execution, *(child["executionArn"] for child in runs.children(deployment, run))]
     for arn in arns:
-        execution = client.describe_execution(executionArn=arn)
+        execution = dict(client.describe_execution(executionArn=arn))
         pages = client.get_paginator("get_execution_history").paginate(executionArn=arn)
         events: list[dict[str, Any]] = [dict(event) for page in pages for event in page["events"]]
         histories.append(events)

@@ -14,14 +14,15 @@ from fleetdx.cli import runs
 from fleetdx.cli.outputs import collect
 from fleetdx.cli.problems import EXIT_DONE, EXIT_ERROR, EXIT_FINDINGS, EXIT_INCOMPLETE, EXIT_INTERRUPTED, EXIT_USAGE
 from fleetdx.cli.progress import reporter
+from fleetdx.failures import CaughtError, sentence_of
 from fleetdx.models import SEVERITIES
 from fleetdx.reporting.terminal import summary_table
 
 if TYPE_CHECKING:
     from fleetdx.cli.deployments import Deployment
-    from fleetdx.cli.runs import Run
     from fleetdx.cli.presentation import Presentation
-    from fleetdx.models import Summary
+    from fleetdx.cli.runs import Run
+    from fleetdx.models import Severity, Summary
     from fleetdx.plan import Plan
     from fleetdx.requests import ScanRequest
 
@@ -64,13 +65,9 @@ def _follow(deployment: Deployment, run: Run, console: Console) -> dict[str, Any
 
 
 def _tell_failure(run: Run, ended: dict[str, Any], console: Console) -> int:
-    cause = str(ended.get("cause") or "no cause is given")
-    try:
-        cause = json.loads(cause)["errorMessage"]
-    except (ValueError, KeyError, TypeError):
-        pass
+    told = CaughtError(Error=str(ended.get("error", "")), Cause=str(ended.get("cause") or "no cause is given"))
     console.print(
-        f"fleetdx: run {run.id} ended as {ended['status']}: {ended.get('error', '')}: {cause}",
+        f"fleetdx: run {run.id} ended as {ended['status']}: {told['Error']}: {sentence_of(told)}",
         highlight=False,
         markup=False,
         soft_wrap=True,
@@ -78,7 +75,7 @@ def _tell_failure(run: Run, ended: dict[str, Any], console: Console) -> int:
     return EXIT_USAGE if ended.get("error") == "InvalidRequest" else EXIT_ERROR
 
 
-def exit_code(summary: Summary, fail_on: str | None) -> int:
+def exit_code(summary: Summary, fail_on: Severity | None) -> int:
     """4 for a run with gaps, else 3 for findings at or above a severity, else 0.
 
     A gap comes first: without it nobody knows what was not found.
@@ -86,7 +83,7 @@ def exit_code(summary: Summary, fail_on: str | None) -> int:
     if summary["status"] == "incomplete":
         return EXIT_INCOMPLETE
     if fail_on is not None:
-        counted = SEVERITIES[: SEVERITIES.index(fail_on) + 1]  # type: ignore[arg-type]  # the option has its choices
+        counted = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
         if any(summary["totals"]["findings"][severity] for severity in counted):
             return EXIT_FINDINGS
     return EXIT_DONE

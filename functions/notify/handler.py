@@ -15,6 +15,7 @@ from slack_sdk.webhook import WebhookClient
 from fleetdx import keys
 from fleetdx.batches import claim
 from fleetdx.entrypoint import entrypoint
+from fleetdx.errors import RecordMissing
 from fleetdx.sessions import own_session
 from fleetdx.settings import setting
 from fleetdx.storage import Bucket
@@ -76,17 +77,28 @@ def run(event: Input, data: Bucket, send: Callable[[str], bool] | None) -> Outpu
     if send is None:
         result: Output = {"notification": "not_configured"}
     elif claim(data, f"{keys.run_prefix(event['run'])}claims/notification") is not None:
-        result = {"notification": "unsent"}
+        result = _recorded(event, data)
     else:
         result = {"notification": "sent" if send(text) else "unsent"}
     data.put_json(keys.notification(event["run"]), {**result, "text": text})
     return result
 
 
+def _recorded(event: Input, data: Bucket) -> Output:
+    """What an earlier try has recorded; `unsent` where it ended between its claim and its record."""
+    try:
+        record = data.get_json(keys.notification(event["run"]))
+    except RecordMissing:
+        return {"notification": "unsent"}
+    return {"notification": record["notification"]}
+
+
 def slack_sender(url: str) -> Callable[[str], bool]:
-    """A function that posts to a Slack webhook; the SDK waits as Slack's rate limit asks."""
-    client = WebhookClient(url, timeout=10)
-    client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=2))
+    """A function that posts to a Slack webhook; the SDK waits as Slack's rate limit asks.
+
+    The SDK's own handlers are left out: they post again after a lost connection, when Slack may have the message.
+    """
+    client = WebhookClient(url, timeout=10, retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=2)])
 
     def send(text: str) -> bool:
         try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 import time
 import warnings
 from importlib.metadata import version
@@ -14,13 +15,18 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from moto import mock_aws
+from moto.awslambda.models import LambdaFunction
 from moto.core import utils
+from moto.organizations.responses import OrganizationsResponse
+from moto.stepfunctions.models import StateMachine
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.iteration_worker import IterationWorker
+from moto.stepfunctions.parser.asl.eval.event import event_manager
 from moto.stepfunctions.parser.asl.utils.boto_client import boto_client_for
-from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+from moto.stepfunctions.parser.models import StepFunctionsParserBackend, stepfunctions_parser_backends
 
-from emulator.seams import cloud_formation, lambda_functions, organizations, service_models, step_functions
+from emulator.seams import cloud_formation, organizations, service_models, step_functions
 from tests.contract.small_cloud import MADE_UP, moto_alone, run_alone, small_cloud
+from tools.sources import PROJECT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,8 +87,6 @@ def test_a_machine_acts_for_nobody_in_particular() -> None:
 
 def test_a_history_has_no_end() -> None:
     """Nothing in the interpreter knows the quota of 25,000 events."""
-    from moto.stepfunctions.parser.asl.eval.event import event_manager
-
     assert "25000" not in inspect.getsource(event_manager).replace("_", "")
 
 
@@ -148,10 +152,6 @@ def test_seams_put_back_what_they_replaced(tmp_path: Path) -> None:
 
 
 def _replaced_parts() -> dict[str, Any]:
-    from moto.organizations.responses import OrganizationsResponse
-    from moto.stepfunctions.models import StateMachine
-    from moto.stepfunctions.parser.models import StepFunctionsParserBackend
-
     return {
         step_functions.__name__: IterationWorker._eval_pool,
         f"{step_functions.__name__}.start": StepFunctionsParserBackend.start_execution,
@@ -163,4 +163,17 @@ def _replaced_parts() -> dict[str, Any]:
 
 def test_a_function_wants_a_container() -> None:
     """Invoking a function starts a container, which nothing here may need."""
-    assert "docker" in inspect.getsource(lambda_functions.LambdaFunction._invoke_lambda)
+    assert "docker" in inspect.getsource(LambdaFunction._invoke_lambda)
+
+
+def test_the_table_of_fidelity_names_what_exists() -> None:
+    """Every file that emulator/FIDELITY.md names is there, and every seam stands in it."""
+    text = (PROJECT / "emulator" / "FIDELITY.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in text.splitlines() if line.startswith("| ") and "---" not in line]
+    for row in rows:
+        for folder, cell in (("emulator", row[3]), ("tests/contract", row[4])):
+            for name in re.findall(r"`([\w./]+(?:\.py|/))`", cell):
+                assert (PROJECT / folder / name).exists(), name
+    seams = {path.name for path in (PROJECT / "emulator" / "seams").glob("*.py")}
+    for seam in seams - {"__init__.py", "patching.py", "service_models.py"}:
+        assert f"`seams/{seam}`" in text

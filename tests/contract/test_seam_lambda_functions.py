@@ -15,6 +15,7 @@ import pytest
 
 from emulator import functions
 from emulator.seams import lambda_functions
+from fleetdx.sessions import own_session
 from tests.contract.small_cloud import CENTRAL, REGION, small_cloud
 
 if TYPE_CHECKING:
@@ -114,8 +115,6 @@ def test_a_function_acts_as_its_role(aws: Runtime) -> None:
     """The credentials in a function's environment are those of its execution role."""
 
     def handler(event: dict[str, Any], context: object) -> dict[str, str]:
-        from fleetdx.sessions import own_session
-
         return {"arn": own_session().client("sts").get_caller_identity()["Arn"]}
 
     answer, error = aws.call(aws.function("who", handler))
@@ -139,7 +138,7 @@ def test_a_failure_is_told_by_the_class_of_the_error(aws: Runtime) -> None:
 
 def test_an_answer_beyond_6_mb_is_refused(aws: Runtime) -> None:
     """A function that returns more than Lambda passes on fails, as it would on AWS."""
-    answer, error = aws.call(aws.function("talks", lambda event, context: "x" * 6_291_456))
+    answer, error = aws.call(aws.function("talks", lambda *_: "x" * 6_291_456))
     assert error is not None
     assert answer["errorType"] == "Function.ResponseSizeTooLarge"
 
@@ -160,6 +159,6 @@ def test_an_event_arrives_as_json_and_as_a_copy(aws: Runtime) -> None:
 
 def test_a_function_is_found_by_name_and_by_arn(aws: Runtime) -> None:
     """An ARN's own account and region count before the defaults."""
-    name = aws.function("found", lambda event, context: {})
+    name = aws.function("found", lambda *_: {})
     by_name = lambda_functions.function_of(name, CENTRAL, REGION)
     assert lambda_functions.function_of(by_name.function_arn, "999999999999", "eu-west-1") is by_name

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
-import pytest
 from moto.core import utils
 
 from emulator.seams import service_models
 from fleetdx.sessions import shared_loader
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_many_threads_read_a_model_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,13 +7,13 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.iteration_worker import IterationWorker
 
 from emulator.seams import step_functions
 from tests.contract.small_cloud import CENTRAL, MEMBER, StateFailed, small_cloud
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
     from tests.contract.small_cloud import SmallCloud
 
 WAIT = {"Type": "Wait", "Seconds": 1, "End": True}

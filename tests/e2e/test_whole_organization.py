@@ -14,7 +14,7 @@ import pytest
 from fleetdx import keys
 from fleetdx.cli.outputs import collect
 from fleetdx.models import LEDGER_STATES
-from tests.embedded import Ended, Embedded, embedded
+from tests.embedded import Embedded, Ended, embedded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,9 +150,7 @@ def issued_in(whole: WholeRun) -> set[bytes]:
 def leaks(places: dict[str, bytes], secrets: set[bytes]) -> list[str]:
     """The places that hold a secret or anything that looks like one."""
     return [
-        place
-        for place, body in places.items()
-        if KEY_PATTERN.search(body) or any(secret in body for secret in secrets)
+        place for place, body in places.items() if KEY_PATTERN.search(body) or any(secret in body for secret in secrets)
     ]
 
 

@@ -50,9 +50,9 @@ def test_a_dry_run_sends_no_command(aws: Embedded) -> None:
 def test_a_bad_request_ends_before_anything_is_listed(aws: Embedded) -> None:
     """A request started from a console is refused by the first state, with the pointer of the fault as cause."""
     client = aws.deployment.session.client("stepfunctions")
-    arn = client.start_execution(
-        stateMachineArn=aws.deployment.scan_fleet, input='{"scope": {"accounts": ["12"]}}'
-    )["executionArn"]
+    arn = client.start_execution(stateMachineArn=aws.deployment.scan_fleet, input='{"scope": {"accounts": ["12"]}}')[
+        "executionArn"
+    ]
     while (state := client.describe_execution(executionArn=arn))["status"] == "RUNNING":
         pass
     assert (state["status"], state["error"]) == ("FAILED", "InvalidRequest")
@@ -104,7 +104,10 @@ def test_an_agent_that_never_answers_is_tried_twice_and_told(aws: Embedded) -> N
         ended = aws.scan({"instances": [name]}, checks=["U-01"], delivery_timeout_seconds=30)
     finally:
         aws.cloud.fleet.change(instance, agent_state="online")
-    assert (ended.line_of(instance)["state"], ended.line_of(instance)["reason"]) == ("scan_failed", "delivery_timed_out")
+    assert (ended.line_of(instance)["state"], ended.line_of(instance)["reason"]) == (
+        "scan_failed",
+        "delivery_timed_out",
+    )
     states = aws.states(aws.child(ended.run, TRADING, VIRGINIA)["executionArn"])
     assert states.count("SendCommand") == 2
     assert states.count("WaitBeforeRetry") == 1

@@ -109,7 +109,14 @@ def test_step_tells_its_reason() -> None:
 
 @pytest.mark.parametrize(
     "output",
-    ["fleetdx: Bad: x", "fleetdx: a-b: x", "fleetdx: : x", "fleetdx: a:", " fleetdx: a: x", "fleetdx: " + "a" * 41 + ": x"],
+    [
+        "fleetdx: Bad: x",
+        "fleetdx: a-b: x",
+        "fleetdx: : x",
+        "fleetdx: a:",
+        " fleetdx: a: x",
+        "fleetdx: " + "a" * 41 + ": x",
+    ],
 )
 def test_malformed_reason_line_is_ignored(output: str) -> None:
     """What is not exactly a reason line is not taken for one."""

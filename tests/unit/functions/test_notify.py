@@ -1,0 +1,197 @@
+"""Slack is told once, or the run's records say that it was not."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from slack_sdk.errors import SlackApiError
+
+from fleetdx import keys
+from functions.notify import handler
+from tests.fakes.runs import PROFILE_NAME, RUN
+from tests.fakes.s3 import bucket, fake
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+EVENT: dict[str, Any] = {
+    "run": RUN,
+    "profile": PROFILE_NAME,
+    "report": {
+        "status": "incomplete",
+        "key": f"runs/{RUN}/report.html",
+        "instances": 12,
+        "scanned": 10,
+        "gaps": 2,
+        "high": 5,
+        "medium": 4,
+        "low": 3,
+    },
+}
+
+
+class Slack(HTTPServer):
+    """A loopback Slack: answers with the statuses it was given, one a post; 0 hangs up, nothing left is 200."""
+
+    def __init__(self, answers: list[int]) -> None:
+        super().__init__(("127.0.0.1", 0), _Hook)
+        self.answers = answers
+        self.posts: list[bytes] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/services/T/B/x"
+
+
+class _Hook(BaseHTTPRequestHandler):
+    server: Slack
+
+    def do_POST(self) -> None:  # noqa: N802 - http.server's name
+        self.server.posts.append(self.rfile.read(int(self.headers["Content-Length"])))
+        status = self.server.answers.pop(0) if self.server.answers else 200
+        if status == 0:
+            self.connection.shutdown(socket.SHUT_RDWR)
+            return
+        self.send_response(status)
+        self.send_header("Retry-After", "0")
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"ok")
+
+    def log_message(self, *_: Any) -> None:
+        """Stay silent."""
+
+
+@pytest.fixture
+def slack() -> Iterator[Callable[..., Slack]]:
+    """Starts loopback Slacks and stops them."""
+    with contextlib.ExitStack() as stack:
+
+        def start(*answers: int) -> Slack:
+            server = stack.enter_context(Slack(list(answers)))
+            thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+            thread.start()
+            stack.callback(thread.join)
+            stack.callback(server.shutdown)
+            return server
+
+        yield start
+
+
+def test_without_webhook_the_text_is_recorded() -> None:
+    """No Slack is configured: the run's records hold what would have been told."""
+    data = bucket()
+    assert handler.run(EVENT, data, None) == {"notification": "not_configured"}  # type: ignore[arg-type]
+    record = data.get_json(keys.notification(RUN))
+    assert record["text"].splitlines() == [
+        f"fleetdx scan `{RUN}` ({PROFILE_NAME}) is *incomplete*.",
+        "10 of 12 instances scanned, 2 gaps.",
+        "Findings: 5 high, 4 medium, 3 low.",
+        f"Report: s3://data/runs/{RUN}/report.html",
+    ]
+
+
+def test_dry_run_is_told_as_such() -> None:
+    """A dry run found nothing, so its head speaks of scope."""
+    event: Any = {**EVENT, "report": {**EVENT["report"], "status": "planned"}}
+    assert handler.text_of(event, "data").startswith(f"fleetdx dry run `{RUN}`: 12 instances would be in scope.")
+
+
+def test_message_is_sent_once(slack: Callable[..., Slack]) -> None:
+    """The second call repeats what the first recorded, and Slack has one message."""
+    server, data = slack(), bucket()
+    send = handler.slack_sender(server.url)
+    assert handler.run(EVENT, data, send) == {"notification": "sent"}  # type: ignore[arg-type]
+    assert handler.run(EVENT, data, send) == {"notification": "sent"}  # type: ignore[arg-type]
+    assert len(server.posts) == 1
+    assert b"10 of 12 instances" in server.posts[0]
+    assert data.get_json(keys.notification(RUN))["notification"] == "sent"
+
+
+def test_crash_after_the_claim_is_told_as_unsent(slack: Callable[..., Slack]) -> None:
+    """An earlier try claimed and died: whether Slack has it is unknown, so it is not sent again."""
+    server, data = slack(), bucket()
+
+    def crash(_: str) -> bool:
+        raise MemoryError
+
+    with pytest.raises(MemoryError):
+        handler.run(EVENT, data, crash)  # type: ignore[arg-type]
+    assert handler.run(EVENT, data, handler.slack_sender(server.url)) == {"notification": "unsent"}  # type: ignore[arg-type]
+    assert server.posts == []
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 500, 503])
+def test_refusal_is_unsent(slack: Callable[..., Slack], status: int) -> None:
+    """Whatever Slack answers but 200: unsent, posted once, and the text is kept."""
+    server, data = slack(status), bucket()
+    assert handler.run(EVENT, data, handler.slack_sender(server.url)) == {"notification": "unsent"}  # type: ignore[arg-type]
+    assert len(server.posts) == 1
+    assert "10 of 12" in data.get_json(keys.notification(RUN))["text"]
+
+
+def test_rate_limit_is_waited_for(slack: Callable[..., Slack]) -> None:
+    """429 says that Slack did not take it: the SDK posts again as Slack asks."""
+    server = slack(429, 200)
+    assert handler.slack_sender(server.url)("text")
+    assert len(server.posts) == 2
+
+
+def test_lost_connection_is_not_posted_again(slack: Callable[..., Slack]) -> None:
+    """Slack hung up after reading: it may have the message, so it is never posted a second time."""
+    server = slack(0)
+    assert not handler.slack_sender(server.url)("text")
+    assert len(server.posts) == 1
+
+
+def test_nobody_there_is_unsent() -> None:
+    """A closed port is unsent, not a crash."""
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    assert not handler.slack_sender(f"http://127.0.0.1:{port}/")("text")
+
+
+def test_silence_is_unsent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Slack that never answers ends with the time limit, as unsent."""
+    short = handler.WebhookClient
+    monkeypatch.setattr(handler, "WebhookClient", lambda url, **named: short(url, **{**named, "timeout": 1}))
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        assert not handler.slack_sender(f"http://127.0.0.1:{silent.getsockname()[1]}/")("text")
+
+
+@pytest.mark.parametrize("url", ["ftp://127.0.0.1/", "not a url", ""])
+def test_address_that_is_none_is_unsent(url: str) -> None:
+    """A malformed webhook is unsent, and the run ends well."""
+    assert not handler.slack_sender(url)("text")
+
+
+def test_slacks_own_error_is_unsent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error class of the SDK is no crash."""
+
+    class Refusing:
+        def __init__(self, *_: Any, **__: Any) -> None:
+            self.retry_handlers: list[Any] = []
+
+        def send(self, **_: Any) -> None:
+            raise SlackApiError("no", {})  # type: ignore[no-untyped-call]
+
+    monkeypatch.setattr(handler, "WebhookClient", Refusing)
+    assert not handler.slack_sender("https://slack.invalid/")("text")
+
+
+def test_claim_comes_before_the_message() -> None:
+    """The claim is written first: whoever comes second finds it, whatever became of the first."""
+    data = bucket()
+    seen: list[list[str]] = []
+
+    def send(_: str) -> bool:
+        seen.append(list(fake(data).written))
+        return True
+
+    handler.run(EVENT, data, send)  # type: ignore[arg-type]
+    assert seen == [[f"runs/{RUN}/claims/notification"]]

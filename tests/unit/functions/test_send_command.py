@@ -1,0 +1,194 @@
+"""A batch gets exactly one command, whatever crashes in between, and its signatures go nowhere else."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import json
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from fleetdx import keys
+from fleetdx.errors import DocumentMissing, RecordMissing
+from fleetdx.signing import UploadForm
+from functions.send_command import handler
+from tests.fakes.aws_errors import client_error
+from tests.fakes.ec2 import instance_id
+from tests.fakes.runs import ACCOUNT, BUNDLE, PROFILE_NAME, REGION, RUN, TARGET, open_run, store_inventory
+from tests.fakes.s3 import bucket, fake
+from tests.fakes.ssm import FakeSsm
+
+EVENT: dict[str, Any] = {**TARGET, "batch": {"number": 1, "attempt": 0}}
+SIGNED = handler.Signatures("X-Amz-Signature=secret", UploadForm("cG9saWN5", "secret", "credential", "date", "token"))
+CLAIM = keys.command_claim(RUN, ACCOUNT, REGION, "0001-00")
+
+
+class Signer:
+    """Counts how often it signs."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def __call__(self) -> handler.Signatures:
+        self.times += 1
+        return SIGNED
+
+
+def prepared(number: int = 51, **changes: Any) -> Any:
+    data = bucket()
+    open_run(data, **changes)
+    store_inventory(data, number)
+    return data
+
+
+def send(data: Any, client: FakeSsm, sign: Any = None, event: dict[str, Any] = EVENT) -> Any:
+    return handler.run(event, data, client, "fleetdx-scan", sign or Signer())  # type: ignore[arg-type]
+
+
+def test_command_goes_to_the_batch_with_the_documents_parameters() -> None:
+    """One command to the batch's instances, with every parameter as text."""
+    client = FakeSsm()
+    answer = send(prepared(checks=["a", "b"], execution_timeout_seconds=120), client)
+    (sent,) = client.sent
+    assert sent["InstanceIds"] == [instance_id(51)]
+    assert sent["Comment"] == f"fleetdx {RUN} 0001-00"
+    assert {name: value for name, (value,) in sent["Parameters"].items()} == {
+        "BundleHash": BUNDLE,
+        "BundleQuery": "X-Amz-Signature=secret",
+        "Profile": PROFILE_NAME,
+        "Checks": "a,b",
+        "ScanId": f"{RUN}/{ACCOUNT}/{REGION}/0001-00",
+        "UploadPolicy": "cG9saWN5",
+        "UploadSignature": "secret",
+        "UploadCredential": "credential",
+        "UploadDate": "date",
+        "UploadToken": "token",
+        "TimeLimitSeconds": "120",
+        "ResultSizeLimit": "1000000",
+    }
+    assert (answer["id"], answer["batch"], answer["instances"], answer["wait_seconds"]) == ("command-1", "0001-00", 1, 10)
+
+
+def test_whole_profile_is_all_checks() -> None:
+    """No selection is told to the document as such."""
+    client = FakeSsm()
+    send(prepared(), client)
+    assert client.sent[0]["Parameters"]["Checks"] == ["all"]
+
+
+def test_deadline_is_the_sum_of_the_time_limits() -> None:
+    """By then every invocation must have ended: delivery, execution and the other steps."""
+    before = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    answer = send(prepared(delivery_timeout_seconds=60, execution_timeout_seconds=40), FakeSsm())
+    left = dt.datetime.fromisoformat(answer["deadline"]) - before
+    assert dt.timedelta(seconds=400) <= left <= dt.timedelta(seconds=403)
+
+
+def test_second_call_finds_the_first_command() -> None:
+    """Run twice, sent once, signed once."""
+    data, client, sign = prepared(), FakeSsm(), Signer()
+    first, second = send(data, client, sign), send(data, client, sign)
+    assert (first["id"], second["id"]) == ("command-1", "command-1")
+    assert (len(client.sent), sign.times) == (1, 1)
+
+
+def test_crash_between_claim_and_send_sends_once() -> None:
+    """The first try claimed and died before sending: the next one sends, and a third finds it."""
+    data, client = prepared(), FakeSsm()
+
+    def crash() -> handler.Signatures:
+        raise MemoryError
+
+    with pytest.raises(MemoryError):
+        send(data, client, crash)
+    assert [send(data, client)["id"], send(data, client)["id"]] == ["command-1", "command-1"]
+    assert len(client.sent) == 1
+
+
+def test_crash_between_send_and_answer_finds_it() -> None:
+    """SSM took the command and its answer was lost: the next try finds it by its comment."""
+    data, client = prepared(), FakeSsm()
+    client.lost_answers = [client_error("InternalServerError", "SendCommand", 500)]
+    with pytest.raises(ClientError):
+        send(data, client)
+    assert send(data, client)["id"] == "command-1"
+    assert len(client.sent) == 1
+
+
+def test_throttled_send_is_sent_by_the_next_try() -> None:
+    """A throttle leaves a claim without a command; the Retry sends."""
+    data, client = prepared(), FakeSsm()
+    client.refusals = [client_error("ThrottlingException", "SendCommand")]
+    with pytest.raises(ClientError, match="ThrottlingException"):
+        send(data, client)
+    assert send(data, client)["id"] == "command-1"
+
+
+def test_other_batches_and_attempts_are_other_commands() -> None:
+    """Each batch and each attempt has a claim of its own."""
+    data, client = prepared(), FakeSsm()
+    data.put_json(keys.retry(RUN, ACCOUNT, REGION, "0001-01"), [instance_id(51)])
+    batches = [{"number": 0, "attempt": 0}, {"number": 1, "attempt": 0}, {"number": 1, "attempt": 1}]
+    for batch in batches:
+        send(data, client, event={**EVENT, "batch": batch})
+    assert [len(one["InstanceIds"]) for one in client.sent] == [50, 1, 1]
+    assert len({one["Comment"] for one in client.sent}) == 3
+
+
+def test_missing_document_is_told_without_signatures() -> None:
+    """A region without the document is DocumentMissing; no signature leaves."""
+    client = FakeSsm()
+    client.refusals = [client_error("InvalidDocument", "SendCommand", message="secret")]
+    with pytest.raises(DocumentMissing) as refused:
+        send(prepared(), client)
+    assert "secret" not in str(refused.value)
+
+
+def test_no_record_no_command() -> None:
+    """Without request or inventory nothing is claimed and nothing is sent."""
+    data, client = bucket(), FakeSsm()
+    with pytest.raises(RecordMissing):
+        send(data, client)
+    open_run(data)
+    with pytest.raises(RecordMissing):
+        send(data, client)
+    assert client.sent == []
+    assert CLAIM not in fake(data).written
+
+
+def test_no_signature_rests_with_us() -> None:
+    """Neither the state machine's output nor anything in the bucket holds a signature."""
+    data = prepared()
+    answer = send(data, FakeSsm())
+    stored = b"".join(fake(data).objects.values())
+    assert "secret" not in json.dumps(answer)
+    assert b"secret" not in stored
+    assert b"token" not in stored
+
+
+def test_signatures_are_made_for_the_batchs_prefix(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lambda's own signing covers this bundle and this batch's prefix alone, with one role each."""
+    settings = {
+        "AWS_REGION": REGION,
+        "DATA_BUCKET": "data",
+        "INTAKE_BUCKET": "intake",
+        "SCRIPTS_URL": f"https://data.s3.{REGION}.amazonaws.com/scripts/",
+        "BUNDLE_READER_ROLE_ARN": "arn:aws:iam::1:role/reader",
+        "RESULT_WRITER_ROLE_ARN": "arn:aws:iam::1:role/writer",
+    }
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    asked: list[Any] = []
+
+    def assumed(role: Any, region: str, _: object) -> Any:
+        asked.append((role.arn, role.session_name, role.seconds))
+        return handler.own_session()
+
+    monkeypatch.setattr(handler, "assume", assumed)
+    signed = handler.signatures_for(EVENT)  # type: ignore[arg-type]
+    assert asked == [(f"arn:aws:iam::1:role/{name}", f"{RUN}-0001-00", 3600) for name in ("reader", "writer")]
+    policy = json.loads(base64.b64decode(signed.upload.policy))
+    assert ["starts-with", "$key", f"runs/{RUN}/{ACCOUNT}/{REGION}/0001-00/"] in policy["conditions"]
+    assert signed.download_query.startswith("X-Amz-Algorithm=AWS4-HMAC-SHA256")

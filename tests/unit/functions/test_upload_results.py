@@ -1,0 +1,225 @@
+"""Every instance of a batch leaves with a ledger line or with a place in the next attempt, never both."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fleetdx import keys
+from fleetdx.errors import BundleMissing
+from functions.upload_results import handler
+from tests.fakes.ec2 import instance_id
+from tests.fakes.runs import (
+    ACCOUNT,
+    CHECKS,
+    REGION,
+    RUN,
+    TARGET,
+    digest_line,
+    document,
+    invocation,
+    open_run,
+    packed,
+    store_inventory,
+)
+from tests.fakes.s3 import FakeS3, bucket, fake
+from tests.fakes.ssm import FakeSsm
+
+FIRST = {"number": 0, "attempt": 0}
+COMMAND = {"id": "command-1", "batch": "0000-00"}
+FAILURE = {"Error": "DocumentMissing", "Cause": '{"errorMessage": "no document"}'}
+AWAY = {"Status": "TimedOut", "StatusDetails": "DeliveryTimedOut"}
+
+
+class Scene:
+    """One batch of a run: its buckets, SSM and hosts."""
+
+    def __init__(self, number: int = 3, **changes: Any) -> None:
+        self.s3 = FakeS3()
+        self.data, self.intake = bucket("data", self.s3), bucket("intake", self.s3)
+        self.ssm = FakeSsm()
+        open_run(self.data, **changes)
+        store_inventory(self.data, number)
+
+    def host(self, number: int, body: bytes | None = None, batch: str = "0000-00", *, sends: bool = True) -> None:
+        """A host that ran the command, and sent its result or not."""
+        sent = body or packed(document(host={"hostname": str(number)}))
+        line = digest_line(sent)
+        prefix = keys.intake_prefix(RUN, ACCOUNT, REGION, batch)
+        if sends:
+            self.intake.put(keys.intake_object(prefix, instance_id(number), line.split()[3]), sent)
+        self.ssm.invocations.setdefault("command-1", []).append(invocation(instance_id(number), line))
+
+    def away(self, number: int) -> None:
+        """A host that the command did not reach."""
+        self.ssm.invocations.setdefault("command-1", []).append({"InstanceId": instance_id(number), **AWAY})
+
+    def upload(self, batch: dict[str, int] = FIRST, **event: Any) -> Any:
+        """Run the function."""
+        return handler.run({**TARGET, "batch": batch, **event}, self.data, self.intake, lambda: self.ssm)  # type: ignore[arg-type, return-value]
+
+    def states(self, part: str = "0000-00") -> dict[str, tuple[str, str]]:
+        """The ledger lines of a part."""
+        lines = self.data.get_lines(keys.ledger_part(RUN, ACCOUNT, REGION, part))
+        return {line["instance"]: (line["state"], line["reason"]) for line in lines}
+
+    def results(self, part: str = "0000-00") -> list[dict[str, Any]]:
+        """The result lines of a part."""
+        return self.data.get_lines(keys.results_part(RUN, ACCOUNT, REGION, part))
+
+
+def test_batch_of_good_hosts_is_recorded() -> None:
+    """Every host verified: a ledger line each, four result lines each, no stray, nothing to retry."""
+    scene = Scene()
+    for number in (1, 2, 3):
+        scene.host(number)
+    assert scene.upload(command=COMMAND) == {"number": 0, "attempt": 1, "recorded": 3, "retry": 0}
+    assert set(scene.states().values()) == {("scanned", "verified")}
+    assert len(scene.results()) == 12
+    assert scene.data.get_json(keys.strays(RUN, ACCOUNT, REGION, "0000-00")) == []
+
+
+def test_unreached_hosts_go_into_the_next_attempt() -> None:
+    """An undelivered host and one that SSM does not list are left for the next attempt, the others recorded."""
+    scene = Scene()
+    scene.host(1)
+    scene.away(2)
+    assert scene.upload(command=COMMAND) == {"number": 0, "attempt": 1, "recorded": 1, "retry": 2}
+    assert set(scene.states()) == {instance_id(1)}
+    assert scene.data.get_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01")) == [instance_id(2), instance_id(3)]
+
+
+def test_last_attempt_records_everybody() -> None:
+    """After the last attempt an unreached host is told as such."""
+    scene = Scene()
+    scene.data.put_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01"), [instance_id(2), instance_id(3)])
+    scene.host(3, batch="0000-01")
+    scene.away(2)
+    answer = scene.upload({"number": 0, "attempt": 1}, command={"id": "command-1", "batch": "0000-01"})
+    assert (answer["recorded"], answer["retry"]) == (2, 0)
+    assert scene.states("0000-01") == {
+        instance_id(2): ("scan_failed", "delivery_timed_out"),
+        instance_id(3): ("scanned", "verified"),
+    }
+
+
+def test_failed_send_is_each_instances_reason() -> None:
+    """No command was sent: every instance has the failure as its reason, and SSM is not asked."""
+    scene = Scene()
+
+    def never() -> Any:
+        pytest.fail("SSM was asked")
+
+    event: Any = {**TARGET, "batch": FIRST, "failure": FAILURE}
+    assert handler.run(event, scene.data, scene.intake, never)["recorded"] == 3
+    assert set(scene.states().values()) == {("scan_failed", "document_missing")}
+
+
+def test_failed_second_send_is_not_judged_by_the_first_command() -> None:
+    """The state still holds the first attempt's command: it says nothing about the second attempt."""
+    scene = Scene()
+    scene.data.put_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01"), [instance_id(2)])
+    scene.host(2)
+    scene.upload({"number": 0, "attempt": 1}, command=COMMAND, failure=FAILURE)
+    assert scene.states("0000-01") == {instance_id(2): ("scan_failed", "document_missing")}
+
+
+def test_failed_check_still_takes_what_is_there() -> None:
+    """CheckCommand failed: hosts that answered are scanned, the others failed, nobody is tried again."""
+    scene = Scene()
+    scene.host(1)
+    scene.away(2)
+    assert scene.upload(command=COMMAND, failure=FAILURE)["retry"] == 0
+    assert [state for state, _ in scene.states().values()] == ["scanned", "scan_failed", "scan_failed"]
+
+
+def test_second_call_leaves_the_same_state() -> None:
+    """Run twice: the same objects with the same lines but for their time."""
+    scene = Scene()
+    scene.host(1)
+    scene.host(2, sends=False)
+    first = scene.upload(command=COMMAND)
+    before, states, keys_before = scene.results(), scene.states(), set(fake(scene.data).objects)
+    assert scene.upload(command=COMMAND) == first
+    assert scene.states() == states
+    assert set(fake(scene.data).objects) == keys_before
+    assert [{**line, "at": ""} for line in scene.results()] == [{**line, "at": ""} for line in before]
+
+
+def test_strays_are_told_and_change_nothing() -> None:
+    """An object that no digest names, even under another host's prefix, is told as a stray."""
+    scene = Scene(2)
+    scene.host(1)
+    scene.host(2, sends=False)
+    planted = f"{keys.intake_prefix(RUN, ACCOUNT, REGION, '0000-00')}{instance_id(2)}/{'0' * 64}.json.gz"
+    scene.intake.put(planted, packed(document()))
+    scene.upload(command=COMMAND)
+    assert scene.states()[instance_id(2)] == ("scanned", "evidence_not_received")
+    assert scene.data.get_json(keys.strays(RUN, ACCOUNT, REGION, "0000-00")) == [
+        {"key": planted, "reason": "named_by_no_digest"}
+    ]
+
+
+def test_selected_checks_are_expected_alone() -> None:
+    """A request for one check refuses a host that tells of all."""
+    scene = Scene(1, checks=[CHECKS[0]])
+    scene.host(1)
+    scene.upload(command=COMMAND)
+    assert scene.states() == {instance_id(1): ("scan_failed", "bad_digest")}
+
+
+def test_missing_catalog_is_raised() -> None:
+    """Without the catalog no verdict can be read: nothing is recorded, and the state machine is told."""
+    scene = Scene(1)
+    scene.host(1)
+    del scene.s3.objects["data", keys.catalog(TARGET["bundle"])]
+    with pytest.raises(BundleMissing):
+        scene.upload(command=COMMAND)
+    assert keys.ledger_part(RUN, ACCOUNT, REGION, "0000-00") not in scene.s3.written
+
+
+def test_results_are_written_before_the_ledger() -> None:
+    """A ledger line never promises results that are not there."""
+    scene = Scene(1)
+    scene.host(1)
+    scene.upload(command=COMMAND)
+    order = [key for key in scene.s3.written if "ledger" in key or key.startswith("results/")]
+    assert order[0].startswith("results/")
+
+
+@pytest.mark.parametrize("name", ["\ud800", "\x1b[2J"])
+def test_hostile_host_does_not_cost_its_neighbor(name: str) -> None:
+    """A host whose own result cannot even be named in the ledger fails alone."""
+    scene = Scene(2)
+    scene.host(1, packed(document(host={name: []})))
+    scene.host(2)
+    scene.ssm.invocations["command-1"].append(invocation("i-unknown", "\ud800"))
+    scene.upload(command=COMMAND)
+    assert scene.states() == {
+        instance_id(1): ("scan_failed", "result_contradicts_digest"),
+        instance_id(2): ("scanned", "verified"),
+    }
+
+
+@settings(max_examples=40, deadline=None)
+@given(fates=st.lists(st.sampled_from(["good", "silent", "away", "unlisted", "broken"]), min_size=1, max_size=12))
+def test_everybody_is_recorded_or_retried(fates: list[str]) -> None:
+    """Recorded and retried instances are a partition of the batch, whatever became of each."""
+    scene = Scene(len(fates))
+    for number, fate in enumerate(fates, start=1):
+        if fate == "away":
+            scene.away(number)
+        elif fate == "broken":
+            scene.host(number, packed(b"{"))
+        elif fate != "unlisted":
+            scene.host(number, sends=fate == "good")
+    answer = scene.upload(command=COMMAND)
+    recorded = set(scene.states())
+    retry = set(scene.data.get_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01"))) if answer["retry"] else set()
+    assert recorded | retry == {instance_id(number) for number in range(1, len(fates) + 1)}
+    assert not recorded & retry
+    assert (len(recorded), len(retry)) == (answer["recorded"], answer["retry"])
+    assert {line["instance"] for line in scene.results()} <= recorded
