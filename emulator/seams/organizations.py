@@ -30,7 +30,13 @@ def install(delegated_administrators: frozenset[str]) -> Callable[[], None]:
 
     patches = Patches()
     patches.replace(OrganizationsResponse, "organizations_backend", property(backend))
-    return patches.undo
+
+    def uninstall() -> None:
+        patches.undo()
+        # moto's own reset keeps which account is in which organization.
+        organizations_backends.master_accounts.clear()
+
+    return uninstall
 
 
 def create_account(management: OrganizationsBackend, account: str, name: str, email: str) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import enum
 import os
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from fleetdx.cli.presentation import Presentation
 from fleetdx.cli.problems import EXIT_ERROR, EXIT_INTERRUPTED, EXIT_USAGE, UsageProblem
@@ -181,7 +183,9 @@ def _scan(options: ScanOptions, roots: list[Path], directory: Path, presentation
     from fleetdx.cli.deployments import embedded_deployment  # noqa: PLC0415 - see above
     from fleetdx.cli.scan import scan as run_scan  # noqa: PLC0415 - see above
 
-    with embedded_deployment(roots=roots, directory=directory) as deployment:
+    with ExitStack() as stack:
+        with Console(stderr=True).status("Starting the embedded AWS"):
+            deployment = stack.enter_context(embedded_deployment(roots=roots, directory=directory))
         request = request_from(options, deployment.regions, deployment.roots, last_ledger)
         return run_scan(deployment, request, presentation)
 

@@ -43,6 +43,11 @@ class Progress:
     instances_done: int = 0
     _read: set[str] = field(default_factory=set)
 
+    @property
+    def all_closed(self) -> bool:
+        """Whether every account-region is closed, so that only the report is missing."""
+        return self.targets is not None and self.targets_done >= self.targets
+
     def update(self, data: Bucket, run: str) -> None:
         """Read what is new in the run's records; each part is read once."""
         if self.targets is None:

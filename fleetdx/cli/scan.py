@@ -60,7 +60,7 @@ def _follow(deployment: Deployment, run: Run, console: Console) -> dict[str, Any
             if state["status"] != runs.RUNNING:
                 return state
             progress.update(data, run.id)
-            show.show(f"Scanning ({run.id})", progress)
+            show.show(f"{'Reporting on' if progress.all_closed else 'Scanning'} {run.id}", progress)
             time.sleep(SECONDS_BETWEEN_LOOKS)
 
 

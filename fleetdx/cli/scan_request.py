@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fleetdx.cli.problems import UsageProblem
-from fleetdx.errors import InvalidRequest
 from fleetdx.requests import ScanRequest, complete_request, parse_request
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from fleetdx.errors import InvalidRequest
 
 BARE_INSTANCE = re.compile(r"^i-[0-9a-f]{8,17}$")
 
