@@ -6,6 +6,7 @@ as `unsent` in the run's records and never silently twice.
 
 from __future__ import annotations
 
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Literal, TypedDict
 
 from slack_sdk.errors import SlackClientError
@@ -103,7 +104,8 @@ def slack_sender(url: str) -> Callable[[str], bool]:
     def send(text: str) -> bool:
         try:
             return client.send(text=text).status_code == OK
-        except (SlackClientError, OSError):
+        except (SlackClientError, OSError, HTTPException, ValueError):
+            # ValueError is urllib's word for an address that is none, and quotes it: a webhook's address is a secret.
             return False
 
     return send

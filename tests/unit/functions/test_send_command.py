@@ -68,7 +68,12 @@ def test_command_goes_to_the_batch_with_the_documents_parameters() -> None:
         "TimeLimitSeconds": "120",
         "ResultSizeLimit": "1000000",
     }
-    assert (answer["id"], answer["batch"], answer["instances"], answer["wait_seconds"]) == ("command-1", "0001-00", 1, 10)
+    assert (answer["id"], answer["batch"], answer["instances"], answer["wait_seconds"]) == (
+        "command-1",
+        "0001-00",
+        1,
+        10,
+    )
 
 
 def test_whole_profile_is_all_checks() -> None:

@@ -1,0 +1,68 @@
+"""Access to a member is proven by asking it who we are; keys stay inside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fleetdx.errors import MemberRoleDenied
+from functions.assume_role import handler
+from tests.fakes.runs import ACCOUNT, REGION, RUN
+from tests.fakes.sts import FakeSts
+
+EVENT: dict[str, Any] = {"run": RUN, "account": ACCOUNT, "region": REGION, "management": False}
+
+
+class MemberSession:
+    """A session whose STS is a fake."""
+
+    def client(self, name: str) -> FakeSts:
+        assert name == "sts"
+        return FakeSts(ACCOUNT)
+
+
+@pytest.fixture(autouse=True)
+def _settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEMBER_ROLE", "fleetdx/member")
+    monkeypatch.setenv("EXTERNAL_ID", "secret-id")
+
+
+def test_facts_without_keys_are_returned() -> None:
+    """Account and role are all that leaves, however often it is asked."""
+    expected = {"account": ACCOUNT, "role_arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/member/session"}
+    assert [handler.run(EVENT, FakeSts(ACCOUNT)) for _ in range(2)] == [expected, expected]  # type: ignore[arg-type]
+
+
+def test_another_account_is_refused() -> None:
+    """A role that leads elsewhere is refused: results would carry the wrong account."""
+    with pytest.raises(MemberRoleDenied, match="led to account 999988887777 instead of"):
+        handler.run(EVENT, FakeSts("999988887777"))  # type: ignore[arg-type]
+
+
+def test_handler_assumes_with_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Role, external id and a session name with the run come from the environment and the event."""
+    asked: list[Any] = []
+
+    def entered(*place: str, **named: str) -> MemberSession:
+        asked.append((place, named))
+        return MemberSession()
+
+    monkeypatch.setattr(handler, "member_session", entered)
+    answer: Any = handler.lambda_handler(EVENT, None)  # type: ignore[arg-type]
+    assert answer["account"] == ACCOUNT
+    named = {"role": "fleetdx/member", "external_id": "secret-id", "session_name": f"assume-role-{RUN}"}
+    assert asked == [((ACCOUNT, REGION), named)]
+
+
+@pytest.mark.parametrize("management", [True, False])
+def test_denied_management_account_is_told_the_remedy(monkeypatch: pytest.MonkeyPatch, *, management: bool) -> None:
+    """StackSets never reach the management account: there the sentence says what to do."""
+
+    def denied(*_: str, **__: str) -> None:
+        raise MemberRoleDenied("it cannot be assumed")
+
+    monkeypatch.setattr(handler, "member_session", denied)
+    with pytest.raises(MemberRoleDenied) as refused:
+        handler.lambda_handler({**EVENT, "management": management}, None)  # type: ignore[typeddict-item]
+    assert ("plain stacks" in str(refused.value)) is management

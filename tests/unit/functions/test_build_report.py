@@ -1,0 +1,195 @@
+"""The report reconciles what a run has written, with real reporting, and says incomplete where it must."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from fleetdx import keys
+from fleetdx.errors import BundleMissing
+from fleetdx.ledger import Outcome, instance_line, settled_lines, target_line
+from functions.build_report import handler
+from tests.fakes.ec2 import instance, instance_id
+from tests.fakes.runs import (
+    ACCOUNT,
+    BUNDLE,
+    PLACE,
+    PROFILE_NAME,
+    REGION,
+    RUN,
+    TARGET,
+    digest_line,
+    document,
+    entry,
+    invocation,
+    open_run,
+    packed,
+    store_inventory,
+)
+from tests.fakes.s3 import FakeS3, bucket, fake
+from tests.fakes.ssm import FakeSsm
+
+EVENT: dict[str, Any] = {
+    "run": RUN,
+    "bundle": BUNDLE,
+    "profile": PROFILE_NAME,
+    "dry_run": False,
+    "requester": "arn:aws:states:execution",
+    "started_at": "2026-11-23T02:15:00Z",
+}
+FAILURE = {"Error": "AccessDenied", "Cause": '{"errorMessage": "ListAccounts: AccessDeniedException"}'}
+ENTERED = Outcome("scanned", "entered", "In.")
+
+
+def scanned_run(hosts: int, verified: int, others: Any = None, *, closed: bool = True) -> Any:
+    """A run of one account-region as the functions before leave it, by the real upload_results."""
+    from functions.upload_results import handler as upload_results  # noqa: PLC0415 - only this scene needs it
+
+    s3 = FakeS3()
+    data, intake, ssm = bucket("data", s3), bucket("intake", s3), FakeSsm()
+    open_run(data)
+    data.put_json(keys.targets(RUN), [TARGET])
+    inventory = store_inventory(data, hosts, others)
+    data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "discovery"), settled_lines(PLACE, inventory))
+    for number in range(1, verified + 1):
+        body = packed(document())
+        prefix = keys.intake_prefix(RUN, ACCOUNT, REGION, "0000-01")
+        line = digest_line(body)
+        intake.put(keys.intake_object(prefix, instance_id(number), line.split()[3]), body)
+        ssm.invocations.setdefault("c", []).append(invocation(instance_id(number), line))
+    data.put_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01"), [instance_id(n) for n in range(1, hosts + 1)])
+    event: Any = {**TARGET, "batch": {"number": 0, "attempt": 1}, "command": {"id": "c", "batch": "0000-01"}}
+    upload_results.run(event, data, intake, lambda: ssm)  # type: ignore[arg-type, return-value]
+    if closed:
+        line_of_target = target_line(PLACE, ENTERED, len(inventory["instances"]))
+        data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "target"), [line_of_target])
+    return data
+
+
+def build(data: Any, **event: Any) -> Any:
+    return handler.run({**EVENT, **event}, data)  # type: ignore[typeddict-item]
+
+
+def test_whole_run_is_complete() -> None:
+    """Every instance verified: complete, with findings counted and all four files written."""
+    data = scanned_run(2, 2, [instance(instance_id(900), "stopped")])
+    assert build(data) == {
+        "status": "complete",
+        "key": f"runs/{RUN}/report.html",
+        "instances": 3,
+        "scanned": 2,
+        "gaps": 0,
+        "high": 0,
+        "medium": 2,
+        "low": 0,
+    }
+    summary = data.get_json(keys.out(RUN, "summary.json"))
+    assert summary["totals"]["verdicts"] == {"pass": 2, "fail": 2, "manual": 4, "not_applicable": 0, "error": 0}
+    assert summary["request"]["scope"] == {"organization": True}
+    assert summary["started_at"] == EVENT["started_at"]
+    ledger, results = data.get_lines(keys.out(RUN, "ledger.jsonl")), data.get_lines(keys.out(RUN, "results.jsonl"))
+    assert (len(ledger), len(results)) == (4, 8)
+    page = data.get(keys.out(RUN, "report.html")).decode()
+    assert page.startswith("<!doctype html>")
+    assert instance_id(1) in page
+
+
+def test_second_call_leaves_the_same_report() -> None:
+    """A Retry writes the same files with the same figures; only the time of finishing moves."""
+    data = scanned_run(2, 1)
+    first = build(data)
+    ledger = data.get(keys.out(RUN, "ledger.jsonl"))
+    assert build(data) == first
+    assert data.get(keys.out(RUN, "ledger.jsonl")) == ledger
+
+
+def test_unreached_instance_makes_the_run_incomplete() -> None:
+    """One host without a verified result is a gap by name."""
+    data = scanned_run(2, 1)
+    answer = build(data)
+    assert (answer["status"], answer["scanned"], answer["gaps"]) == ("incomplete", 1, 1)
+    (gap,) = data.get_json(keys.out(RUN, "summary.json"))["gaps"]
+    assert (gap["instance"], gap["reason"]) == (instance_id(2), "not_invoked")
+
+
+def test_lost_target_cannot_look_like_a_small_fleet() -> None:
+    """An account-region whose execution died before closing is a gap, and its instances are counted."""
+    data = scanned_run(2, 2, closed=False)
+    answer = build(data)
+    assert (answer["status"], answer["instances"], answer["scanned"]) == ("incomplete", 2, 2)
+
+
+def test_scanned_without_results_is_a_gap() -> None:
+    """A ledger that promises results that are not there is not believed."""
+    data = scanned_run(1, 1)
+    del fake(data).objects["data", keys.results_part(RUN, ACCOUNT, REGION, "0000-01")]
+    assert build(data)["status"] == "incomplete"
+
+
+def test_failure_before_the_targets_is_reported() -> None:
+    """ListTargets failed: an incomplete report of an organization that could not be listed."""
+    data = bucket()
+    open_run(data)
+    answer = build(data, failure=FAILURE)
+    assert (answer["status"], answer["instances"], answer["gaps"]) == ("incomplete", 0, 1)
+    (gap,) = data.get_json(keys.out(RUN, "summary.json"))["gaps"]
+    assert (gap["account_name"], gap["reason"]) == ("(organization)", "access_denied")
+
+
+def test_strays_are_reported() -> None:
+    """What lay in the intake without belonging to anybody is in the summary."""
+    data = scanned_run(1, 1)
+    data.put_json(keys.strays(RUN, ACCOUNT, REGION, "0007-00"), [{"key": "k", "reason": "named_by_no_digest"}])
+    build(data)
+    assert {"key": "k", "reason": "named_by_no_digest"} in data.get_json(keys.out(RUN, "summary.json"))["strays"]
+
+
+def test_repeated_lines_count_once() -> None:
+    """A ledger part delivered twice and a late failure change no figure."""
+    data = scanned_run(1, 1)
+    late = instance_line(PLACE, entry(1), Outcome("scan_failed", "undeliverable", "Late."))
+    data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "zz-late"), [late, late])
+    answer = build(data)
+    assert (answer["status"], answer["instances"], answer["scanned"]) == ("complete", 1, 1)
+
+
+def test_dry_run_leaves_a_plan_alone() -> None:
+    """A dry run writes plan.json and neither summary nor report."""
+    data = bucket()
+    open_run(data, dry_run=True)
+    data.put_json(keys.targets(RUN), [TARGET])
+    store_inventory(data, 51, [instance(instance_id(900), "stopped")])
+    data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "target"), [target_line(PLACE, ENTERED, 52)])
+    answer = build(data, dry_run=True)
+    assert (answer["status"], answer["instances"], answer["scanned"], answer["gaps"]) == ("planned", 52, 0, 0)
+    plan = data.get_json(answer["key"])
+    assert (plan["instances_to_scan"], plan["commands"]) == (51, 2)
+    assert keys.out(RUN, "summary.json") not in fake(data).written
+
+
+def test_dry_run_counts_what_it_could_not_enter() -> None:
+    """An account-region that a dry run could not enter is a gap of the plan."""
+    data = bucket()
+    open_run(data, dry_run=True)
+    data.put_json(keys.targets(RUN), [TARGET])
+    assert build(data, dry_run=True)["gaps"] == 1
+
+
+def test_report_without_catalog_is_refused() -> None:
+    """Without the catalog a report would be ambiguous: BundleMissing, and nothing is written for people."""
+    data = scanned_run(1, 1)
+    del fake(data).objects["data", keys.catalog(BUNDLE)]
+    with pytest.raises(BundleMissing):
+        build(data)
+    assert keys.out(RUN, "report.html") not in fake(data).written
+
+
+def test_results_are_copied_as_they_are() -> None:
+    """results.jsonl holds the result lines byte for byte, Korean included."""
+    data = scanned_run(1, 1)
+    build(data)
+    part = data.get(keys.results_part(RUN, ACCOUNT, REGION, "0000-01"))
+    assert data.get(keys.out(RUN, "results.jsonl")) == part
+    assert json.loads(part.splitlines()[0])["run"] == RUN

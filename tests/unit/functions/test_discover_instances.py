@@ -1,0 +1,77 @@
+"""Discovery lists what exists, settles what needs no command, and tells the machine counts alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fleetdx import keys
+from fleetdx.errors import RecordMissing
+from functions.discover_instances import handler
+from tests.fakes.ec2 import FakeEc2, instance, instance_id, node
+from tests.fakes.runs import ACCOUNT, REGION, RUN, TARGET, open_run
+from tests.fakes.s3 import bucket, fake
+from tests.fakes.ssm import FakeSsm
+
+MACHINES = [
+    *(instance(instance_id(number), team="web") for number in range(1, 54)),
+    instance(instance_id(80), "stopped"),
+    instance(instance_id(81), platform="windows"),
+    instance(instance_id(82), "terminated"),
+]
+NODES = [*(node(instance_id(number)) for number in range(1, 53)), node("mi-00000000000000001")]
+
+
+def discover(data: Any, event: dict[str, Any] = TARGET) -> Any:
+    return handler.run(event, data, FakeEc2(MACHINES), FakeSsm(NODES))  # type: ignore[arg-type]
+
+
+def test_counts_leave_and_names_stay() -> None:
+    """The machine sees counts and batch numbers; the inventory and the settled lines lie in S3."""
+    data = bucket()
+    open_run(data)
+    assert discover(data) == {
+        "instances": 55,
+        "hybrid_nodes": 1,
+        "batches": [{"number": 0, "instances": 50}, {"number": 1, "instances": 2}],
+        "dry_run": False,
+    }
+    inventory = data.get_json(keys.inventory(RUN, ACCOUNT, REGION))
+    assert len(inventory["instances"]) == 55
+    lines = data.get_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "discovery"))
+    assert {line["instance"]: line["state"] for line in lines} == {
+        instance_id(53): "not_managed",
+        instance_id(80): "stopped",
+        instance_id(81): "unsupported",
+    }
+
+
+def test_second_call_leaves_the_same_records() -> None:
+    """A Retry writes the same keys."""
+    data = bucket()
+    open_run(data, dry_run=True)
+    first = discover(data)
+    written = set(fake(data).objects)
+    assert first["dry_run"] is True
+    assert discover(data) == first
+    assert set(fake(data).objects) == written
+
+
+def test_request_narrows_by_tags_and_names() -> None:
+    """The request's tags and the target's named instances count."""
+    data = bucket()
+    open_run(data, tags={"team": ["web"]})
+    assert discover(data)["instances"] == 53
+    open_run(data)
+    named = {**TARGET, "instances": [instance_id(2), instance_id(82), instance_id(99)]}
+    assert (discover(data, named)["instances"], discover(data, named)["batches"]) == (
+        3,
+        [{"number": 0, "instances": 1}],
+    )
+
+
+def test_unopened_run_is_told() -> None:
+    """Without a request nothing is discovered: its tags would be unknown."""
+    with pytest.raises(RecordMissing):
+        discover(bucket())
