@@ -53,10 +53,17 @@ def is_terminal(invocation: Mapping[str, Any]) -> bool:
 
 
 def run_output(invocation: Mapping[str, Any]) -> str | None:
-    """The output of the step Run where that step succeeded, else None."""
+    """The output of the step Run where it carries a digest, else None.
+
+    That is where the step succeeded, and where it failed only because the result is too large to send: then the
+    verdicts hold, and only their evidence is missing.
+    """
     for plugin in invocation.get("CommandPlugins", []):
-        if plugin.get("Name") == "Run" and plugin.get("Status") == "Success":
-            return str(plugin.get("Output", ""))
+        if plugin.get("Name") == "Run":
+            output = str(plugin.get("Output", ""))
+            told = REASON_LINE.search(output)
+            if plugin.get("Status") == "Success" or (told and told.group(1) == "result_too_large"):
+                return output
     return None
 
 

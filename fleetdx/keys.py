@@ -92,3 +92,8 @@ def command_claim(run: str, account: str, region: str, batch: str) -> str:
 def notification(run: str) -> str:
     """What was told to Slack, or would have been."""
     return f"runs/{run}/notification.json"
+
+
+def notification_claim(run: str) -> str:
+    """Whoever writes this key first tells Slack."""
+    return f"runs/{run}/claims/notification"

@@ -18,13 +18,16 @@ REPORT_FILES = ("summary.json", "ledger.jsonl", "results.jsonl", "report.html")
 
 
 def collect(deployment: Deployment, run: Run, directory: Path) -> Path:
-    """Download everything of a run into `directory/<run>` and point `directory/latest` at it.
+    """Download everything of a finished run into `directory/<run>` and point `directory/latest` at it.
 
     Returns:
         The run's directory.
+
+    Raises:
+        RecordMissing: The run has left no report.
     """
     target = directory / run.id
-    (target / "executions").mkdir(parents=True, exist_ok=True)
+    target.mkdir(parents=True, exist_ok=True)
     for name in REPORT_FILES:
         (target / name).write_bytes(deployment.data.get(keys.out(run.id, name)))
     histories = save_histories(deployment, run, target / "executions")
@@ -42,6 +45,7 @@ def collect(deployment: Deployment, run: Run, directory: Path) -> Path:
 def save_histories(deployment: Deployment, run: Run, directory: Path) -> list[list[dict[str, Any]]]:
     """Write one JSON file an execution of the run: what it is, and all its events."""
     client = deployment.session.client("stepfunctions")
+    directory.mkdir(parents=True, exist_ok=True)
     histories = []
     arns = [run.execution, *(child["executionArn"] for child in runs.children(deployment, run))]
     for arn in arns:

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from fleetdx import keys
 from fleetdx.cli import runs
-from fleetdx.cli.outputs import collect
+from fleetdx.cli.outputs import collect, save_histories
 from fleetdx.cli.problems import EXIT_DONE, EXIT_ERROR, EXIT_FINDINGS, EXIT_INCOMPLETE, EXIT_INTERRUPTED, EXIT_USAGE
 from fleetdx.cli.progress import reporter
 from fleetdx.failures import CaughtError, sentence_of
@@ -40,6 +40,9 @@ def scan(deployment: Deployment, request: ScanRequest, presentation: Presentatio
         errors.print(f"Stopped run {run.id}: {stopped} executions ended.", highlight=False)
         return EXIT_INTERRUPTED
     if ended["status"] != "SUCCEEDED":
+        directory = presentation.output / run.id / "executions"
+        save_histories(deployment, run, directory)
+        errors.print(f"Its history, for debugging: {directory}", highlight=False, soft_wrap=True)
         return _tell_failure(run, ended, errors)
     if request["dry_run"]:
         return _tell_plan(deployment, run, presentation)

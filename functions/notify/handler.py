@@ -77,7 +77,7 @@ def run(event: Input, data: Bucket, send: Callable[[str], bool] | None) -> Outpu
     text = text_of(event, data.name)
     if send is None:
         result: Output = {"notification": "not_configured"}
-    elif claim(data, f"{keys.run_prefix(event['run'])}claims/notification") is not None:
+    elif claim(data, keys.notification_claim(event["run"])) is not None:
         result = _recorded(event, data)
     else:
         result = {"notification": "sent" if send(text) else "unsent"}

@@ -5,6 +5,7 @@ Raises InvalidRequest (the state machine ends: nothing was started) and BundleMi
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from typing import Any, TypedDict
 
@@ -56,6 +57,11 @@ def run_id(execution: Execution) -> str:
     return f"{moment}Z-{hashlib.sha256(execution['id'].encode()).hexdigest()[:6]}"
 
 
+def rfc3339(moment: str) -> str:
+    """A moment as every line of ours writes it: UTC, whole seconds, Z."""
+    return dt.datetime.fromisoformat(moment).astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def run(event: Input, data: Bucket, default_regions: list[str]) -> Output:
     """Check the request against schema, catalog and regions, and write the completed one to S3."""
     request = complete_request(event["request"], default_regions)
@@ -73,7 +79,7 @@ def run(event: Input, data: Bucket, default_regions: list[str]) -> Output:
         "notify": request["notify"],
         # Who started the execution stands in CloudTrail's StartExecution; a caller's own word would prove nothing.
         "requester": execution["id"],
-        "started_at": execution["started_at"],
+        "started_at": rfc3339(execution["started_at"]),
     }
     data.put_json(keys.request(output["run"]), {**output, "request": request})
     return output

@@ -139,8 +139,13 @@ def test_every_error_has_a_reason_code_by_its_name(error: type[FleetdxError]) ->
 
 @pytest.mark.parametrize(
     ("name", "reason"),
-    [("States.Timeout", "timed_out"), ("Sandbox.Timedout", "timed_out"), ("States.DataLimitExceeded", "unexpected"), ("", "unexpected")],
-)  # fmt: skip
+    [
+        ("States.Timeout", "timed_out"),
+        ("Sandbox.Timedout", "timed_out"),
+        ("States.DataLimitExceeded", "unexpected"),
+        ("", "unexpected"),
+    ],
+)
 def test_names_of_step_functions_have_reasons(name: str, reason: str) -> None:
     """A time limit is told as such; what nobody knows is unexpected."""
     assert reason_of(name) == reason

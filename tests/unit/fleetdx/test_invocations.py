@@ -142,3 +142,12 @@ def test_output_of_the_step_run_counts_only_where_it_succeeded() -> None:
     assert run_output(invocation(HOST, "line", "Failed", Run="Failed")) is None
     assert run_output({"CommandPlugins": [{"Name": "Send", "Status": "Success", "Output": "line"}]}) is None
     assert run_output({}) is None
+
+
+def test_a_result_too_large_to_send_keeps_its_verdicts() -> None:
+    """Where Run failed only because the result is too large, its digest still counts."""
+    output = "fleetdx/1 quick 00 00 p\nfleetdx: result_too_large: 9 bytes, at most 5.\n\n----------ERROR-------\nfailed"
+    steps = [{"Name": "Run", "Status": "Failed", "ResponseCode": 1, "Output": output}]
+    assert run_output({"Status": "Failed", "CommandPlugins": steps}) == output
+    steps[0]["Output"] = output.replace("result_too_large", "scanner_failed")
+    assert run_output({"Status": "Failed", "CommandPlugins": steps}) is None

@@ -118,8 +118,15 @@ def test_keys_of_a_batch() -> None:
 
 @pytest.mark.parametrize(
     ("name", "is_run"),
-    [(RUN, True), (RUN.upper(), False), (RUN + "0", False), ("x" + RUN, False), ("", False), (RUN.replace("T", "t"), False)],
-)  # fmt: skip
+    [
+        (RUN, True),
+        (RUN.upper(), False),
+        (RUN + "0", False),
+        ("x" + RUN, False),
+        ("", False),
+        (RUN.replace("T", "t"), False),
+    ],
+)
 def test_run_ids(name: str, *, is_run: bool) -> None:
     """A run's id is a UTC time and six hexadecimal digits."""
     assert bool(keys.RUN_PATTERN.match(name)) is is_run

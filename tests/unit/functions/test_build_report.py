@@ -11,6 +11,7 @@ from fleetdx import keys
 from fleetdx.errors import BundleMissing
 from fleetdx.ledger import Outcome, instance_line, settled_lines, target_line
 from functions.build_report import handler
+from functions.upload_results import handler as upload_results
 from tests.fakes.ec2 import instance, instance_id
 from tests.fakes.runs import (
     ACCOUNT,
@@ -45,8 +46,6 @@ ENTERED = Outcome("scanned", "entered", "In.")
 
 def scanned_run(hosts: int, verified: int, others: Any = None, *, closed: bool = True) -> Any:
     """A run of one account-region as the functions before leave it, by the real upload_results."""
-    from functions.upload_results import handler as upload_results  # noqa: PLC0415 - only this scene needs it
-
     s3 = FakeS3()
     data, intake, ssm = bucket("data", s3), bucket("intake", s3), FakeSsm()
     open_run(data)

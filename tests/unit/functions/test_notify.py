@@ -51,7 +51,7 @@ class Slack(HTTPServer):
 class _Hook(BaseHTTPRequestHandler):
     server: Slack
 
-    def do_POST(self) -> None:  # noqa: N802 - http.server's name
+    def do_POST(self) -> None:
         self.server.posts.append(self.rfile.read(int(self.headers["Content-Length"])))
         status = self.server.answers.pop(0) if self.server.answers else 200
         if status == 0:
