@@ -63,6 +63,12 @@ class DocumentMissing(FleetdxError):
     reason: ClassVar[str] = "document_missing"
 
 
+class InstancesUnknown(FleetdxError):
+    """SSM refuses a command because it no longer knows one of its instances, and knows none of the others either."""
+
+    reason: ClassVar[str] = "instance_unknown_to_ssm"
+
+
 class BundleMissing(FleetdxError):
     """No bundle of checks is published, or the published one lacks the requested profile."""
 

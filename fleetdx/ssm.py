@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
-from fleetdx.errors import DocumentMissing
+from fleetdx.errors import DocumentMissing, InstancesUnknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,6 +44,7 @@ def send(
 
     Raises:
         DocumentMissing: The account and region lack the document, or it refuses the parameters.
+        InstancesUnknown: SSM does not know one of the instances; the whole command is refused.
     """
     try:
         answer = ssm.send_command(
@@ -60,6 +61,8 @@ def send(
         code = error.response["Error"]["Code"]
         if code in DOCUMENT_CODES:
             raise DocumentMissing(f"SendCommand with {document}: {code}") from None
+        if code == "InvalidInstanceId":
+            raise InstancesUnknown(f"SendCommand with {document} to {len(instances)} instances: {code}") from None
         silent = {
             **error.response,
             "Error": {"Code": code, "Message": "AWS's text is left out: it can quote signatures"},

@@ -1,13 +1,14 @@
 """SendCommand: send one command to the up to 50 instances of a batch, with signatures that can do nothing else.
 
 The signatures live in this function's memory and in SSM's parameters; the state machine learns the command's id.
-Raises MemberRoleDenied, DocumentMissing and Misconfigured (not worth a retry), ServiceThrottled and ServiceUnavailable
-(worth one: a claim and a look-up keep a batch from being sent twice).
+Raises MemberRoleDenied, DocumentMissing, InstancesUnknown and Misconfigured (not worth a retry), ServiceThrottled and
+ServiceUnavailable (worth one: a claim and a look-up keep a batch from being sent twice).
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from dataclasses import asdict
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
@@ -15,6 +16,7 @@ from fleetdx import keys, ssm
 from fleetdx.accounts import RoleToAssume, assume, member_session
 from fleetdx.batches import BatchState, batch_name, claim, instances_of
 from fleetdx.entrypoint import entrypoint
+from fleetdx.errors import InstancesUnknown
 from fleetdx.evidence import MAXIMUM_RESULT_BYTES
 from fleetdx.requests import SIGNATURE_SECONDS, STEP_MARGIN_SECONDS
 from fleetdx.sessions import own_session
@@ -90,7 +92,8 @@ def run(event: Input, data: Bucket, member_ssm: SSMClient, document: str, sign: 
             request["max_concurrency"], request["max_errors"], request["delivery_timeout_seconds"]
         )
         parameters = parameters_of(event, request, sign())
-        command = ssm.send(member_ssm, document, instances, parameters, limits, comment)
+        send = functools.partial(ssm.send, member_ssm, document, parameters=parameters, limits=limits, comment=comment)
+        command, instances = _send_to_known(send, instances, member_ssm)
     seconds = request["delivery_timeout_seconds"] + request["execution_timeout_seconds"] + STEP_MARGIN_SECONDS
     deadline = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=seconds)
     return {
@@ -100,6 +103,27 @@ def run(event: Input, data: Bucket, member_ssm: SSMClient, document: str, sign: 
         "deadline": deadline.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "wait_seconds": FIRST_WAIT_SECONDS,
     }
+
+
+def _send_to_known(
+    send: Callable[[list[str]], str], instances: list[str], member_ssm: SSMClient
+) -> tuple[str, list[str]]:
+    """Send to the instances that SSM has not lost since they were discovered: one that has gone costs only itself.
+
+    Returns:
+        The command's id and whom it went to.
+
+    Raises:
+        InstancesUnknown: None of them is known any more.
+    """
+    try:
+        return send(instances), instances
+    except InstancesUnknown:
+        known = {node["InstanceId"] for node in ssm.managed_nodes(member_ssm)}
+        left = [instance for instance in instances if instance in known]
+        if not left:
+            raise
+        return send(left), left
 
 
 def signatures_for(event: Input) -> Signatures:

@@ -173,7 +173,7 @@ def test_counts_equal_the_inventory(
         data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "discovery"), settled_lines(PLACE, inventory))
     if summarized:
         closing = [target_line(PLACE, ENTERED, len(inventory["instances"]))]
-        missing = unrecorded_lines(PLACE, inventory, [line["instance"] for line in batch], FAILED)
+        missing = unrecorded_lines(PLACE, inventory, [str(line["instance"]) for line in batch], FAILED)
         data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "target"), [*closing, *missing])
     lines = records(data).ledger(None)
     counted = Counter(line["instance"] for line in lines if line["kind"] == "instance")

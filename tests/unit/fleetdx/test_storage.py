@@ -137,7 +137,9 @@ def test_settings_must_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MEMBER_ROLE", "fleetdx/member")
     monkeypatch.setenv("EXTERNAL_ID", "id")
     assert MemberAccess.from_environment() == MemberAccess("fleetdx/member", "id")
-    for spoil in (lambda: monkeypatch.setenv("EXTERNAL_ID", ""), lambda: monkeypatch.delenv("EXTERNAL_ID")):
-        spoil()
-        with pytest.raises(Misconfigured, match="EXTERNAL_ID"):
-            setting("EXTERNAL_ID")
+    monkeypatch.setenv("EXTERNAL_ID", "")
+    with pytest.raises(Misconfigured, match="EXTERNAL_ID"):
+        setting("EXTERNAL_ID")
+    monkeypatch.delenv("EXTERNAL_ID")
+    with pytest.raises(Misconfigured, match="EXTERNAL_ID"):
+        setting("EXTERNAL_ID")

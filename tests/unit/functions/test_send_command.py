@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from fleetdx import keys
-from fleetdx.errors import DocumentMissing, RecordMissing
+from fleetdx.errors import DocumentMissing, InstancesUnknown, RecordMissing
 from fleetdx.signing import UploadForm
 from functions.send_command import handler
 from tests.fakes.aws_errors import client_error
@@ -197,3 +197,31 @@ def test_signatures_are_made_for_the_batchs_prefix(monkeypatch: pytest.MonkeyPat
     policy = json.loads(base64.b64decode(signed.upload.policy))
     assert ["starts-with", "$key", f"runs/{RUN}/{ACCOUNT}/{REGION}/0001-00/"] in policy["conditions"]
     assert signed.download_query.startswith("X-Amz-Algorithm=AWS4-HMAC-SHA256")
+
+
+class ForgetfulSsm(FakeSsm):
+    """Refuses a whole command for one instance that it does not know, as AWS does with InvalidInstanceId."""
+
+    def send_command(self, **arguments: Any) -> dict[str, Any]:
+        known = {node["InstanceId"] for node in self.nodes}
+        if not set(arguments["InstanceIds"]) <= known:
+            raise client_error("InvalidInstanceId", "SendCommand")
+        return super().send_command(**arguments)
+
+
+def test_an_instance_that_has_gone_costs_only_itself() -> None:
+    """Where SSM no longer knows one instance of the batch, the command goes to the others."""
+    nodes = [{"InstanceId": instance_id(number)} for number in range(1, 50)]
+    client = ForgetfulSsm(nodes)
+    answer = send(prepared(50), client, event={**EVENT, "batch": {"number": 0, "attempt": 0}})
+    (sent,) = client.sent
+    assert sent["InstanceIds"] == [node["InstanceId"] for node in nodes]
+    assert answer["instances"] == 49
+
+
+def test_a_batch_of_which_nothing_is_left_is_told() -> None:
+    """Where SSM knows none of the batch's instances any more, nothing is sent and the error says so."""
+    client = ForgetfulSsm([])
+    with pytest.raises(InstancesUnknown):
+        send(prepared(), client)
+    assert client.sent == []

@@ -39,7 +39,7 @@ def test_run_is_opened_with_the_completed_request() -> None:
         "dry_run": True,
         "notify": True,
         "requester": ARN,
-        "started_at": EXECUTION["started_at"],
+        "started_at": "2026-11-23T02:15:00Z",
     }
     stored = data.get_json(keys.request(RUN))
     assert stored["request"]["checks"] == CHECKS[1:]
