@@ -14,10 +14,13 @@ from botocore.exceptions import ClientError
 
 from fleetdx.errors import MemberRoleDenied
 from fleetdx.sessions import new_core_session, own_session
+from fleetdx.settings import setting
 
 if TYPE_CHECKING:
     from types_boto3_sts.client import STSClient
     from types_boto3_sts.type_defs import AssumeRoleRequestTypeDef
+
+    from fleetdx.events import TargetEvent
 
 # The shortest life that STS allows; a function lives less than 15 minutes.
 MEMBER_SESSION_SECONDS = 900
@@ -87,21 +90,21 @@ def assume(role: RoleToAssume, region: str, sts: STSClient) -> boto3.session.Ses
     )
 
 
-def member_session(
-    account: str, region: str, *, role: str, external_id: str, session_name: str
-) -> boto3.session.Session:
-    """A session in a member account and region, assumed by the running function.
+def member_session(event: TargetEvent, function: str) -> boto3.session.Session:
+    """A session in the account and region that a state's input names, assumed by the running function.
+
+    Reads MEMBER_ROLE (path and name of the member role) and EXTERNAL_ID (what its trust policy wants) from the
+    function's environment.
 
     Args:
-        account: 12 digits.
-        region: The region to work in.
-        role: Path and name of the member role.
-        external_id: What its trust policy wants.
-        session_name: Who assumes it and why.
+        event: The state's input; its run stands in the session's name, for whoever reads CloudTrail.
+        function: Name of the function, for the same reason.
 
     Raises:
         MemberRoleDenied: The role is absent, or does not trust this function.
     """
-    wanted = RoleToAssume(member_role_arn(account, region, role), session_name, external_id)
+    account, region = event["account"], event["region"]
+    arn = member_role_arn(account, region, setting("MEMBER_ROLE"))
+    wanted = RoleToAssume(arn, f"{function}-{event['run']}", setting("EXTERNAL_ID"))
     # The regional endpoint answers where the global one is blocked or disabled.
     return assume(wanted, region, own_session().client("sts"))

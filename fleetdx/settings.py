@@ -1,9 +1,8 @@
-"""What a function reads from its environment, as typed values; the templates set it."""
+"""What a function reads from its environment, the templates set it."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 
 from fleetdx.errors import Misconfigured
 
@@ -18,16 +17,3 @@ def setting(name: str) -> str:
     if not value:
         raise Misconfigured(f"the environment variable {name} is not set; the template of the stack sets it")
     return value
-
-
-@dataclass(frozen=True)
-class MemberAccess:
-    """How member accounts are entered: the role's path and name, and the external id of its trust policy."""
-
-    role: str
-    external_id: str
-
-    @classmethod
-    def from_environment(cls) -> MemberAccess:
-        """Read MEMBER_ROLE and EXTERNAL_ID."""
-        return cls(role=setting("MEMBER_ROLE"), external_id=setting("EXTERNAL_ID"))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypedDict
 from fleetdx.accounts import member_session
 from fleetdx.entrypoint import entrypoint
 from fleetdx.errors import MemberRoleDenied
-from fleetdx.settings import MemberAccess
+from fleetdx.events import TargetEvent
 
 if TYPE_CHECKING:
     from types_boto3_sts.client import STSClient
@@ -21,12 +21,9 @@ MANAGEMENT_REMEDY = (
 )
 
 
-class Input(TypedDict):
+class Input(TargetEvent):
     """The account-region to enter."""
 
-    run: str
-    account: str
-    region: str
     management: bool
 
 
@@ -51,15 +48,8 @@ def run(event: Input, sts: STSClient) -> Output:
 
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
-    access = MemberAccess.from_environment()
     try:
-        session = member_session(
-            event["account"],
-            event["region"],
-            role=access.role,
-            external_id=access.external_id,
-            session_name=f"assume-role-{event['run']}",
-        )
+        session = member_session(event, "assume-role")
     except MemberRoleDenied as error:
         if event["management"]:
             raise MemberRoleDenied(f"{error}; {MANAGEMENT_REMEDY}") from None

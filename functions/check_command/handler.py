@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, TypedDict
 from fleetdx import ssm
 from fleetdx.accounts import member_session
 from fleetdx.entrypoint import entrypoint
+from fleetdx.events import TargetEvent
 from fleetdx.invocations import is_terminal
-from fleetdx.settings import MemberAccess
 
 if TYPE_CHECKING:
     from types_boto3_ssm.client import SSMClient
@@ -31,12 +31,9 @@ class Command(TypedDict):
     wait_seconds: int
 
 
-class Input(TypedDict):
+class Input(TargetEvent):
     """The account-region and the command that was sent there."""
 
-    run: str
-    account: str
-    region: str
     command: Command
 
 
@@ -68,12 +65,5 @@ def run(event: Input, member_ssm: SSMClient, moment: dt.datetime) -> Output:
 
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
-    access = MemberAccess.from_environment()
-    member = member_session(
-        event["account"],
-        event["region"],
-        role=access.role,
-        external_id=access.external_id,
-        session_name=f"check-command-{event['run']}",
-    )
+    member = member_session(event, "check-command")
     return run(event, member.client("ssm"), dt.datetime.now(dt.UTC))

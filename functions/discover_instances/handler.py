@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, TypedDict
 from fleetdx import ec2, keys, ssm
 from fleetdx.accounts import member_session
 from fleetdx.entrypoint import entrypoint
+from fleetdx.events import TargetEvent
 from fleetdx.inventory import build_inventory
 from fleetdx.ledger import place_of, settled_lines
 from fleetdx.sessions import own_session
-from fleetdx.settings import MemberAccess, setting
+from fleetdx.settings import setting
 from fleetdx.storage import Bucket
 
 if TYPE_CHECKING:
@@ -23,15 +24,9 @@ if TYPE_CHECKING:
     from fleetdx.requests import ScanRequest
 
 
-class Input(TypedDict):
+class Input(TargetEvent):
     """The account-region; `instances` is empty unless the request names single ones."""
 
-    run: str
-    bundle: str
-    profile: str
-    account: str
-    account_name: str
-    region: str
     instances: list[str]
 
 
@@ -69,13 +64,6 @@ def run(event: Input, data: Bucket, member_ec2: EC2Client, member_ssm: SSMClient
 
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
-    access = MemberAccess.from_environment()
-    member = member_session(
-        event["account"],
-        event["region"],
-        role=access.role,
-        external_id=access.external_id,
-        session_name=f"discover-instances-{event['run']}",
-    )
+    member = member_session(event, "discover-instances")
     data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
     return run(event, data, member.client("ec2"), member.client("ssm"))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypedDict
 from fleetdx import keys
 from fleetdx.entrypoint import entrypoint
 from fleetdx.errors import InvalidRequest
+from fleetdx.events import TargetEvent
 from fleetdx.ledger import Outcome, Place, target_line
 from fleetdx.organizations import Account, UnknownParent, accounts_below, all_accounts, management_account
 from fleetdx.sessions import own_session
@@ -43,15 +44,9 @@ class Output(TypedDict):
     accounts: int
 
 
-class Target(TypedDict):
+class Target(TargetEvent):
     """One account-region: the input of one execution of scan_target."""
 
-    run: str
-    bundle: str
-    profile: str
-    account: str
-    account_name: str
-    region: str
     management: bool
     instances: list[str]
 

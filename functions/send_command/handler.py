@@ -17,10 +17,11 @@ from fleetdx.accounts import RoleToAssume, assume, member_session
 from fleetdx.batches import BatchState, batch_name, claim, instances_of
 from fleetdx.entrypoint import entrypoint
 from fleetdx.errors import InstancesUnknown
+from fleetdx.events import TargetEvent
 from fleetdx.evidence import MAXIMUM_RESULT_BYTES
 from fleetdx.requests import SIGNATURE_SECONDS, STEP_MARGIN_SECONDS
 from fleetdx.sessions import own_session
-from fleetdx.settings import MemberAccess, setting
+from fleetdx.settings import setting
 from fleetdx.signing import UploadForm, sign_download, sign_upload
 from fleetdx.storage import Bucket
 
@@ -34,15 +35,9 @@ if TYPE_CHECKING:
 FIRST_WAIT_SECONDS = 10
 
 
-class Input(TypedDict):
+class Input(TargetEvent):
     """One batch of one account-region."""
 
-    run: str
-    bundle: str
-    profile: str
-    account: str
-    account_name: str
-    region: str
     batch: BatchState
 
 
@@ -153,13 +148,6 @@ def signatures_for(event: Input) -> Signatures:
 
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
-    access = MemberAccess.from_environment()
-    member = member_session(
-        event["account"],
-        event["region"],
-        role=access.role,
-        external_id=access.external_id,
-        session_name=f"send-command-{event['run']}",
-    )
+    member = member_session(event, "send-command")
     data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
     return run(event, data, member.client("ssm"), setting("DOCUMENT_NAME"), lambda: signatures_for(event))

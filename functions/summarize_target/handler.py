@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 from fleetdx import keys
 from fleetdx.entrypoint import entrypoint
 from fleetdx.errors import RecordMissing
+from fleetdx.events import TargetEvent
 from fleetdx.failures import CaughtError, outcome_of
 from fleetdx.ledger import Outcome, place_of, target_line, unrecorded_lines
 from fleetdx.sessions import own_session
@@ -31,15 +32,9 @@ class Fleet(TypedDict):
     dry_run: bool
 
 
-class Input(TypedDict):
+class Input(TargetEvent):
     """The account-region, and the error that ended its scan if there was one."""
 
-    run: str
-    bundle: str
-    profile: str
-    account: str
-    account_name: str
-    region: str
     fleet: NotRequired[Fleet]
     failure: NotRequired[CaughtError]
 

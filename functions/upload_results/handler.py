@@ -13,11 +13,12 @@ from fleetdx.accounts import member_session
 from fleetdx.batches import MAXIMUM_ATTEMPTS, BatchState, batch_name, instances_of
 from fleetdx.bundles import read_profile
 from fleetdx.entrypoint import entrypoint
+from fleetdx.events import TargetEvent
 from fleetdx.failures import CaughtError, outcome_of
 from fleetdx.intake import fetcher, strays
 from fleetdx.ledger import instance_line, place_of
 from fleetdx.sessions import own_session
-from fleetdx.settings import MemberAccess, setting
+from fleetdx.settings import setting
 from fleetdx.storage import Bucket
 from fleetdx.verification import Expectation, Judged, judge
 
@@ -38,15 +39,9 @@ class SentCommand(TypedDict):
     batch: str
 
 
-class Input(TypedDict):
+class Input(TargetEvent):
     """One batch, its command if one was sent, and the error that ended it early if there was one."""
 
-    run: str
-    bundle: str
-    profile: str
-    account: str
-    account_name: str
-    region: str
     batch: BatchState
     command: NotRequired[SentCommand]
     failure: NotRequired[CaughtError]
@@ -124,14 +119,6 @@ def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see
     s3 = own_session().client("s3")
 
     def member_ssm() -> SSMClient:
-        access = MemberAccess.from_environment()
-        member = member_session(
-            event["account"],
-            event["region"],
-            role=access.role,
-            external_id=access.external_id,
-            session_name=f"upload-results-{event['run']}",
-        )
-        return member.client("ssm")
+        return member_session(event, "upload-results").client("ssm")
 
     return run(event, Bucket(s3, setting("DATA_BUCKET")), Bucket(s3, setting("INTAKE_BUCKET")), member_ssm)

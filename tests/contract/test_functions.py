@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fleetdx import settings
+from fleetdx import accounts
 from tests.contract.typed import fields_of, problems
 from tests.contract.walk import example, happy_path
 from tools.sources import PROJECT, machines, snake_case, states_of, template
@@ -59,8 +59,8 @@ def _calls(tree: ast.AST, names: set[str]) -> Iterator[tuple[str, ast.expr]]:
 def settings_read_by(name: str) -> set[str]:
     source = inspect.getsource(handler_of(name))
     found = set(_settings_in(ast.parse(source)))
-    if "MemberAccess.from_environment()" in source:
-        found |= set(_settings_in(ast.parse(inspect.getsource(settings))))
+    if "member_session(" in source:
+        found |= set(_settings_in(ast.parse(inspect.getsource(accounts))))
     return found - SET_BY_LAMBDA
 
 

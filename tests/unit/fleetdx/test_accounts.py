@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
+from fleetdx import accounts
 from fleetdx.accounts import RoleToAssume, assume, member_role_arn
 from fleetdx.errors import MemberRoleDenied
 from tests.fakes.aws_errors import client_error
@@ -61,3 +62,20 @@ def test_other_errors_stay() -> None:
     sts = FakeSts("111122223333", [client_error("Throttling", "AssumeRole")])
     with pytest.raises(ClientError, match="Throttling"):
         assume(ROLE, "eu-west-1", sts)  # type: ignore[arg-type]
+
+
+def test_a_member_is_entered_with_the_settings_of_the_function(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Role and external id come from the environment; the session's name tells function and run."""
+    monkeypatch.setenv("MEMBER_ROLE", "fleetdx/member")
+    monkeypatch.setenv("EXTERNAL_ID", "id")
+    asked: list[RoleToAssume] = []
+
+    def assumed(role: RoleToAssume, region: str, _: object) -> str:
+        asked.append(role)
+        return region
+
+    monkeypatch.setattr(accounts, "assume", assumed)
+    event = {"run": "20261123T190000Z-abcdef", "account": "333333333333", "region": "us-east-1"}
+    assert accounts.member_session(event, "send-command") == "us-east-1"  # type: ignore[arg-type, comparison-overlap]
+    arn = "arn:aws:iam::333333333333:role/fleetdx/member"
+    assert asked == [RoleToAssume(arn, "send-command-20261123T190000Z-abcdef", "id")]

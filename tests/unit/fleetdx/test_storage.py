@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from fleetdx import keys
 from fleetdx.bundles import current_bundle, publish, read_catalog, read_profile
 from fleetdx.errors import BundleMissing, Misconfigured, RecordMissing
-from fleetdx.settings import MemberAccess, setting
+from fleetdx.settings import setting
 from fleetdx.storage import StoredObject
 from tests.fakes.aws_errors import client_error
 from tests.fakes.runs import ACCOUNT, BUNDLE, CATALOG, PROFILE, PROFILE_NAME, REGION, RUN, SCRIPT
@@ -136,7 +136,7 @@ def test_settings_must_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
     """An absent or empty variable is told by name; the template sets it."""
     monkeypatch.setenv("MEMBER_ROLE", "fleetdx/member")
     monkeypatch.setenv("EXTERNAL_ID", "id")
-    assert MemberAccess.from_environment() == MemberAccess("fleetdx/member", "id")
+    assert (setting("MEMBER_ROLE"), setting("EXTERNAL_ID")) == ("fleetdx/member", "id")
     monkeypatch.setenv("EXTERNAL_ID", "")
     with pytest.raises(Misconfigured, match="EXTERNAL_ID"):
         setting("EXTERNAL_ID")

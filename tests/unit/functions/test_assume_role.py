@@ -40,26 +40,25 @@ def test_another_account_is_refused() -> None:
         handler.run(EVENT, FakeSts("999988887777"))  # type: ignore[arg-type]
 
 
-def test_handler_assumes_with_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Role, external id and a session name with the run come from the environment and the event."""
+def test_handler_enters_the_account_as_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The member role is assumed for the event's account and region, in the function's own name."""
     asked: list[Any] = []
 
-    def entered(*place: str, **named: str) -> MemberSession:
-        asked.append((place, named))
+    def entered(event: Any, function: str) -> MemberSession:
+        asked.append((event["account"], event["region"], function))
         return MemberSession()
 
     monkeypatch.setattr(handler, "member_session", entered)
     answer: Any = handler.lambda_handler(EVENT, None)  # type: ignore[arg-type]
     assert answer["account"] == ACCOUNT
-    named = {"role": "fleetdx/member", "external_id": "secret-id", "session_name": f"assume-role-{RUN}"}
-    assert asked == [((ACCOUNT, REGION), named)]
+    assert asked == [(ACCOUNT, REGION, "assume-role")]
 
 
 @pytest.mark.parametrize("management", [True, False])
 def test_denied_management_account_is_told_the_remedy(monkeypatch: pytest.MonkeyPatch, *, management: bool) -> None:
     """StackSets never reach the management account: there the sentence says what to do."""
 
-    def denied(*_: str, **__: str) -> None:
+    def denied(*_: Any) -> None:
         raise MemberRoleDenied("it cannot be assumed")
 
     monkeypatch.setattr(handler, "member_session", denied)
