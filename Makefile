@@ -32,7 +32,7 @@ format: $(VENV)/test.ready ## format Python and shell in place
 .PHONY: test
 test: $(VENV)/test.ready ## every static check and every test this machine can run
 	@$(BIN)/python tools/lint.py
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 .PHONY: new-check
 new-check: $(VENV)/scan.ready ## write a new check's folder: make new-check NAME=compliant_state AREA=files

@@ -20,6 +20,7 @@ TOOLS: dict[str, Callable[[], bool]] = {
     "aws": lambda: False,
 }
 NOT_IN_CI = "aws"
+SPREAD = "scan_scripts"
 LEFT_OUT = pytest.StashKey[Counter[str]]()
 
 
@@ -34,7 +35,14 @@ def in_ci() -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out tests whose tool is missing, and count them; in CI only those that need a real AWS account."""
+    """Leave out tests whose tool is missing, and count them; in CI only those that need a real AWS account.
+
+    On several processes the tests of one file stay together, for the embedded AWS or the browser that they share. The
+    scanner's share nothing, and are spread one by one.
+    """
+    for item in items:
+        if SPREAD not in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))
     left_out = {item: name for item in items if (name := missing_tool(item)) and (name == NOT_IN_CI or not in_ci())}
     config.stash[LEFT_OUT] = Counter(left_out.values())
     if left_out:

@@ -260,9 +260,9 @@ def test_the_download_reads_its_bundle_alone_and_for_an_hour(whole: WholeRun, mo
     bucket = f"{whole.aws.cloud.url}/{whole.aws.cloud.central.data_bucket}"
     assert get(f"{bucket}/{keys.bundle(bundle)}?{query}") == 200
     assert get(f"{bucket}/{keys.catalog(bundle)}?{query}") == 403
+    form = form_of(whole)
     later = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=3_601)
     monkeypatch.setattr(whole.aws.cloud.store, "clock", lambda: later)
     # S3 tells an expired session before an expired signature: 400 ExpiredToken.
     assert get(f"{bucket}/{keys.bundle(bundle)}?{query}") in {400, 403}
-    form = form_of(whole)
     assert post(form, f"{form.prefix}late", b"x") in {400, 403}
