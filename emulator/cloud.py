@@ -100,7 +100,7 @@ def _configure_moto() -> None:
     default_user_config["iam"] = {"load_aws_managed_policies": False}
     # Named in FIDELITY.md: moto skips bucket policies, and says so on standard error for each.
     warnings.filterwarnings("ignore", message="Tried to parse AWS::S3::BucketPolicy")
-    logging.getLogger("moto").setLevel(logging.ERROR)
+    logging.getLogger("moto").setLevel(logging.CRITICAL)
     os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from botocore.exceptions import ClientError
 
 from fleetdx import keys
-from fleetdx.errors import ServiceUnavailable
+from fleetdx.errors import RecordMissing, ServiceUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from fleetdx.storage import Bucket
 
 MAXIMUM_ATTEMPTS = 2
+RELEASED = b"released"
 
 
 class BatchState(TypedDict):
@@ -64,5 +65,24 @@ def claim(data: Bucket, key: str) -> dt.datetime | None:
             raise ServiceUnavailable(f"PutObject: {code}") from None
         if code != "PreconditionFailed":
             raise
-        return dt.datetime.fromisoformat(data.get(key).decode())
+        held = data.get(key)
+        if held != RELEASED:
+            return dt.datetime.fromisoformat(held.decode())
+        data.put(key, moment.isoformat().encode())
     return None
+
+
+def release(data: Bucket, key: str) -> None:
+    """Give a claim back whose effect AWS has refused: the next try need not look for it."""
+    data.put(key, RELEASED)
+
+
+def count_lookup(data: Bucket, key: str) -> int:
+    """Count how often a claim's effect was looked for and not found, this time included."""
+    counter = f"{key}-lookups"
+    try:
+        count = int(data.get(counter)) + 1
+    except RecordMissing:
+        count = 1
+    data.put(counter, str(count).encode())
+    return count

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 TERMINAL = frozenset({"Success", "Cancelled", "TimedOut", "Failed"})
 RETRYABLE = frozenset({"DeliveryTimedOut", "Undeliverable"})
+RETRYABLE_REASONS = frozenset({"host_busy"})
 REASON_LINE = re.compile(r"^fleetdx: ([a-z_]{1,40}): (.{1,300})$", re.MULTILINE)
 STATUS_REASONS = {
     "DeliveryTimedOut": ("delivery_timed_out", "Its agent did not take the command in time."),
@@ -93,7 +94,9 @@ def _failed_step(invocation: Mapping[str, Any]) -> Failure:
         step = str(plugin.get("Name"))
         told = REASON_LINE.search(str(plugin.get("Output", "")))
         if told:
-            return Failure(told.group(1), f"Step {step}: {printable(told.group(2))}", retryable=False)
+            reason = told.group(1)
+            detail = f"Step {step}: {printable(told.group(2))}"
+            return Failure(reason, detail, retryable=reason in RETRYABLE_REASONS)
         reason = "execution_timed_out" if plugin.get("Status") == "TimedOut" else STEP_REASONS.get(step, "unexpected")
         detail = f"Step {step} ended as {plugin.get('Status')} with exit code {plugin.get('ResponseCode')}."
         return Failure(reason, detail, retryable=False)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict
 import jsonschema
 
 from fleetdx.errors import InvalidRequest
+from fleetdx.inventory import BATCH_SIZE
 from fleetdx.sessions import own_session
 
 if TYPE_CHECKING:
@@ -188,14 +189,38 @@ def _check_regions(document: Mapping[str, Any], regions: list[str]) -> None:
             raise InvalidRequest(f"/scope/instances/{number}", f"{name} lies outside the regions of this request")
 
 
+def command_seconds(request: Mapping[str, Any], instances: int = BATCH_SIZE) -> int:
+    """How long one command may take at most, in seconds: to reach its hosts, and its waves one after the other.
+
+    SSM's MaxConcurrency lets so many hosts work at a time; the signatures must outlive the last of them.
+    """
+    limit: str = request["max_concurrency"]
+    at_a_time = max(1, instances * int(limit[:-1]) // 100) if limit.endswith("%") else int(limit)
+    waves = -(-instances // at_a_time)
+    seconds: int = request["execution_timeout_seconds"] * waves + STEP_MARGIN_SECONDS
+    return seconds + int(request["delivery_timeout_seconds"])
+
+
 def _check_time_limits(request: Mapping[str, Any]) -> None:
-    seconds = request["delivery_timeout_seconds"] + request["execution_timeout_seconds"] + STEP_MARGIN_SECONDS
+    seconds = command_seconds(request)
     if seconds > SIGNATURE_SECONDS:
         raise InvalidRequest(
             "/execution_timeout_seconds",
-            f"delivery_timeout_seconds, execution_timeout_seconds and {STEP_MARGIN_SECONDS} s for the other steps add "
-            f"up to {seconds:,} s; signatures live {SIGNATURE_SECONDS:,} s",
+            f"delivery_timeout_seconds, execution_timeout_seconds for each wave of max_concurrency hosts out of "
+            f"{BATCH_SIZE}, and {STEP_MARGIN_SECONDS} s for the other steps add up to {seconds:,} s; signatures live "
+            f"{SIGNATURE_SECONDS:,} s",
         )
+
+
+def profile_in(profiles: Mapping[str, CatalogProfile], name: str) -> CatalogProfile:
+    """A profile of the catalog by its name.
+
+    Raises:
+        InvalidRequest: The bundle has no such profile.
+    """
+    if name not in profiles:
+        raise InvalidRequest("/profile", f"{name} is unknown; known are {', '.join(sorted(profiles))}")
+    return profiles[name]
 
 
 def resolve_checks(wanted: Iterable[str], profile: CatalogProfile) -> list[str]:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     import boto3
 
 # boto3 1.44.5 still presigns with SigV2 in us-east-1, and for the global host elsewhere, unless told otherwise.
-PRESIGN_CONFIG = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
+PRESIGN_CONFIG = Config(
+    signature_version="s3v4", s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
+)
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,12 @@ Before an error leads anywhere, every state that calls a function repeats the ca
 
 
 def _retry(rule: dict[str, Any]) -> str:
-    lambda_faults = all(name.startswith("Lambda.") for name in rule["ErrorEquals"])
-    names = "a fault of Lambda's own" if lambda_faults else ", ".join(f"`{name}`" for name in rule["ErrorEquals"])
+    lambda_faults = any(name.startswith("Lambda.") for name in rule["ErrorEquals"])
+    names = (
+        "a fault of Lambda's own, or time that ran out"
+        if lambda_faults
+        else ", ".join(f"`{name}`" for name in rule["ErrorEquals"])
+    )
     return (
         f"{names}: up to {rule['MaxAttempts']} times, first after {rule['IntervalSeconds']} s, "
         f"at most {rule['MaxDelaySeconds']} s apart, with full jitter"

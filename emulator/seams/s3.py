@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import tempfile
 import threading
@@ -98,13 +99,22 @@ class ObjectDirectory:
             folder.rmdir()
 
     def read_bucket(self, bucket: str) -> Iterator[StoredObject]:
-        """Read every object of a bucket; raises DamagedObjectError for a file this store did not write."""
+        """Read every object of a bucket; a file that this store did not write is set aside and told."""
         for path in sorted(self._folder(bucket).glob(f"*{_SUFFIX}")):
-            stored = _read(path)
-            if stored.bucket != bucket or self._path(bucket, stored.key) != path:
-                message = f"{path} holds an object of another name"
-                raise DamagedObjectError(message)
+            try:
+                stored = self._read_as(bucket, path)
+            except DamagedObjectError as error:
+                path.rename(path.with_name(f"{path.name}.damaged"))
+                logging.getLogger(__name__).warning("%s: set aside as .damaged, the object is gone", error)
+                continue
             yield stored
+
+    def _read_as(self, bucket: str, path: Path) -> StoredObject:
+        stored = _read(path)
+        if stored.bucket != bucket or self._path(bucket, stored.key) != path:
+            message = f"{path} holds an object of another name"
+            raise DamagedObjectError(message)
+        return stored
 
     def _folder(self, bucket: str) -> Path:
         return self._directory / quote(bucket, safe="")

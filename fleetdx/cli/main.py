@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import os
 import sys
+import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
@@ -58,7 +59,7 @@ def scan(  # noqa: PLR0913 - one parameter an option
     instance: Annotated[
         list[str] | None,
         typer.Option(
-            help="Only this instance: ACCOUNT/REGION/ID, or a bare id that the last run's ledger names. Repeatable.",
+            help="Only this instance: ACCOUNT/REGION/ID, or a bare id that an earlier run's ledger names. Repeatable.",
             rich_help_panel=SCOPE,
         ),
     ] = None,
@@ -164,6 +165,22 @@ def scan(  # noqa: PLR0913 - one parameter an option
     raise typer.Exit(_scan(options, list(root or ()), emulator_directory, presentation))
 
 
+def probe(output: Path) -> None:
+    """Find out before a scan, not after it, that its outputs cannot be written.
+
+    Raises:
+        UsageProblem: The directory cannot be made or written to.
+    """
+    try:
+        existing = next(place for place in (output, *output.absolute().parents) if place.exists())
+        with tempfile.TemporaryFile(dir=existing):
+            pass
+        if (output / "latest").exists() and not (output / "latest").is_symlink():
+            raise UsageProblem("--output", f"{output / 'latest'} is in the way: it is no link of ours; move it")
+    except OSError as error:
+        raise UsageProblem("--output", f"{output} cannot be written to: {error.strerror}") from None
+
+
 def forget_aws_environment() -> None:
     """Take every AWS setting out of the environment: the embedded AWS must neither use nor trip over them."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
@@ -173,20 +190,20 @@ def forget_aws_environment() -> None:
 
 def _scan(options: ScanOptions, roots: list[Path], directory: Path, presentation: Presentation) -> int:
     forget_aws_environment()
+    probe(presentation.output)
     # Imported here so that --help and a refused request answer at once.
     from emulator.hosts.organization import load_organization  # noqa: PLC0415 - see above
 
-    last_ledger = presentation.output / "latest" / "ledger.jsonl"
     if not roots:
         # Refused before the embedded AWS is started; with roots, their names are known only afterwards.
-        request_from(options, load_organization().regions, (), last_ledger)
+        request_from(options, load_organization().regions, (), presentation.output)
     from fleetdx.cli.deployments import embedded_deployment  # noqa: PLC0415 - see above
     from fleetdx.cli.scan import scan as run_scan  # noqa: PLC0415 - see above
 
     with ExitStack() as stack:
         with Console(stderr=True).status("Starting the embedded AWS"):
             deployment = stack.enter_context(embedded_deployment(roots=roots, directory=directory))
-        request = request_from(options, deployment.regions, deployment.roots, last_ledger)
+        request = request_from(options, deployment.regions, deployment.roots, presentation.output)
         return run_scan(deployment, request, presentation)
 
 
@@ -202,6 +219,9 @@ def main() -> None:
         _stop_for_root(error)
     except FleetdxError as error:
         _stop(str(error), EXIT_ERROR)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        _stop(f"{place}{error.strerror or error}", EXIT_ERROR)
     except KeyboardInterrupt:
         _stop("stopped", EXIT_INTERRUPTED)
 

@@ -29,8 +29,7 @@ def counts(progress: RunProgress) -> str:
     """The counts as a person reads them."""
     targets = "?" if progress.targets is None else str(progress.targets)
     return (
-        f"{progress.targets_done} of {targets} account-regions, "
-        f"{progress.instances_done} of {progress.instances} instances"
+        f"{progress.targets_done}/{targets} account-regions, {progress.instances_done}/{progress.instances} instances"
     )
 
 
@@ -79,7 +78,7 @@ def reporter(console: Console) -> Iterator[Reporter]:
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}", markup=False),
-        BarColumn(bar_width=28),
+        BarColumn(bar_width=16),
         TextColumn("{task.fields[counts]}"),
         TimeElapsedColumn(),
     )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from fleetdx import keys
+from fleetdx.bundles import current_bundle, read_catalog
 from fleetdx.cli import runs
 from fleetdx.cli.outputs import collect, save_histories
 from fleetdx.cli.problems import EXIT_DONE, EXIT_ERROR, EXIT_FINDINGS, EXIT_INCOMPLETE, EXIT_INTERRUPTED, EXIT_USAGE
@@ -17,6 +20,8 @@ from fleetdx.cli.progress import reporter
 from fleetdx.failures import CaughtError, sentence_of
 from fleetdx.models import SEVERITIES
 from fleetdx.reporting.terminal import summary_table
+from fleetdx.reporting.text import one_line
+from fleetdx.requests import profile_in, resolve_checks
 
 if TYPE_CHECKING:
     from fleetdx.cli.deployments import Deployment
@@ -32,10 +37,13 @@ SECONDS_BETWEEN_LOOKS = 0.5
 def scan(deployment: Deployment, request: ScanRequest, presentation: Presentation) -> int:
     """Run a scan to its end and return the exit code; Ctrl-C stops the executions first."""
     errors = Console(stderr=True)
+    check_selection(deployment, request)
     run = runs.start(deployment, request)
     try:
         ended = _follow(deployment, run, errors)
     except KeyboardInterrupt:
+        # What the embedded AWS still had in hand ends in threads of its own; their last words help nobody.
+        threading.excepthook = lambda _: None
         stopped = runs.stop(deployment, run)
         errors.print(f"Stopped run {run.id}: {stopped} executions ended.", highlight=False)
         return EXIT_INTERRUPTED
@@ -55,15 +63,26 @@ def scan(deployment: Deployment, request: ScanRequest, presentation: Presentatio
     return exit_code(summary, presentation.fail_on)
 
 
+def check_selection(deployment: Deployment, request: ScanRequest) -> None:
+    """Refuse an unknown profile, item or check before an execution is started for it.
+
+    Raises:
+        InvalidRequest: With the JSON pointer of the fault.
+    """
+    profiles = read_catalog(deployment.data, current_bundle(deployment.data))["profiles"]
+    resolve_checks(request["checks"], profile_in(profiles, request["profile"]))
+
+
 def _follow(deployment: Deployment, run: Run, console: Console) -> dict[str, Any]:
     progress, data = runs.Progress(), deployment.data
+    console.print(f"Run {run.id}", highlight=False)
     with reporter(console) as show:
         while True:
             state = runs.status(deployment, run)
             if state["status"] != runs.RUNNING:
                 return state
             progress.update(data, run.id)
-            show.show(f"{'Reporting on' if progress.all_closed else 'Scanning'} {run.id}", progress)
+            show.show("Reporting" if progress.all_closed else "Scanning", progress)
             time.sleep(SECONDS_BETWEEN_LOOKS)
 
 
@@ -113,7 +132,7 @@ def _print_plan(plan: Plan) -> None:
     for target in plan["targets"]:
         others = ", ".join(f"{count} {state}" for state, count in target["others"].items())
         table.add_row(
-            f"{target['account_name']} {target['account']}",
+            Text(one_line(f"{target['account_name']} {target['account']}")),
             target["region"],
             str(target["to_scan"]),
             str(target["batches"]),
@@ -122,7 +141,7 @@ def _print_plan(plan: Plan) -> None:
     console.print(table)
     for line in plan["not_entered"]:
         console.print(
-            f"Not entered: {line['account_name']} {line['account']} {line['region']}: {line['detail']}",
+            one_line(f"Not entered: {line['account_name']} {line['account']} {line['region']}: {line['detail']}"),
             highlight=False,
             markup=False,
         )

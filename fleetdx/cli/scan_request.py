@@ -37,22 +37,20 @@ class ScanOptions:
     max_errors: str | None = None
 
 
-def request_from(
-    options: ScanOptions, regions: tuple[str, ...], roots: tuple[str, ...], last_ledger: Path
-) -> ScanRequest:
+def request_from(options: ScanOptions, regions: tuple[str, ...], roots: tuple[str, ...], runs: Path) -> ScanRequest:
     """The completed request that the options mean.
 
     Args:
         options: What was typed.
         regions: The deployment's regions.
         roots: Instances made of unpacked roots; without another scope, they are the scope.
-        last_ledger: Where a bare instance id is looked up.
+        runs: Directory of earlier runs, in whose ledgers a bare instance id is looked up.
 
     Raises:
         UsageProblem: Options contradict each other, or a bare id is unknown.
         InvalidRequest: The request has a fault, with its JSON pointer.
     """
-    document = _from_file(options) if options.request_file else _from_options(options, roots, last_ledger)
+    document = _from_file(options) if options.request_file else _from_options(options, roots, runs)
     if options.dry_run and isinstance(document, dict):
         document["dry_run"] = True
     return complete_request(document, regions)
@@ -85,9 +83,9 @@ def _given(options: ScanOptions) -> list[str]:
     return [name for name, value in named.items() if value]
 
 
-def _from_options(options: ScanOptions, roots: tuple[str, ...], last_ledger: Path) -> dict[str, Any]:
+def _from_options(options: ScanOptions, roots: tuple[str, ...], runs: Path) -> dict[str, Any]:
     scopes = {
-        "instances": [full_name(name, last_ledger) for name in options.instances],
+        "instances": [full_name(name, runs) for name in options.instances],
         "accounts": list(options.accounts),
         "organizational_units": list(options.organizational_units),
     }
@@ -118,24 +116,20 @@ def _tags(given: tuple[str, ...]) -> dict[str, list[str]]:
     return tags
 
 
-def full_name(name: str, last_ledger: Path) -> str:
-    """An instance as account/region/id; a bare id is looked up in the ledger of the last run.
+def full_name(name: str, runs: Path) -> str:
+    """An instance as account/region/id; a bare id is looked up in the ledgers of earlier runs, the newest first.
 
     Raises:
         UsageProblem: No ledger names that id.
     """
     if not BARE_INSTANCE.match(name):
         return name
-    try:
-        lines = last_ledger.read_text(encoding="utf-8").splitlines()
-    except OSError:
-        lines = []
-    for line in map(json.loads, lines):
-        if line["instance"] == name:
-            return f"{line['account']}/{line['region']}/{name}"
-    raise UsageProblem(
-        "--instance", f"the last run's ledger ({last_ledger}) does not name {name}; write ACCOUNT/REGION/{name}"
-    )
+    for ledger in sorted(runs.glob("*Z-*/ledger.jsonl"), reverse=True):
+        # By bytes: a name from EC2 may hold what str.splitlines takes for the end of a line.
+        for line in map(json.loads, ledger.read_bytes().splitlines()):
+            if line["instance"] == name:
+                return f"{line['account']}/{line['region']}/{name}"
+    raise UsageProblem("--instance", f"no ledger in {runs}/ names {name}; write ACCOUNT/REGION/{name}")
 
 
 def explain(error: InvalidRequest) -> UsageProblem:

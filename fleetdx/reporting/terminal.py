@@ -49,7 +49,10 @@ def summary_table(summary: Summary, report: str | PathLike[str] | None = None, l
     parts: list[RenderableType] = [_headline(summary, translate)]
     parts += _gaps(summary["gaps"], translate, language)
     parts += _coverage(summary, translate)
-    parts += _worst_items(summary["worst_items"], summary["edition"], translate, language)
+    if summary["totals"]["states"]["scanned"]:
+        parts += _worst_items(summary["worst_items"], summary["edition"], translate, language)
+    if not summary["totals"]["instances"]:
+        parts += ["", Text(translate("coverage.nothing"), "bold yellow")]
     if report is not None:
         parts += ["", Text.assemble((f"{translate('report')}: ", "bold"), one_line(str(report)), overflow="fold")]
     return Group(*parts)

@@ -18,7 +18,7 @@ from fleetdx.invocations import is_terminal
 if TYPE_CHECKING:
     from types_boto3_ssm.client import SSMClient
 
-LONGEST_WAIT_SECONDS = 60
+LONGEST_WAIT_SECONDS = 300
 
 
 class Command(TypedDict):

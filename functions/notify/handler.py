@@ -9,6 +9,7 @@ from __future__ import annotations
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Literal, TypedDict
 
+from botocore.exceptions import ClientError
 from slack_sdk.errors import SlackClientError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from slack_sdk.webhook import WebhookClient
@@ -17,6 +18,7 @@ from fleetdx import keys
 from fleetdx.batches import claim
 from fleetdx.entrypoint import entrypoint
 from fleetdx.errors import RecordMissing
+from fleetdx.log import logger_for
 from fleetdx.sessions import own_session
 from fleetdx.settings import setting
 from fleetdx.storage import Bucket
@@ -118,5 +120,14 @@ def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see
     parameter = setting("SLACK_WEBHOOK_PARAMETER")
     if parameter == "none":
         return run(event, data, None)
-    answer = session.client("ssm").get_parameter(Name=parameter, WithDecryption=True)
-    return run(event, data, slack_sender(answer["Parameter"]["Value"]))
+
+    def send(text: str) -> bool:
+        try:
+            answer = session.client("ssm").get_parameter(Name=parameter, WithDecryption=True)
+        except ClientError as error:
+            # A webhook that cannot be read leaves the message unsent and recorded, as any other failure to send.
+            logger_for("notify").warning("the webhook's parameter cannot be read: %s", error.response["Error"]["Code"])
+            return False
+        return slack_sender(answer["Parameter"]["Value"])(text)
+
+    return run(event, data, send)

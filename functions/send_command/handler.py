@@ -12,14 +12,16 @@ import functools
 from dataclasses import asdict
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
+from botocore.exceptions import ClientError
+
 from fleetdx import keys, ssm
 from fleetdx.accounts import RoleToAssume, assume, member_session
-from fleetdx.batches import BatchState, batch_name, claim, instances_of
+from fleetdx.batches import BatchState, batch_name, claim, count_lookup, instances_of, release
 from fleetdx.entrypoint import entrypoint
-from fleetdx.errors import InstancesUnknown
+from fleetdx.errors import InstancesUnknown, ServiceUnavailable
 from fleetdx.events import TargetEvent
 from fleetdx.evidence import MAXIMUM_RESULT_BYTES
-from fleetdx.requests import SIGNATURE_SECONDS, STEP_MARGIN_SECONDS
+from fleetdx.requests import SIGNATURE_SECONDS, command_seconds
 from fleetdx.sessions import own_session
 from fleetdx.settings import setting
 from fleetdx.signing import UploadForm, sign_download, sign_upload
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from fleetdx.requests import ScanRequest
 
 FIRST_WAIT_SECONDS = 10
+LOOKUPS_BEFORE_REPEATING = 4
+SERVER_FAULT = 500  # from this HTTP status on nobody knows whether the call took effect
 
 
 class Input(TargetEvent):
@@ -80,17 +84,21 @@ def run(event: Input, data: Bucket, member_ssm: SSMClient, document: str, sign: 
     batch = batch_name(event["batch"])
     instances = [entry["instance"] for entry in instances_of(data, event, event["batch"])]
     comment = f"fleetdx {event['run']} {batch}"
-    earlier = claim(data, keys.command_claim(event["run"], event["account"], event["region"], batch))
-    command = ssm.find_command(member_ssm, comment, earlier) if earlier else None
+    claimed = keys.command_claim(event["run"], event["account"], event["region"], batch)
+    command = _sent_earlier(data, claimed, member_ssm, comment)
     if command is None:
         limits = ssm.CommandLimits(
             request["max_concurrency"], request["max_errors"], request["delivery_timeout_seconds"]
         )
         parameters = parameters_of(event, request, sign())
         send = functools.partial(ssm.send, member_ssm, document, parameters=parameters, limits=limits, comment=comment)
-        command, instances = _send_to_known(send, instances, member_ssm)
-    seconds = request["delivery_timeout_seconds"] + request["execution_timeout_seconds"] + STEP_MARGIN_SECONDS
-    deadline = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=seconds)
+        try:
+            command, instances = _send_to_known(send, instances, member_ssm)
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] < SERVER_FAULT:
+                release(data, claimed)
+            raise
+    deadline = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=command_seconds(request, len(instances)))
     return {
         "id": command,
         "batch": batch,
@@ -98,6 +106,22 @@ def run(event: Input, data: Bucket, member_ssm: SSMClient, document: str, sign: 
         "deadline": deadline.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "wait_seconds": FIRST_WAIT_SECONDS,
     }
+
+
+def _sent_earlier(data: Bucket, claimed: str, member_ssm: SSMClient, comment: str) -> str | None:
+    """The command that an earlier try sent; None where this try is to send it.
+
+    Raises:
+        ServiceUnavailable: An earlier try may have sent it, and SSM, which lists late, does not show it yet. Only after
+            several look-ups, as far apart as the Retry puts them, is it taken for never sent.
+    """
+    earlier = claim(data, claimed)
+    if earlier is None:
+        return None
+    found = ssm.find_command(member_ssm, comment, earlier)
+    if found is None and count_lookup(data, claimed) < LOOKUPS_BEFORE_REPEATING:
+        raise ServiceUnavailable(f"{comment} is claimed, and SSM does not list it yet")
+    return found
 
 
 def _send_to_known(

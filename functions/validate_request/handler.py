@@ -12,8 +12,7 @@ from typing import Any, TypedDict
 from fleetdx import keys
 from fleetdx.bundles import current_bundle, read_catalog
 from fleetdx.entrypoint import entrypoint
-from fleetdx.errors import InvalidRequest
-from fleetdx.requests import complete_request, resolve_checks
+from fleetdx.requests import complete_request, profile_in, resolve_checks
 from fleetdx.sessions import own_session
 from fleetdx.settings import setting
 from fleetdx.storage import Bucket
@@ -67,9 +66,7 @@ def run(event: Input, data: Bucket, default_regions: list[str]) -> Output:
     request = complete_request(event["request"], default_regions)
     digest = current_bundle(data)
     profiles = read_catalog(data, digest)["profiles"]
-    if request["profile"] not in profiles:
-        raise InvalidRequest("/profile", f"{request['profile']} is unknown; known are {', '.join(sorted(profiles))}")
-    request["checks"] = resolve_checks(request["checks"], profiles[request["profile"]])
+    request["checks"] = resolve_checks(request["checks"], profile_in(profiles, request["profile"]))
     execution = event["execution"]
     output: Output = {
         "run": run_id(execution),

@@ -573,17 +573,19 @@ def test_only_the_owner_reads_the_directory(cloud: Cloud, tmp_path: Path) -> Non
         assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600)
 
 
-def test_damaged_file_is_told(cloud: Cloud, tmp_path: Path) -> None:
-    """A file cut short by somebody else is an error with its path, not an empty object."""
+def test_damaged_file_is_set_aside(cloud: Cloud, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A file cut short by somebody else is told by its path and set aside; the other objects are there."""
     cloud.s3.put_object(Bucket="data", Key="x", Body=b"some body")
     (file,) = (tmp_path / "s3" / "data").iterdir()
     file.write_bytes(file.read_bytes()[:-1])
+    cloud.s3.put_object(Bucket="data", Key="y", Body=b"whole")
 
-    with pytest.raises(s3.DamagedObjectError, match=file.name):
-        list(s3.ObjectDirectory(tmp_path / "s3").read_bucket("data"))
-    file.write_bytes(b"nonsense")
-    with pytest.raises(s3.DamagedObjectError, match=file.name):
-        list(s3.ObjectDirectory(tmp_path / "s3").read_bucket("data"))
+    read = [stored.key for stored in s3.ObjectDirectory(tmp_path / "s3").read_bucket("data")]
+
+    assert read == ["y"]
+    assert file.name in caplog.text
+    assert file.with_name(f"{file.name}.damaged").exists()
+    assert not file.exists()
 
 
 def test_killed_process_leaves_whole_objects(tmp_path: Path) -> None:

@@ -25,6 +25,8 @@ DOCUMENTED_ERRORS = frozenset(
         "Lambda.AWSLambdaException",
         "Lambda.SdkClientException",
         "Lambda.TooManyRequestsException",
+        "Lambda.Unknown",
+        "Sandbox.Timedout",
         "StepFunctions.ExecutionLimitExceededException",
         "StepFunctions.ThrottlingException",
         "StepFunctions.SdkClientException",
@@ -109,7 +111,8 @@ def test_every_call_repeats_what_is_worth_repeating(state: State) -> None:
     standard = CALLS[0].fields["Retry"]
     assert state.fields["Retry"] == standard
     lambdas, ours = (rule["ErrorEquals"] for rule in standard)
-    assert set(lambdas) == {name for name in DOCUMENTED_ERRORS if name.startswith("Lambda.")}
+    of_lambda = {name for name in DOCUMENTED_ERRORS if name.startswith("Lambda.")}
+    assert set(lambdas) == of_lambda | {"Sandbox.Timedout", "States.Timeout"}
     assert ours == ["ServiceThrottled", "ServiceUnavailable"]
 
 
@@ -134,7 +137,14 @@ def test_every_failure_leads_somewhere(state: State) -> None:
 @named(TASKS)
 def test_every_task_has_a_time_limit(state: State) -> None:
     """No Task may wait for ever."""
-    assert 0 < state.fields["TimeoutSeconds"] <= 21_600
+    assert 0 < state.fields["TimeoutSeconds"] <= 90_000
+
+
+def test_time_limits_leave_room_for_what_they_hold() -> None:
+    """A machine outlives the executions it waits for: only so does BuildReport run after a slow account."""
+    child, parent = MACHINES["scan_target"], MACHINES["scan_fleet"]
+    (starting,) = (state for state in TASKS if state.name == "StartScanTarget")
+    assert child["TimeoutSeconds"] < starting.fields["TimeoutSeconds"] < parent["TimeoutSeconds"]
 
 
 def test_an_outer_time_limit_leaves_room_for_the_inner_one() -> None:

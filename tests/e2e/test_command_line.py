@@ -107,7 +107,7 @@ def test_a_malformed_request_exits_2_and_starts_nothing(place: Place, name: str)
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("--instance", "i-0123456789abcdef0"), "--instance: the last run's ledger"),
+        (("--instance", "i-0123456789abcdef0"), "--instance: no ledger in out/ names"),
         (("--instance", "x"), "request /scope/instances/0: "),
         (("--account", "333333333333", "--organizational-unit", "r-abcd"), "give one of them"),
         (("--tag", "Environment"), "--tag: 'Environment' is not KEY=VALUE"),

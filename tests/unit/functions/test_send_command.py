@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from fleetdx import keys
-from fleetdx.errors import DocumentMissing, InstancesUnknown, RecordMissing
+from fleetdx.errors import DocumentMissing, InstancesUnknown, RecordMissing, ServiceUnavailable
 from fleetdx.signing import UploadForm
 from functions.send_command import handler
 from tests.fakes.aws_errors import client_error
@@ -100,7 +100,7 @@ def test_second_call_finds_the_first_command() -> None:
 
 
 def test_crash_between_claim_and_send_sends_once() -> None:
-    """The first try claimed and died before sending: the next one sends, and a third finds it."""
+    """The first try claimed and died before sending: after several look-ups one sends, and the next finds it."""
     data, client = prepared(), FakeSsm()
 
     def crash() -> handler.Signatures:
@@ -108,6 +108,9 @@ def test_crash_between_claim_and_send_sends_once() -> None:
 
     with pytest.raises(MemoryError):
         send(data, client, crash)
+    for _ in range(handler.LOOKUPS_BEFORE_REPEATING - 1):
+        with pytest.raises(ServiceUnavailable, match="does not list it yet"):
+            send(data, client)
     assert [send(data, client)["id"], send(data, client)["id"]] == ["command-1", "command-1"]
     assert len(client.sent) == 1
 
@@ -123,7 +126,7 @@ def test_crash_between_send_and_answer_finds_it() -> None:
 
 
 def test_throttled_send_is_sent_by_the_next_try() -> None:
-    """A throttle leaves a claim without a command; the Retry sends."""
+    """A throttle releases the claim, since nothing was sent; the Retry sends at once."""
     data, client = prepared(), FakeSsm()
     client.refusals = [client_error("ThrottlingException", "SendCommand")]
     with pytest.raises(ClientError, match="ThrottlingException"):
