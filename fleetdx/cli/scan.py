@@ -124,15 +124,16 @@ def _tell_plan(deployment: Deployment, run: Run, presentation: Presentation) -> 
 def _print_plan(plan: Plan) -> None:
     console = Console()
     table = Table(title="Dry run: nothing was sent", title_justify="left", box=None, pad_edge=False)
-    table.add_column("Account")
-    table.add_column("Region")
+    for title in ("Account", "Number", "Region"):
+        table.add_column(title)
     for title in ("To scan", "Commands"):
         table.add_column(title, justify="right")
     table.add_column("Not to scan")
     for target in plan["targets"]:
         others = ", ".join(f"{count} {state}" for state, count in target["others"].items())
         table.add_row(
-            Text(one_line(f"{target['account_name']} {target['account']}")),
+            Text(one_line(target["account_name"])),
+            target["account"],
             target["region"],
             str(target["to_scan"]),
             str(target["batches"]),
