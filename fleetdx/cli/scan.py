@@ -125,7 +125,7 @@ def _print_plan(plan: Plan) -> None:
     console = Console()
     table = Table(title="Dry run: nothing was sent", title_justify="left", box=None, pad_edge=False)
     for title in ("Account", "Number", "Region"):
-        table.add_column(title)
+        table.add_column(title, overflow="fold")
     for title in ("To scan", "Commands"):
         table.add_column(title, justify="right")
     table.add_column("Not to scan")
