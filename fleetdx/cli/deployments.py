@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, cast
 from filelock import FileLock, Timeout
 
 from fleetdx.bundles import current_bundle, publish
-from fleetdx.cli.problems import UsageProblem
-from fleetdx.errors import BundleMissing, FleetdxError
+from fleetdx.cli.problems import EmbeddedAwsUnreachable, UsageProblem
+from fleetdx.errors import BundleMissing
 from fleetdx.storage import Bucket
 from tools.bundle import build_bundle
 
@@ -26,10 +26,6 @@ if TYPE_CHECKING:
     from fleetdx.models import Catalog
 
 SECONDS_TO_COME_UP = 60
-
-
-class EmbeddedAwsUnreachable(FleetdxError):
-    """Another process holds the embedded AWS of this checkout but does not answer."""
 
 
 @dataclass(frozen=True)

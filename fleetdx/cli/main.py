@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 
 from fleetdx.cli.presentation import Presentation
-from fleetdx.cli.problems import EXIT_ERROR, EXIT_INTERRUPTED, EXIT_USAGE, UsageProblem
+from fleetdx.cli.problems import EXIT_ERROR, EXIT_INTERRUPTED, EXIT_USAGE, EmbeddedAwsUnreachable, UsageProblem
 from fleetdx.cli.scan_request import ScanOptions, explain, request_from
 from fleetdx.errors import FleetdxError, InvalidRequest
 
@@ -217,7 +217,7 @@ def main() -> None:
         _stop(str(explain(error)), EXIT_USAGE)
     except ValueError as error:
         _stop_for_root(error)
-    except FleetdxError as error:
+    except (FleetdxError, EmbeddedAwsUnreachable) as error:
         _stop(str(error), EXIT_ERROR)
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""

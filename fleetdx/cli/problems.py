@@ -10,6 +10,10 @@ EXIT_INCOMPLETE = 4
 EXIT_INTERRUPTED = 130
 
 
+class EmbeddedAwsUnreachable(Exception):
+    """Another process holds the embedded AWS of this checkout but does not answer."""
+
+
 class UsageProblem(Exception):
     """An option or an argument that cannot be used; nothing was started.
 
