@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -55,6 +55,19 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     name = missing_tool(item)
     if name is not None:
         pytest.fail(f"{name}: this machine lacks what the test needs, and CI leaves nothing out")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """On several processes: hand the counts to the one that prints."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = dict(session.config.stash.get(LEFT_OUT, Counter()))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """On several processes: take the counts; each process has collected, and left out, the same."""
+    told = getattr(node, "workeroutput", {}).get("left_out", {})
+    node.config.stash[LEFT_OUT] = Counter(told) | node.config.stash.get(LEFT_OUT, Counter())
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
