@@ -16,12 +16,15 @@ from moto.core.config import default_user_config
 from emulator import deployment, fleet, functions, world
 from emulator.clock import Clock
 from emulator.endpoint import session_with
+from emulator.faults.calls import interceptor
+from emulator.faults.rules import FaultBook
 from emulator.front_door.authenticator import Authenticator
 from emulator.front_door.credentials import CredentialStore, IssuedCredentials
 from emulator.front_door.metering import Meter
 from emulator.front_door.server import FrontDoor
 from emulator.hosts.organization import load_organization
 from emulator.seams import (
+    clients,
     cloud_formation,
     lambda_functions,
     organizations,
@@ -59,6 +62,7 @@ class EmbeddedAws:
         sessions: Issues sessions of roles.
         meter: Counts the calls.
         runtime: Runs the functions.
+        faults: What is to go wrong.
     """
 
     url: str
@@ -69,6 +73,7 @@ class EmbeddedAws:
     meter: Meter
     runtime: functions.FunctionRuntime
     central: deployment.CentralOutputs
+    faults: FaultBook
     _operators: dict[str, IssuedCredentials] = field(default_factory=dict)
 
     @property
@@ -125,7 +130,7 @@ class _Identities:
         return known
 
 
-class _Clients:
+class _StateMachineClients:
     """The clients that state machines use, one for each role, service and region."""
 
     def __init__(self, identities: _Identities, url: str) -> None:
@@ -160,21 +165,21 @@ def embedded_aws(
     extra = [fleet.instance_for_root(organization, root) for root in roots]
     clock = Clock(clock_factor)
     _configure_moto()
-    store, meter = CredentialStore(), Meter()
+    store, meter, faults = CredentialStore(), Meter(), FaultBook()
     sessions, hosts = sts.RoleSessions(store), fleet.Fleet(directory / "hosts")
     identities = _Identities(sessions)
     with ExitStack() as stack:
         environment = stack.enter_context(functions.separate_environments())
         log = stack.enter_context(functions.kept_log(directory / "functions.log"))
-        door = FrontDoor(Authenticator(store), meter)
+        door = FrontDoor(Authenticator(store), meter, [interceptor(faults)])
         url = door.start()
         stack.callback(_reset_moto)
         stack.callback(door.stop)
         runtime = functions.FunctionRuntime(
-            environment, lambda role: identities.of(role, "lambda.amazonaws.com").for_environment(), url, log
+            environment, lambda role: identities.of(role, "lambda.amazonaws.com").for_environment(), url, log, faults
         )
         for uninstall in _install_seams(
-            directory, clock, sessions, hosts, runtime, _Clients(identities, url), organization
+            directory, clock, sessions, hosts, runtime, _StateMachineClients(identities, url), organization
         ):
             stack.callback(uninstall)
         world.build_organization(organization)
@@ -182,7 +187,7 @@ def embedded_aws(
         fleet.populate(hosts, organization)
         for instance, host in extra:
             hosts.add(instance, host)
-        cloud = EmbeddedAws(url, organization, hosts, store, sessions, meter, runtime, None)  # type: ignore[arg-type]
+        cloud = EmbeddedAws(url, organization, hosts, store, sessions, meter, runtime, None, faults)  # type: ignore[arg-type]
         cloud.central = deployment.deploy_central(cloud.hub_session(), organization, url)
         deployment.deploy_members(cloud.operator_session, organization, cloud.central, url)
         # What deploying took is no part of a run.
@@ -196,7 +201,7 @@ def _install_seams(
     sessions: sts.RoleSessions,
     hosts: fleet.Fleet,
     runtime: functions.FunctionRuntime,
-    clients: _Clients,
+    client_for: _StateMachineClients,
     organization: Organization,
 ) -> Iterator[Any]:
     """Install the seams one by one, so that what was installed is undone even where a later one fails."""
@@ -206,10 +211,11 @@ def _install_seams(
         return runtime.answer(function, payload)
 
     yield service_models.install()
+    yield clients.install(clock)
     yield sts.install(sessions)
     yield s3.install(directory / "s3")
     yield ssm.install(hosts, clock)
     yield organizations.install(frozenset({organization.hub.id}))
     yield lambda_functions.install(runtime)
     yield cloud_formation.install()
-    yield step_functions.install(clock, clients, invoke)
+    yield step_functions.install(clock, client_for, invoke)

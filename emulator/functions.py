@@ -19,6 +19,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from emulator.faults.invocations import DIED, loss_of
+from emulator.faults.rules import INVOKE, CallFacts, FaultBook
+from emulator.seams.clients import CallerDied
 from fleetdx.log import FUNCTION_LOGGERS, JsonFormatter
 
 if TYPE_CHECKING:
@@ -119,12 +122,14 @@ class FunctionRuntime:
         endpoint: What AWS_ENDPOINT_URL is in a function.
         invocations: How often each function was invoked.
         log: What functions logged; tests search it for secrets.
+        faults: What is to go wrong with invocations.
     """
 
     environment: InvocationEnvironment
     credentials_for: Callable[[str], dict[str, str]]
     endpoint: str
     log: KeptLog
+    faults: FaultBook = field(default_factory=FaultBook)
     invocations: dict[str, int] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -137,6 +142,9 @@ class FunctionRuntime:
         """
         with self._lock:
             self.invocations[function.function_name] = self.invocations.get(function.function_name, 0) + 1
+        loss = loss_of(self.faults.strike(_facts_of(function)))
+        if loss is not None and not loss.has_run:
+            return loss.answer(), True, ""
         variables = {
             **function.environment_vars,
             **self.credentials_for(function.role),
@@ -145,7 +153,8 @@ class FunctionRuntime:
             "AWS_LAMBDA_FUNCTION_NAME": function.function_name,
             "AWS_ENDPOINT_URL": self.endpoint,
         }
-        return contextvars.copy_context().run(self._run, function.handler, event, variables)
+        answer = contextvars.copy_context().run(self._run, function.handler, event, variables)
+        return answer if loss is None else (loss.answer(), True, "")
 
     def answer(self, function: LambdaFunction, payload: bytes) -> dict[str, Any]:
         """Run a function and answer as boto3's Lambda client does."""
@@ -163,6 +172,8 @@ class FunctionRuntime:
         try:
             answer = getattr(importlib.import_module(module), name)(json.loads(json.dumps(event)), None)
             text, failed = json.dumps(answer), False
+        except CallerDied:
+            text, failed = DIED.answer(), True
         except Exception as error:  # noqa: BLE001 - Lambda's runtime catches whatever a handler raises
             told = {
                 "errorMessage": str(error),
@@ -174,3 +185,9 @@ class FunctionRuntime:
             told = {"errorType": "Function.ResponseSizeTooLarge", "errorMessage": "response over 6 MB"}
             return json.dumps(told), True, ""
         return text, failed, ""
+
+
+def _facts_of(function: LambdaFunction) -> CallFacts:
+    """An invocation as rules see it; Step Functions is its only caller here."""
+    account = function.function_arn.split(":")[4]
+    return CallFacts(INVOKE, "states.amazonaws.com", account, function.region, function.function_name)

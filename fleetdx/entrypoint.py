@@ -10,6 +10,7 @@ import time
 from typing import TYPE_CHECKING, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, ParamValidationError
+from botocore.parsers import ResponseParserError
 
 from fleetdx.errors import AccessDenied, FleetdxError, ServiceThrottled, ServiceUnavailable
 from fleetdx.log import facts_of, logger_for
@@ -33,6 +34,20 @@ THROTTLE_CODES = frozenset(
     }
 )
 DENIED_CODES = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError"})
+# A clock that is off, or a session that has just ended: the next try signs anew.
+SIGNATURE_CODES = frozenset(
+    {
+        "RequestTimeTooSkewed",
+        "RequestExpired",
+        "InvalidSignatureException",
+        "SignatureDoesNotMatch",
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "AuthFailure",
+    }
+)
+# Neither of the last two is a BotoCoreError: what came was no XML, or no text where JSON was due.
+NO_ANSWER = (HTTPClientError, BotoCoreError, ResponseParserError, UnicodeDecodeError)
 SERVER_FAULT = 500
 
 
@@ -48,7 +63,7 @@ def translate(error: ClientError) -> FleetdxError | None:
         return ServiceThrottled(sentence)
     if code in DENIED_CODES:
         return AccessDenied(sentence)
-    if status >= SERVER_FAULT:
+    if code in SIGNATURE_CODES or status >= SERVER_FAULT:
         return ServiceUnavailable(sentence)
     return None
 
@@ -75,7 +90,7 @@ def entrypoint(handler: Callable[[Input, object], Output]) -> Callable[[Input, o
             # The same call fails the same way again, so it is not worth a retry; its text quotes parameters.
             logger.warning("failed", extra={"facts": facts}, exc_info=error)
             raise FleetdxError("botocore refuses a call of ours before it is sent: malformed parameters") from None
-        except (HTTPClientError, BotoCoreError) as error:
+        except NO_ANSWER as error:
             logger.warning("failed", extra={"facts": facts}, exc_info=error)
             raise ServiceUnavailable(f"no answer from AWS: {type(error).__name__}") from None
         except Exception as error:

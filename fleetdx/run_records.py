@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, cast
 
 from fleetdx import keys
@@ -95,8 +94,7 @@ class RunRecords:
         for target in self.targets():
             prefix = keys.results_prefix(self.run, target["account"], target["region"])
             for stored in self.data.keys(prefix):
-                for line in self.data.get(stored.key).splitlines():
-                    yield json.loads(line)
+                yield from cast("list[ResultLine]", self.data.get_lines(stored.key))
 
     def strays(self) -> list[Stray]:
         """What lay in the intake without belonging to anybody."""

@@ -13,6 +13,8 @@ import botocore.loaders
 import botocore.session
 from botocore.config import Config
 
+from fleetdx.answers import refuse_malformed
+
 # Adaptive mode paces calls on the client's side after a throttle, which fixed retries do not.
 CLIENT_CONFIG = Config(
     retries={"mode": "adaptive", "total_max_attempts": 5},
@@ -20,6 +22,8 @@ CLIENT_CONFIG = Config(
     read_timeout=25,
     user_agent_extra="fleetdx",
 )
+# For calls whose effect must not happen twice: after a lost answer a client of botocore would send them again.
+ONCE = Config(retries={"mode": "adaptive", "total_max_attempts": 1})
 
 
 @functools.lru_cache(maxsize=1)
@@ -35,6 +39,7 @@ def new_core_session() -> botocore.session.Session:
     core = botocore.session.Session()
     core.register_component("data_loader", shared_loader())
     core.set_default_client_config(CLIENT_CONFIG)
+    core.register("after-call", refuse_malformed)
     return core
 
 

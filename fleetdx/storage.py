@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from fleetdx.errors import RecordMissing
+from fleetdx.errors import RecordMissing, ServiceUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from types_boto3_s3.client import S3Client
 
 ABSENT_CODES = frozenset({"NoSuchKey", "404", "NoSuchBucket"})
+SIMULTANEOUS_CODES = frozenset({"ConditionalRequestConflict"})
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,44 @@ class Bucket:
         Raises:
             RecordMissing: There is none under that key.
         """
+        return self.get_with_etag(key)[0]
+
+    def get_with_etag(self, key: str) -> tuple[bytes, str]:
+        """Read an object and its ETag, to which a later write can be bound.
+
+        Raises:
+            RecordMissing: There is none under that key.
+        """
         try:
-            return self.client.get_object(Bucket=self.name, Key=key)["Body"].read()
+            answer = self.client.get_object(Bucket=self.name, Key=key)
         except ClientError as error:
             if error.response["Error"]["Code"] in ABSENT_CODES:
                 raise RecordMissing(f"s3://{self.name}/{key} does not exist") from None
             raise
+        return answer["Body"].read(), answer["ETag"]
+
+    def put_conditionally(self, key: str, body: bytes, replaces: str | None = None) -> bool:
+        """Write an object only if there is none, or only if the one that has the ETag `replaces` is still there.
+
+        Source: "How to prevent object overwrites with conditional writes" in the S3 user guide.
+
+        Returns:
+            Whether it was written.
+
+        Raises:
+            ServiceUnavailable: Somebody else writes it at this moment; who was first shows later.
+        """
+        condition = {"IfNoneMatch": "*"} if replaces is None else {"IfMatch": replaces}
+        try:
+            self.client.put_object(Bucket=self.name, Key=key, Body=body, **condition)  # type: ignore[arg-type]
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            if code in SIMULTANEOUS_CODES:
+                raise ServiceUnavailable(f"PutObject: {code}") from None
+            if code != "PreconditionFailed":
+                raise
+            return False
+        return True
 
     def keys(self, prefix: str) -> Iterator[StoredObject]:
         """Every object under a prefix, in the order of their keys."""
@@ -79,8 +112,19 @@ class Bucket:
         self.put(key, encode_lines(lines), "application/x-ndjson")
 
     def get_lines(self, key: str) -> list[dict[str, Any]]:
-        """Read JSON lines; see `get` for errors."""
-        return [json.loads(line) for line in self.get(key).splitlines() if line]
+        """Read JSON lines.
+
+        Raises:
+            RecordMissing: They are absent, or one of them is not JSON.
+        """
+        try:
+            return [json.loads(line) for line in self.get(key).splitlines() if line]
+        except ValueError:
+            raise RecordMissing(f"s3://{self.name}/{key} is not JSON lines") from None
+
+    def delete(self, key: str) -> None:
+        """Remove an object; harmless where there is none."""
+        self.client.delete_object(Bucket=self.name, Key=key)
 
 
 def encode_lines(lines: Iterable[Mapping[str, Any]]) -> bytes:

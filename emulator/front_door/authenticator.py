@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from emulator.front_door.buckets import region_of_bucket
 from emulator.front_door.messages import Request, RequestFacts
-from emulator.front_door.operations import operation_name, split_bucket_and_key
+from emulator.front_door.operations import operation_name, resource_of, split_bucket_and_key
 from emulator.front_door.permissions import may
 from emulator.front_door.post_form import PostedObject, parse_post_form
 from emulator.front_door.post_policy import verify_post
@@ -86,6 +86,7 @@ class Authenticator:
             region=claim.scope.region,
             caller=credentials.principal,
             host_traffic=host_traffic,
+            resource=resource_of(claim.scope.service, operation, request),
         )
         if host_traffic:
             bucket, key = split_bucket_and_key(request.path)
@@ -107,6 +108,7 @@ class Authenticator:
             region=scope.region,
             caller=credentials.principal,
             host_traffic=True,
+            resource=f"/{bucket}/{form.key}",
         )
         return Admitted(facts, form.posted_object(bucket))
 

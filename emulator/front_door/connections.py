@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import ThreadedWSGIServer
 
+from emulator.front_door.messages import ConnectionLost
+
 if TYPE_CHECKING:
     from io import RawIOBase
 
@@ -52,6 +54,9 @@ class Handler(MotoRequestHandler):  # type: ignore[misc]  # moto's inside is unt
 
         try:
             content = b"".join(self.server.app(environ, start_response))
+        except ConnectionLost:
+            self.close_connection = True
+            return
         except Exception:  # noqa: BLE001 - the embedded AWS broke: say so to the client and in the log, and serve on
             _log.exception("the embedded AWS failed on %s %s", self.command, self.path.partition("?")[0])
             answer, content = ["500 Internal Server Error", []], b""

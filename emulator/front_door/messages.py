@@ -38,7 +38,8 @@ class RequestFacts:
     """What an interceptor may know of a verified request: never a secret, a token or a body.
 
     `service` and `operation` are AWS's words (`ssm`, `SendCommand`); `host_traffic` says that the request was made
-    with a presigned URL or a POST form, so that it comes from a host and not from the control plane.
+    with a presigned URL or a POST form, so that it comes from a host and not from the control plane. `resource` is what
+    the call is about, where that is told: the path for S3, the role's ARN for AssumeRole, instance ids for SendCommand.
     """
 
     method: str
@@ -48,6 +49,7 @@ class RequestFacts:
     region: str
     caller: Principal
     host_traffic: bool
+    resource: str = ""
 
     @property
     def name(self) -> str:
@@ -55,4 +57,10 @@ class RequestFacts:
         return f"{self.service}:{self.operation}"
 
 
-Interceptor = Callable[[RequestFacts], Answer | None]
+Interceptor = Callable[[RequestFacts, Callable[[], Answer]], Answer]
+"""Stands between door and embedded AWS: may call the second argument, once, and returns an answer of its own or that
+one's. It may raise ConnectionLost."""
+
+
+class ConnectionLost(Exception):  # no error of the door: it is told to hang up
+    """The connection is to end without an answer."""

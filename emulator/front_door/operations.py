@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -58,6 +59,20 @@ def operation_name(service: str, request: Request) -> str:
             (value for name, value in parse_qsl(request.body.decode("utf-8", "replace")) if name == "Action"), UNKNOWN
         )
     return _modelled_operation(service, request)
+
+
+def resource_of(service: str, operation: str, request: Request) -> str:
+    """Give what a request is about, as RequestFacts tells it; empty where that is not told."""
+    if service == "s3":
+        return unquote(request.path)
+    if operation == "AssumeRole":
+        return dict(parse_qsl(request.body.decode("utf-8", "replace"))).get("RoleArn", "")
+    if operation == "SendCommand":
+        try:
+            return ",".join(json.loads(request.body)["InstanceIds"])
+        except (ValueError, KeyError, TypeError):  # malformed: the service itself says so
+            return ""
+    return ""
 
 
 def split_bucket_and_key(path: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from typing import Literal
 from xml.sax.saxutils import escape
 
 from emulator.front_door.messages import Answer, Request
@@ -40,6 +41,12 @@ _EC2_WORDS = {
     "ExpiredToken": ("RequestExpired", 400),
     "RequestTimeTooSkewed": ("RequestExpired", 400),
 }
+Shape = Literal["s3", "ec2", "query", "json"]
+_ENVELOPES: dict[Shape, tuple[str, str]] = {
+    "s3": ("<Error>", "</Error>"),
+    "ec2": ("<Response><Errors><Error>", "</Error></Errors></Response>"),
+    "query": ("<ErrorResponse><Error><Type>Sender</Type>", "</Error></ErrorResponse>"),
+}
 
 
 class Refused(Exception):  # a refusal is the normal work of a door, not an error of ours
@@ -55,16 +62,26 @@ class Refused(Exception):  # a refusal is the normal work of a door, not an erro
 
 def refusal_answer(refused: Refused, service: str, request: Request) -> Answer:
     """Put a refusal into the shape the called service uses, so that AWS's client libraries understand it."""
-    request_id = secrets.token_hex(8).upper()
     if service == "s3":
-        return _xml(refused.status, "<Error>", refused.code, refused, request_id, "</Error>")
+        return error_answer("s3", refused.code, refused.status, refused.message)
+    shape: Shape
     if service == "ec2":
-        code, status = _EC2_WORDS.get(refused.code, (refused.code, refused.status))
-        return _xml(status, "<Response><Errors><Error>", code, refused, request_id, "</Error></Errors></Response>")
-    if is_query_protocol(request):
-        return query_error(*_QUERY_WORDS.get(refused.code, (refused.code, refused.status)), refused.message)
-    code, status = _JSON_WORDS.get(refused.code, (refused.code, refused.status))
-    body = json.dumps({"__type": code, "message": refused.message}).encode()
+        shape, words = "ec2", _EC2_WORDS
+    elif is_query_protocol(request):
+        shape, words = "query", _QUERY_WORDS
+    else:
+        shape, words = "json", _JSON_WORDS
+    code, status = words.get(refused.code, (refused.code, refused.status))
+    return error_answer(shape, code, status, refused.message)
+
+
+def error_answer(shape: Shape, code: str, status: int, message: str) -> Answer:
+    """Say an error as one of AWS's protocols does; `query` is that of STS, IAM, CloudFormation and SNS."""
+    request_id = secrets.token_hex(8).upper()
+    if shape != "json":
+        opening, closing = _ENVELOPES[shape]
+        return _xml(status, opening, code, message, request_id, closing)
+    body = json.dumps({"__type": code, "message": message}).encode()
     headers = (
         ("Content-Type", "application/x-amz-json-1.1"),
         ("x-amzn-errortype", code),
@@ -78,16 +95,9 @@ def is_query_protocol(request: Request) -> bool:
     return request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
 
 
-def query_error(code: str, status: int, message: str) -> Answer:
-    """Say an error in the query protocol (STS, IAM, CloudFormation, SNS)."""
-    refused = Refused(code, message, status)
-    opening, closing = "<ErrorResponse><Error><Type>Sender</Type>", "</Error></ErrorResponse>"
-    return _xml(status, opening, code, refused, secrets.token_hex(8), closing)
-
-
-def _xml(status: int, opening: str, code: str, refused: Refused, request_id: str, closing: str) -> Answer:
+def _xml(status: int, opening: str, code: str, message: str, request_id: str, closing: str) -> Answer:
     body = (
         f'<?xml version="1.0" encoding="UTF-8"?>\n{opening}<Code>{escape(code)}</Code>'
-        f"<Message>{escape(refused.message)}</Message><RequestId>{request_id}</RequestId>{closing}"
+        f"<Message>{escape(message)}</Message><RequestId>{request_id}</RequestId>{closing}"
     )
     return Answer(status, (("Content-Type", "application/xml"), ("x-amz-request-id", request_id)), body.encode())

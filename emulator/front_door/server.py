@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from typing import TYPE_CHECKING, Any, cast
 
@@ -41,7 +42,8 @@ def embedded_aws() -> WSGIApplication:
 class FrontDoor:
     """A server on 127.0.0.1 in front of the embedded AWS.
 
-    `interceptors` see every admitted request in order; the first that gives an Answer has answered it.
+    `interceptors` stand one behind the other between the door and the embedded AWS: each sees an admitted request and
+    answers it, or lets the next one do so.
     """
 
     def __init__(
@@ -84,20 +86,23 @@ class FrontDoor:
             service = claimed_service(request)
             self._meter.count_refusal(service, refused.code)
             return send(refusal_answer(refused, service, request), start_response)
-        answer = self._answer(admitted, request, environ)
-        self._meter.count(
-            admitted.facts.name,
-            host_traffic=admitted.facts.host_traffic,
-            bytes_in=len(request.body),
-            bytes_out=len(answer.body),
-        )
+        serve = functools.partial(self._serve, admitted, request, environ)
+        for interceptor in reversed(self._interceptors):
+            serve = functools.partial(interceptor, admitted.facts, serve)
+        bytes_out = 0
+        try:
+            answer = serve()
+            bytes_out = len(answer.body)
+        finally:  # a call that ends without an answer is a call too
+            self._meter.count(
+                admitted.facts.name,
+                host_traffic=admitted.facts.host_traffic,
+                bytes_in=len(request.body),
+                bytes_out=bytes_out,
+            )
         return send(answer, start_response)
 
-    def _answer(self, admitted: Admitted, request: Request, environ: WSGIEnvironment) -> Answer:
-        for interceptor in self._interceptors:
-            answer = interceptor(admitted.facts)
-            if answer is not None:
-                return answer
+    def _serve(self, admitted: Admitted, request: Request, environ: WSGIEnvironment) -> Answer:
         environ[ACCOUNT_HEADER] = admitted.facts.caller.account
         if admitted.posted is None:
             return forward(self._application, environ)

@@ -16,7 +16,7 @@ from moto.organizations.models import organizations_backends
 from moto.sts.responses import TokenResponse
 
 from emulator.front_door.permissions import may, statements_of
-from emulator.front_door.refusals import query_error
+from emulator.front_door.refusals import error_answer
 from emulator.front_door.roles import RoleFacts, find_role, statements_of_role
 from emulator.front_door.trust import Caller, trusts
 from emulator.seams.patching import Patches
@@ -163,7 +163,7 @@ def _in_awss_words(answer: Callable[[TokenResponse], ActionResult]) -> Callable[
         try:
             return answer(self)
         except StsError as error:
-            refusal = query_error(error.code, error.status, str(error))
+            refusal = error_answer("query", error.code, error.status, str(error))
             return refusal.body.decode(), {"status": refusal.status}
 
     return answer_or_refuse

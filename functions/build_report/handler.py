@@ -74,7 +74,8 @@ def run(event: Input, data: Bucket) -> Output:
     with tempfile.SpooledTemporaryFile(max_size=STREAM_IN_MEMORY) as stream:
         summary = build_summary(facts, ledger, _copied(records.results(), stream), catalog, records.strays())
         stream.seek(0)
-        data.client.upload_fileobj(stream, data.name, keys.out(event["run"], "results.jsonl"))
+        # One PutObject takes up to 5 GB; the parts of a multipart upload would outlive a function that dies.
+        data.client.put_object(Bucket=data.name, Key=keys.out(event["run"], "results.jsonl"), Body=stream)
     data.put_json(keys.out(event["run"], "summary.json"), dict(summary))
     page = render_html(summary, ledger, records.results(), catalog)
     report_key = keys.out(event["run"], "report.html")

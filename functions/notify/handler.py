@@ -15,7 +15,7 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from slack_sdk.webhook import WebhookClient
 
 from fleetdx import keys
-from fleetdx.batches import claim
+from fleetdx.claims import claim
 from fleetdx.entrypoint import entrypoint
 from fleetdx.errors import RecordMissing
 from fleetdx.log import logger_for

@@ -16,13 +16,14 @@ from botocore.exceptions import ClientError
 
 from fleetdx import keys, ssm
 from fleetdx.accounts import RoleToAssume, assume, member_session
-from fleetdx.batches import BatchState, batch_name, claim, count_lookup, instances_of, release
+from fleetdx.batches import BatchState, batch_name, instances_of
+from fleetdx.claims import claim, count_lookup, release
 from fleetdx.entrypoint import entrypoint
 from fleetdx.errors import InstancesUnknown, ServiceUnavailable
 from fleetdx.events import TargetEvent
 from fleetdx.evidence import MAXIMUM_RESULT_BYTES
 from fleetdx.requests import SIGNATURE_SECONDS, command_seconds
-from fleetdx.sessions import own_session
+from fleetdx.sessions import ONCE, own_session
 from fleetdx.settings import setting
 from fleetdx.signing import UploadForm, sign_download, sign_upload
 from fleetdx.storage import Bucket
@@ -174,4 +175,4 @@ def signatures_for(event: Input) -> Signatures:
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     member = member_session(event, "send-command")
     data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
-    return run(event, data, member.client("ssm"), setting("DOCUMENT_NAME"), lambda: signatures_for(event))
+    return run(event, data, member.client("ssm", config=ONCE), setting("DOCUMENT_NAME"), lambda: signatures_for(event))

@@ -14,15 +14,19 @@ from moto.core.config import default_user_config
 
 from emulator.clock import Clock
 from emulator.endpoint import session_with
+from emulator.faults.calls import interceptor
+from emulator.faults.rules import FaultBook
 from emulator.front_door.authenticator import Authenticator
 from emulator.front_door.credentials import CredentialStore
 from emulator.front_door.metering import Meter
 from emulator.front_door.server import FrontDoor
-from emulator.seams import cloud_formation, organizations, s3, service_models, step_functions, sts
+from emulator.seams import clients, cloud_formation, organizations, s3, service_models, step_functions, sts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from emulator.front_door.messages import Interceptor
 
 CENTRAL, MEMBER = "111122223333", "444455556666"
 REGION = "us-east-1"
@@ -57,6 +61,7 @@ class SmallCloud:
         self.url = url
         self.store = store
         self.sessions = sessions
+        self.faults = FaultBook()
         self.functions: dict[str, Callable[[dict[str, Any]], Any]] = {}
         self._clients: dict[tuple[str, str], Any] = {}
 
@@ -131,13 +136,16 @@ def small_cloud(
     store = CredentialStore()
     sessions = sts.RoleSessions(store)
     with ExitStack() as stack:
-        door = FrontDoor(Authenticator(store), Meter())
+        interceptors: list[Interceptor] = []
+        door = FrontDoor(Authenticator(store), Meter(), interceptors)
         url = door.start()
         stack.callback(default_user_config.pop, "stepfunctions", None)
         stack.callback(door.stop)
         cloud = SmallCloud(url, store, sessions)
         stack.callback(cloud.close)
+        interceptors.append(interceptor(cloud.faults))
         stack.callback(service_models.install())
+        stack.callback(clients.install(Clock(factor)))
         stack.callback(sts.install(sessions))
         stack.callback(s3.install(directory / "s3"))
         stack.callback(organizations.install(delegated))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from types import SimpleNamespace
@@ -45,12 +46,15 @@ class FakeS3:
         if waiting:
             raise waiting.pop(0)
 
-    def put_object(self, *, Bucket: str, Key: str, Body: bytes, **options: Any) -> dict[str, Any]:  # noqa: N803
-        """Write an object; with IfNoneMatch only where none is."""
+    def put_object(self, *, Bucket: str, Key: str, Body: Any, **options: Any) -> dict[str, Any]:  # noqa: N803
+        """Write an object; with IfNoneMatch only where none is, with IfMatch only where that one is."""
         self._fail_if_asked("put_object", Key)
-        if options.get("IfNoneMatch") == "*" and (Bucket, Key) in self.objects:
+        held = self.objects.get((Bucket, Key))
+        if (options.get("IfNoneMatch") == "*" and held is not None) or (
+            "IfMatch" in options and (held is None or etag_of(held) != options["IfMatch"])
+        ):
             raise client_error("PreconditionFailed", "PutObject", 412)
-        self.objects[Bucket, Key] = bytes(Body)
+        self.objects[Bucket, Key] = Body.read() if hasattr(Body, "read") else bytes(Body)
         self.written.append(Key)
         return {}
 
@@ -66,11 +70,13 @@ class FakeS3:
             if first >= len(body):
                 raise client_error("InvalidRange", "GetObject", 416)
             body = body[first : last + 1]
-        return {"Body": io.BytesIO(body)}
+        return {"Body": io.BytesIO(body), "ETag": etag_of(body)}
 
-    def upload_fileobj(self, stream: io.BufferedIOBase, bucket: str, key: str) -> None:
-        """Write an object from a file."""
-        self.put_object(Bucket=bucket, Key=key, Body=stream.read())
+    def delete_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803
+        """Remove an object, if there is one."""
+        self._fail_if_asked("delete_object", Key)
+        self.objects.pop((Bucket, Key), None)
+        return {}
 
     def get_paginator(self, operation: str) -> Pages:
         """The paginator of list_objects_v2."""
@@ -84,6 +90,11 @@ class FakeS3:
             yield {"Contents": [{"Key": key, "Size": len(self.objects[Bucket, key])} for key in names]}
         if not found:
             yield {}
+
+
+def etag_of(body: bytes) -> str:
+    """An ETag in S3's form."""
+    return f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'
 
 
 def bucket(name: str = "data", client: FakeS3 | None = None) -> Bucket:

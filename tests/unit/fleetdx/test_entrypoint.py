@@ -15,8 +15,9 @@ from botocore.exceptions import (
     ParamValidationError,
     ReadTimeoutError,
 )
+from botocore.parsers import ResponseParserError
 
-from fleetdx.entrypoint import DENIED_CODES, THROTTLE_CODES, entrypoint, translate
+from fleetdx.entrypoint import DENIED_CODES, SIGNATURE_CODES, THROTTLE_CODES, entrypoint, translate
 from fleetdx.errors import AccessDenied, FleetdxError, MemberRoleDenied, ServiceThrottled, ServiceUnavailable, reason_of
 from fleetdx.log import FUNCTION_LOGGERS, JsonFormatter
 from tests.fakes.aws_errors import client_error
@@ -53,6 +54,7 @@ def call(error: Exception) -> Any:
     [
         *((code, 400, ServiceThrottled) for code in sorted(THROTTLE_CODES)),
         ("SlowDown", 503, ServiceThrottled),
+        *((code, 403, ServiceUnavailable) for code in sorted(SIGNATURE_CODES)),
         *((code, 403, AccessDenied) for code in sorted(DENIED_CODES)),
         ("InternalError", 500, ServiceUnavailable),
         ("ServiceUnavailable", 503, ServiceUnavailable),
@@ -85,6 +87,8 @@ def test_response_without_parts_is_nothing_known() -> None:
         (EndpointConnectionError(endpoint_url="https://secret"), ServiceUnavailable),
         (ConnectTimeoutError(endpoint_url="https://secret"), ServiceUnavailable),
         (ReadTimeoutError(endpoint_url="https://secret"), ServiceUnavailable),
+        (ResponseParserError("secret"), ServiceUnavailable),
+        (UnicodeDecodeError("utf-8", b"secret", 0, 1, "no text"), ServiceUnavailable),
         (MemberRoleDenied("no"), MemberRoleDenied),
         (KeyError("run"), KeyError),
     ],

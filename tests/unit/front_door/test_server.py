@@ -13,17 +13,19 @@ from urllib.parse import urlsplit
 import boto3
 import pytest
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ConnectionClosedError
 
 from emulator.front_door.authenticator import Authenticator
 from emulator.front_door.connections import MAX_BODY_BYTES
 from emulator.front_door.credentials import CredentialStore
-from emulator.front_door.messages import Answer, RequestFacts
+from emulator.front_door.messages import Answer, ConnectionLost, RequestFacts
 from emulator.front_door.metering import Meter
 from emulator.front_door.server import FrontDoor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from emulator.front_door.messages import Interceptor
 
     Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -53,7 +55,7 @@ class House:
         self.aws = EchoingAws()
         self.store = CredentialStore()
         self.meter = Meter()
-        self.interceptors: list[Callable[[RequestFacts], Answer | None]] = []
+        self.interceptors: list[Interceptor] = []
         self.door = FrontDoor(Authenticator(self.store), self.meter, self.interceptors, self.aws)
         self.url = self.door.start()
         self._open: list[Any] = []
@@ -123,21 +125,37 @@ def test_host_traffic_is_counted_apart(house: House) -> None:
     assert snapshot["control_plane"] == {}
 
 
-def test_interceptor_answers_first(house: House) -> None:
-    """The first interceptor that answers ends the request; it knows the operation and the caller."""
+def test_interceptor_answers_instead(house: House) -> None:
+    """An interceptor that does not let the next one answer ends the request; it knows operation and caller."""
     seen: list[RequestFacts] = []
 
-    def throttle(facts: RequestFacts) -> Answer | None:
+    def throttle(facts: RequestFacts, _serve: Callable[[], Answer]) -> Answer:
         seen.append(facts)
         return Answer(400, (), json.dumps({"__type": "ThrottlingException", "message": "slow down"}).encode())
 
-    house.interceptors.extend([lambda _: None, throttle])
+    house.interceptors.extend([lambda _, serve: serve(), throttle])
 
     with pytest.raises(ClientError, match="ThrottlingException"):
         house.client("ssm").describe_parameters()
     assert seen[0].name == "ssm:DescribeParameters"
     assert seen[0].caller == house.operator.principal
     assert house.aws.seen == []
+
+
+def test_a_lost_connection_ends_without_an_answer(house: House) -> None:
+    """A client sees its connection close; the call counts, and the door serves on."""
+
+    def hang_up(_facts: RequestFacts, serve: Callable[[], Answer]) -> Answer:
+        serve()
+        raise ConnectionLost
+
+    house.interceptors.append(hang_up)
+    with pytest.raises(ConnectionClosedError):
+        house.client("ssm").describe_parameters()
+    house.interceptors.clear()
+    house.client("ssm").describe_parameters()
+    assert len(house.aws.seen) == 2
+    assert house.meter.snapshot()["control_plane"]["ssm:DescribeParameters"]["calls"] == 2
 
 
 def test_refusals_are_in_the_words_of_the_service(house: House) -> None:

@@ -1,0 +1,1 @@
+"""Everything that can go wrong on AWS and on a host, on demand."""

@@ -1,0 +1,117 @@
+"""Faults of calls reach boto3 as AWS's own would, and what waits for them waits on the scaled clock."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError, ConnectionClosedError
+
+from emulator.faults.rules import Rule
+from emulator.seams.clients import CallerDied
+from fleetdx.entrypoint import NO_ANSWER
+from fleetdx.errors import ServiceUnavailable
+from tests.contract.small_cloud import SmallCloud, small_cloud
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CALLS: dict[str, tuple[str, dict[str, Any]]] = {
+    "s3": ("list_buckets", {}),
+    "ec2": ("describe_instances", {}),
+    "sts": ("get_caller_identity", {}),
+    "ssm": ("list_commands", {}),
+    "organizations": ("list_roots", {}),
+    "stepfunctions": ("list_state_machines", {}),
+}
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallCloud]:
+    with small_cloud(tmp_path_factory.mktemp("cloud")) as started:
+        started.client("organizations").create_organization(FeatureSet="ALL")
+        yield started
+
+
+@pytest.fixture(autouse=True)
+def _no_rules_left(cloud: SmallCloud) -> Iterator[None]:
+    yield
+    cloud.faults.clear()
+
+
+def call(cloud: SmallCloud, service: str) -> Any:
+    operation, arguments = CALLS[service]
+    return getattr(cloud.client(service), operation)(**arguments)
+
+
+@pytest.mark.parametrize("service", CALLS)
+def test_a_throttle_that_passes_costs_no_real_time(cloud: SmallCloud, service: str) -> None:
+    """Four throttled tries and a good one: boto3 waits up to 15 s of the clock, some milliseconds of ours."""
+    cloud.faults.add(Rule(f"{'states' if service == 'stepfunctions' else service}:*", "throttled", times=4))
+    before = time.monotonic()
+    call(cloud, service)
+    assert time.monotonic() - before < 1.5
+    assert [count for _, count in cloud.faults.struck()] == [4]
+
+
+@pytest.mark.parametrize(
+    ("service", "fault", "code"),
+    [
+        ("s3", "throttled", "SlowDown"),
+        ("s3", "denied", "AccessDenied"),
+        ("s3", "unavailable", "InternalError"),
+        ("s3", "clock_skewed", "RequestTimeTooSkewed"),
+        ("ec2", "throttled", "RequestLimitExceeded"),
+        ("ec2", "denied", "UnauthorizedOperation"),
+        ("sts", "denied", "AccessDenied"),
+        ("sts", "clock_skewed", "SignatureDoesNotMatch"),
+        ("ssm", "throttled", "ThrottlingException"),
+        ("ssm", "denied", "AccessDeniedException"),
+        ("ssm", "unavailable", "InternalServerError"),
+        ("ssm", "clock_skewed", "InvalidSignatureException"),
+        ("organizations", "throttled", "TooManyRequestsException"),
+    ],
+)
+def test_each_service_fails_in_its_own_words(cloud: SmallCloud, service: str, fault: Any, code: str) -> None:
+    """A fault that lasts reaches the caller under the code that the service's reference gives it."""
+    cloud.faults.add(Rule(f"{service}:*", fault, times=None))
+    with pytest.raises(ClientError) as caught:
+        call(cloud, service)
+    assert caught.value.response["Error"]["Code"] == code
+
+
+@pytest.mark.parametrize("fault", ["request_lost", "answer_lost"])
+def test_a_connection_that_breaks_is_no_answer(cloud: SmallCloud, fault: Any) -> None:
+    """Boto3 tells a connection that closes before the answer as such."""
+    cloud.faults.add(Rule("ssm:*", fault, times=None))
+    with pytest.raises(ConnectionClosedError):
+        call(cloud, "ssm")
+
+
+@pytest.mark.parametrize("service", ["ec2", "sts", "ssm", "organizations"])
+def test_a_malformed_answer_is_no_answer(cloud: SmallCloud, service: str) -> None:
+    """Garbage is refused: by botocore where it is no XML or no text, by our own look where it takes JSON for empty."""
+    operation = {"organizations": "describe_organization"}.get(service, CALLS[service][0])
+    cloud.faults.add(Rule(f"{service}:*", "answer_malformed"))
+    with pytest.raises((ServiceUnavailable, *NO_ANSWER)):
+        getattr(cloud.client(service), operation)()
+
+
+def test_a_list_that_is_late_is_empty_once(cloud: SmallCloud) -> None:
+    """An eventually consistent list shows nothing at first and everything later."""
+    cloud.faults.add(Rule("ssm:ListCommands", "not_listed_yet"))
+    assert call(cloud, "ssm")["Commands"] == []
+    assert [count for _, count in cloud.faults.struck()] == [1]
+
+
+@pytest.mark.parametrize(("fault", "written"), [("caller_dies_before", False), ("caller_dies_after", True)])
+def test_a_caller_dies_before_or_after_its_effect(cloud: SmallCloud, fault: Any, written: bool) -> None:  # noqa: FBT001
+    """What ends the caller is no Exception, so no handler can catch it; the effect is there or is not."""
+    s3 = cloud.client("s3")
+    s3.create_bucket(Bucket=fault.replace("_", "-"))
+    cloud.faults.add(Rule("s3:PutObject", fault))
+    with pytest.raises(CallerDied):
+        s3.put_object(Bucket=fault.replace("_", "-"), Key="key", Body=b"body")
+    assert ("Contents" in s3.list_objects_v2(Bucket=fault.replace("_", "-"))) is written
+    assert not issubclass(CallerDied, Exception)
