@@ -31,6 +31,7 @@ class CentralOutputs:
     intake_bucket: str
     scan_fleet: str
     scan_target: str
+    stop_scan: str
 
 
 class StackFailed(RuntimeError):
@@ -76,6 +77,7 @@ def deploy_central(session: boto3.session.Session, organization: Organization, u
         outputs["IntakeBucket"],
         outputs["ScanFleetStateMachine"],
         outputs["ScanTargetStateMachine"],
+        outputs["StopScanStateMachine"],
     )
 
 

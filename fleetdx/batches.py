@@ -13,13 +13,15 @@ if TYPE_CHECKING:
     from fleetdx.storage import Bucket
 
 MAXIMUM_ATTEMPTS = 2
+"""How often a batch is sent in one opening of a run."""
 
 
 class BatchState(TypedDict):
-    """A batch as the state machine carries it: its number in the inventory, and the attempt (0 first)."""
+    """A batch as the state machine carries it: its number in the inventory, the attempt (0 first), and the last one."""
 
     number: int
     attempt: int
+    last_attempt: int
 
 
 def batch_name(batch: BatchState) -> str:

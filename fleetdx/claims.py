@@ -12,6 +12,8 @@ from fleetdx.errors import RecordMissing
 if TYPE_CHECKING:
     from fleetdx.storage import Bucket
 
+LOOKUPS = "-lookups"
+
 
 class _Held(NamedTuple):
     """A claim as it lies in the bucket, with the ETag that its replacement is bound to."""
@@ -48,9 +50,20 @@ def release(data: Bucket, key: str) -> None:
     data.put_json(key, {**_read(data, key).content, "released": True})
 
 
+def outstanding(data: Bucket, prefix: str) -> dict[str, dt.datetime]:
+    """The claims below a prefix that were not given back, by the rest of their key, with the time they were made."""
+    found: dict[str, dt.datetime] = {}
+    for stored in data.keys(prefix):
+        if not stored.key.endswith(LOOKUPS):
+            held = _read(data, stored.key).content
+            if not held.get("released"):
+                found[stored.key.removeprefix(prefix)] = dt.datetime.fromisoformat(held["at"])
+    return found
+
+
 def count_lookup(data: Bucket, key: str) -> int:
     """Count how often a claim's effect was looked for and not found, this time included."""
-    counter = f"{key}-lookups"
+    counter = f"{key}{LOOKUPS}"
     try:
         count = int(data.get_json(counter)["lookups"]) + 1
     except RecordMissing:

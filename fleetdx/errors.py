@@ -33,6 +33,18 @@ class InvalidRequest(FleetdxError):
         self.sentence = sentence
 
 
+class RunOpen(FleetdxError):
+    """Another execution works on the same run, or on the whole organization; nothing was started."""
+
+    reason: ClassVar[str] = "run_open"
+
+
+class RunStopped(FleetdxError):
+    """The operator has stopped the run; no further command is sent."""
+
+    reason: ClassVar[str] = "stopped_by_operator"
+
+
 class ServiceThrottled(FleetdxError):
     """AWS refused a call for its rate; the same call succeeds later."""
 

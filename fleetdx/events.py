@@ -1,14 +1,36 @@
-"""What the states of scan_target have in common: the run and the account-region that an execution is about."""
+"""What states have in common: the opened run, and the account-region that an execution of scan_target is about."""
 
 from __future__ import annotations
 
 from typing import TypedDict
 
 
+class Execution(TypedDict):
+    """What Step Functions says of an execution: its ARN, name and start (RFC 3339)."""
+
+    id: str
+    name: str
+    started_at: str
+
+
+class OpenedRun(TypedDict):
+    """A run that has been opened; the request itself lies in S3. `opening` is 0, or the number of the resumption."""
+
+    run: str
+    bundle: str
+    profile: str
+    dry_run: bool
+    notify: bool
+    requester: str
+    started_at: str
+    opening: int
+
+
 class TargetEvent(TypedDict):
     """The account-region of an execution of scan_target; every state's input holds it."""
 
     run: str
+    opening: int
     bundle: str
     profile: str
     account: str

@@ -24,8 +24,33 @@ def run_prefix(run: str) -> str:
 
 
 def targets(run: str) -> str:
-    """The JSON array of account-regions that the Distributed Map reads."""
+    """The JSON array of all account-regions of a run."""
     return f"runs/{run}/targets.json"
+
+
+def unfinished_targets(run: str, opening: int) -> str:
+    """Those of them that a resumption still has to work on."""
+    return f"runs/{run}/unfinished-{opening:02d}.json"
+
+
+def stopped_targets(run: str) -> str:
+    """Those of them in which commands may be outstanding when a run is stopped."""
+    return f"runs/{run}/stopped-targets.json"
+
+
+def opening(run: str, number: int) -> str:
+    """The execution that opened a run (number 0) or resumed it."""
+    return f"{openings_prefix(run)}{number:02d}.json"
+
+
+def openings_prefix(run: str) -> str:
+    """Every opening of a run."""
+    return f"runs/{run}/openings/"
+
+
+def stop_mark(run: str) -> str:
+    """Where it exists, no command of the run may be sent any more."""
+    return f"runs/{run}/stop.json"
 
 
 def request(run: str) -> str:
@@ -86,14 +111,24 @@ def out(run: str, name: str) -> str:
 
 def command_claim(run: str, account: str, region: str, batch: str) -> str:
     """Whoever writes this key first sends the batch's command."""
-    return f"runs/{run}/claims/{account}/{region}/{batch}"
+    return f"{command_claims_prefix(run, account, region)}{batch}"
 
 
-def notification(run: str) -> str:
-    """What was told to Slack, or would have been."""
-    return f"runs/{run}/notification.json"
+def command_claims_prefix(run: str, account: str = "", region: str = "") -> str:
+    """The claims of all commands of a run, or of those of one account-region."""
+    place = f"{account}/{region}/" if account else ""
+    return f"runs/{run}/claims/commands/{place}"
 
 
-def notification_claim(run: str) -> str:
+def notification(run: str, opening: int) -> str:
+    """What was told to Slack, or would have been, when this opening of the run ended."""
+    return f"runs/{run}/notification-{opening:02d}.json"
+
+
+def notification_claim(run: str, opening: int) -> str:
     """Whoever writes this key first tells Slack."""
-    return f"runs/{run}/claims/notification"
+    return f"runs/{run}/claims/notification-{opening:02d}"
+
+
+WHOLE_ORGANIZATION_CLAIM = "claims/whole-organization.json"
+"""Which run works on the whole organization."""

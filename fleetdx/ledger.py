@@ -106,13 +106,13 @@ def _settled(entry: InventoryInstance) -> Outcome | None:
 def merge(lines: Iterable[LedgerLine]) -> list[LedgerLine]:
     """One line for each instance and each account-region, ordered by account, region and instance.
 
-    Parts can tell the same instance twice (a batch's own line, and the summary's for what it missed); a line with a
-    verified result wins over one without, because a late failure does not undo what was verified.
+    Parts can tell the same instance twice: a batch's own line, the summary's for what it missed, another attempt. A
+    later line replaces an earlier one, but one with a verified result stays: a late failure does not undo it.
     """
     chosen: dict[tuple[str, str, str], LedgerLine] = {}
     for line in lines:
         key = (line["account"], line["region"], line["instance"] or "")
-        if key not in chosen or (line["state"] == "scanned" and chosen[key]["state"] != "scanned"):
+        if key not in chosen or line["state"] == "scanned" or chosen[key]["state"] != "scanned":
             chosen[key] = line
     return [chosen[key] for key in sorted(chosen)]
 

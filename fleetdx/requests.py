@@ -48,6 +48,7 @@ class ScanRequest(TypedDict):
     delivery_timeout_seconds: int
     notify: bool
     dry_run: bool
+    force: bool
 
 
 @functools.lru_cache(maxsize=1)

@@ -8,9 +8,10 @@ from fleetdx import keys
 from fleetdx.errors import RecordMissing
 from fleetdx.failures import CaughtError, outcome_of
 from fleetdx.ledger import Outcome, Place, merge, target_line, unrecorded_lines
+from fleetdx.resumption import attempts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from fleetdx.inventory import Inventory
     from fleetdx.models import LedgerLine, ResultLine, Stray
@@ -49,11 +50,7 @@ class RunRecords:
         Args:
             failure: What stopped scan_fleet before or during its Map, if anything did.
         """
-        written: list[LedgerLine] = [
-            cast("LedgerLine", line)
-            for stored in self.data.keys(keys.ledger_prefix(self.run))
-            for line in self.data.get_lines(stored.key)
-        ]
+        written = self._lines(keys.ledger_prefix(self.run))
         closed = {(line["account"], line["region"]) for line in written if line["kind"] == "account_region"}
         targets = self.targets()
         lost = [target for target in targets if (target["account"], target["region"]) not in closed]
@@ -70,9 +67,8 @@ class RunRecords:
         outcome = LOST if failure is None else outcome_of(failure)
         account, region = target["account"], target["region"]
         place = Place(self.run, account, target["account_name"], region, self.profile, self.bundle)
-        try:
-            inventory: Inventory = self.data.get_json(keys.inventory(self.run, account, region))
-        except RecordMissing:
+        inventory = self.inventory(account, region)
+        if inventory is None:
             return [target_line(place, outcome, None)]
         recorded = {
             line["instance"]
@@ -83,6 +79,29 @@ class RunRecords:
             target_line(place, outcome, len(inventory["instances"])),
             *unrecorded_lines(place, inventory, recorded, outcome),
         ]
+
+    def ledger_of(self, account: str, region: str) -> list[LedgerLine]:
+        """What was written so far of one account-region."""
+        return self._lines(keys.ledger_part(self.run, account, region, "").removesuffix(".jsonl"))
+
+    def _lines(self, prefix: str) -> list[LedgerLine]:
+        """Ledger lines; those of batches come last, in the order of attempts: `merge` prefers what comes later."""
+        parts = [stored.key for stored in self.data.keys(prefix)]
+        parts.sort(key=lambda key: (key.rpartition("/")[2][:1].isdecimal(), key))
+        return [cast("LedgerLine", line) for key in parts for line in self.data.get_lines(key)]
+
+    def inventory(self, account: str, region: str) -> Inventory | None:
+        """The inventory of one account-region; None where it was not entered."""
+        try:
+            inventory: Inventory = self.data.get_json(keys.inventory(self.run, account, region))
+        except RecordMissing:
+            return None
+        return inventory
+
+    def attempts(self, account: str, region: str) -> Mapping[int, int]:
+        """How many attempts of each batch of an account-region were recorded."""
+        prefix = keys.ledger_part(self.run, account, region, "").removesuffix(".jsonl")
+        return attempts_of(stored.key.removeprefix(prefix) for stored in self.data.keys(prefix))
 
     def inventories(self) -> Iterator[Inventory]:
         """The inventory of each account-region that was entered."""

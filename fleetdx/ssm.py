@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from types_boto3_ssm.client import SSMClient
+    from types_boto3_ssm.type_defs import CommandTypeDef
 
 DOCUMENT_CODES = frozenset({"InvalidDocument", "InvalidDocumentVersion", "InvalidParameters"})
 CLOCK_SKEW = dt.timedelta(minutes=5)
@@ -71,20 +72,37 @@ def send(
     return answer["Command"]["CommandId"]
 
 
-def find_command(ssm: SSMClient, comment: str, sent_after: dt.datetime) -> str | None:
-    """The id of a command sent earlier with this comment, or None.
+def comment_of(run: str, batch: str) -> str:
+    """The comment of a batch's command: unique, and how the command is found again (SSM cannot filter by it)."""
+    return f"fleetdx {run} {batch}"
 
-    A comment names run and batch, so it is unique; SSM cannot filter by it.
-    """
+
+def commands_of_run(ssm: SSMClient, run: str, sent_after: dt.datetime) -> Iterator[CommandTypeDef]:
+    """Every command of a run in this account and region that was sent after a moment, the newest first."""
     after = (sent_after - CLOCK_SKEW).strftime("%Y-%m-%dT%H:%M:%SZ")
     pages = ssm.get_paginator("list_commands").paginate(
         Filters=[{"key": "InvokedAfter", "value": after}], PaginationConfig={"PageSize": 50}
     )
     for page in pages:
         for command in page["Commands"]:
-            if command.get("Comment") == comment:
-                return command["CommandId"]
+            if command.get("Comment", "").startswith(comment_of(run, "")):
+                yield command
+
+
+def find_command(ssm: SSMClient, run: str, batch: str, sent_after: dt.datetime) -> str | None:
+    """The id of the command that was sent for a batch after a moment, or None."""
+    for command in commands_of_run(ssm, run, sent_after):
+        if command.get("Comment") == comment_of(run, batch):
+            return command["CommandId"]
     return None
+
+
+def cancel(ssm: SSMClient, command: str) -> None:
+    """Cancel a command on every instance where it has not ended; harmless where it has.
+
+    AWS promises an attempt only: what runs on a host already may end by its own time limit.
+    """
+    ssm.cancel_command(CommandId=command)
 
 
 def invocations(ssm: SSMClient, command: str, *, details: bool) -> Iterator[Mapping[str, Any]]:

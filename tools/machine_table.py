@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 README = MACHINES / "README.md"
+COMMON_RETRIES = 2
+"""The retriers that every state with a function begins with; HEAD tells them once."""
 HEAD = """\
 # State machines
 
@@ -54,7 +56,8 @@ def _what_it_does(state: State) -> str:
 
 def _errors(state: State) -> str:
     """Where errors lead; repetitions are told only where they are not those of every function."""
-    retries = [] if state.function else [_retry(rule) for rule in state.fields.get("Retry", [])]
+    of_its_own = state.fields.get("Retry", [])[COMMON_RETRIES if state.function else 0 :]
+    retries = [_retry(rule) for rule in of_its_own]
     leads = []
     for rule in state.fields.get("Catch", []):
         names = "any other" if rule["ErrorEquals"] == ["States.ALL"] else f"`{'`, `'.join(rule['ErrorEquals'])}`"

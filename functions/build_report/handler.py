@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal, NotRequired, TypedDict
 from fleetdx import keys
 from fleetdx.bundles import read_catalog
 from fleetdx.entrypoint import entrypoint
+from fleetdx.events import OpenedRun
 from fleetdx.failures import CaughtError
 from fleetdx.inventory import now
 from fleetdx.plan import build_plan
@@ -30,15 +31,9 @@ if TYPE_CHECKING:
 STREAM_IN_MEMORY = 8_000_000
 
 
-class Input(TypedDict):
+class Input(OpenedRun):
     """The opened run, and the error that ended it early if there was one."""
 
-    run: str
-    bundle: str
-    profile: str
-    dry_run: bool
-    requester: str
-    started_at: str
     failure: NotRequired[CaughtError]
 
 

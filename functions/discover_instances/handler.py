@@ -9,18 +9,24 @@ from typing import TYPE_CHECKING, TypedDict
 
 from fleetdx import ec2, keys, ssm
 from fleetdx.accounts import member_session
+from fleetdx.batches import MAXIMUM_ATTEMPTS, BatchState, batch_name
 from fleetdx.entrypoint import entrypoint
 from fleetdx.events import TargetEvent
 from fleetdx.inventory import build_inventory
 from fleetdx.ledger import place_of, settled_lines
+from fleetdx.resumption import unfinished_batches, verified
+from fleetdx.run_records import RunRecords
 from fleetdx.sessions import own_session
 from fleetdx.settings import setting
 from fleetdx.storage import Bucket
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from types_boto3_ec2.client import EC2Client
     from types_boto3_ssm.client import SSMClient
 
+    from fleetdx.inventory import Inventory
     from fleetdx.requests import ScanRequest
 
 
@@ -30,10 +36,9 @@ class Input(TargetEvent):
     instances: list[str]
 
 
-class Batch(TypedDict):
-    """A batch of up to 50 instances, by its number in the inventory."""
+class Batch(BatchState):
+    """A batch of up to 50 instances: its first and last attempt in this opening of the run."""
 
-    number: int
     instances: int
 
 
@@ -46,24 +51,47 @@ class Output(TypedDict):
     dry_run: bool
 
 
-def run(event: Input, data: Bucket, member_ec2: EC2Client, member_ssm: SSMClient) -> Output:
-    """Write inventory and the ledger lines of what is settled."""
+def run(event: Input, data: Bucket, member_ec2: Callable[[], EC2Client], member_ssm: Callable[[], SSMClient]) -> Output:
+    """Write inventory and the ledger lines of what is settled; a resumed run keeps the inventory that it has."""
     request: ScanRequest = data.get_json(keys.request(event["run"]))["request"]
-    inventory = build_inventory(event, ec2.instances(member_ec2), ssm.managed_nodes(member_ssm), request["tags"])
-    run_id, account, region = event["run"], event["account"], event["region"]
-    data.put_json(keys.inventory(run_id, account, region), dict(inventory))
+    records = RunRecords(data, event["run"], event["profile"], event["bundle"])
+    inventory = records.inventory(event["account"], event["region"]) if event["opening"] else None
+    if inventory is None:
+        inventory = build_inventory(
+            event, ec2.instances(member_ec2()), ssm.managed_nodes(member_ssm()), request["tags"]
+        )
+        data.put_json(keys.inventory(event["run"], event["account"], event["region"]), dict(inventory))
     place = place_of(event, event["bundle"])
-    data.put_lines(keys.ledger_part(run_id, account, region, "discovery"), settled_lines(place, inventory))
+    discovery = keys.ledger_part(event["run"], event["account"], event["region"], "discovery")
+    data.put_lines(discovery, settled_lines(place, inventory))
     return {
         "instances": len(inventory["instances"]),
         "hybrid_nodes": inventory["hybrid_nodes"],
-        "batches": [{"number": n, "instances": len(batch)} for n, batch in enumerate(inventory["batches"])],
+        "batches": _batches(event, records, inventory),
         "dry_run": request["dry_run"],
     }
+
+
+def _batches(event: Input, records: RunRecords, inventory: Inventory) -> list[Batch]:
+    """What is to be scanned; an attempt that is not a batch's first finds its instances in a list of its own."""
+    account, region = event["account"], event["region"]
+    attempts: Mapping[int, int] = records.attempts(account, region) if event["opening"] else {}
+    scanned = verified(records.ledger_of(account, region)) if event["opening"] else frozenset()
+    batches: list[Batch] = []
+    for left in unfinished_batches(inventory, scanned, attempts):
+        batch: BatchState = {
+            "number": left.number,
+            "attempt": left.attempt,
+            "last_attempt": left.attempt + MAXIMUM_ATTEMPTS - 1,
+        }
+        if left.attempt:
+            records.data.put_json(keys.retry(event["run"], account, region, batch_name(batch)), left.instances)
+        batches.append({**batch, "instances": len(left.instances)})
+    return batches
 
 
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     member = member_session(event, "discover-instances")
     data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
-    return run(event, data, member.client("ec2"), member.client("ssm"))
+    return run(event, data, lambda: member.client("ec2"), lambda: member.client("ssm"))

@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING, TypedDict
 
 from fleetdx import keys
 from fleetdx.entrypoint import entrypoint
-from fleetdx.errors import InvalidRequest
-from fleetdx.events import TargetEvent
+from fleetdx.errors import InvalidRequest, RecordMissing
+from fleetdx.events import OpenedRun, TargetEvent
 from fleetdx.ledger import Outcome, Place, target_line
 from fleetdx.organizations import Account, UnknownParent, accounts_below, all_accounts, management_account
+from fleetdx.resumption import is_finished
+from fleetdx.run_records import RunRecords
 from fleetdx.sessions import own_session
 from fleetdx.settings import setting
 from fleetdx.storage import Bucket
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from types_boto3_organizations.client import OrganizationsClient
 
     from fleetdx.requests import ScanRequest
@@ -27,12 +31,8 @@ NOT_A_MEMBER = Outcome("scan_failed", "account_not_in_organization", "The organi
 SUSPENDED = Outcome("unsupported", "account_suspended", "AWS lets nobody into a suspended or closing account.")
 
 
-class Input(TypedDict):
+class Input(OpenedRun):
     """The opened run."""
-
-    run: str
-    bundle: str
-    profile: str
 
 
 class Output(TypedDict):
@@ -45,8 +45,9 @@ class Output(TypedDict):
 
 
 class Target(TargetEvent):
-    """One account-region: the input of one execution of scan_target."""
+    """One account-region: the input of one execution of scan_target, with the name that this execution gets."""
 
+    execution_name: str
     management: bool
     instances: list[str]
 
@@ -82,8 +83,19 @@ def regions_of(account: str, request: ScanRequest) -> list[str]:
     return sorted({name.split("/")[1] for name in named if name.startswith(f"{account}/")})
 
 
-def run(event: Input, data: Bucket, organization: OrganizationsClient) -> Output:
-    """Write targets.json, and ledger lines for the accounts that cannot be entered."""
+def run(event: Input, data: Bucket, organization: Callable[[], OrganizationsClient]) -> Output:
+    """Write targets.json, and ledger lines for the accounts that cannot be entered; on a resumption, what is left."""
+    recorded = _recorded_targets(data, event["run"]) if event["opening"] else None
+    if recorded is None:
+        targets, key = _listed_targets(event, data, organization()), keys.targets(event["run"])
+    else:
+        targets, key = _unfinished(event, data, recorded), keys.unfinished_targets(event["run"], event["opening"])
+    data.put_json(key, list(targets))
+    accounts = len({target["account"] for target in targets})
+    return {"bucket": data.name, "key": key, "targets": len(targets), "accounts": accounts}
+
+
+def _listed_targets(event: Input, data: Bucket, organization: OrganizationsClient) -> list[Target]:
     request: ScanRequest = data.get_json(keys.request(event["run"]))["request"]
     management = management_account(organization)
     named = request["scope"].get("instances", [])
@@ -97,19 +109,49 @@ def run(event: Input, data: Bucket, organization: OrganizationsClient) -> Output
             targets.append(
                 {
                     "run": event["run"],
+                    "opening": event["opening"],
                     "bundle": event["bundle"],
                     "profile": event["profile"],
                     "account": account.id,
                     "account_name": account.name,
                     "region": region,
+                    "execution_name": execution_name(event, account.id, region),
                     "management": account.id == management,
                     "instances": [name.removeprefix(prefix) for name in named if name.startswith(prefix)],
                 }
             )
-    key = keys.targets(event["run"])
-    data.put_json(key, list(targets))
-    accounts = len({target["account"] for target in targets})
-    return {"bucket": data.name, "key": key, "targets": len(targets), "accounts": accounts}
+    return targets
+
+
+def execution_name(event: Input, account: str, region: str) -> str:
+    """The name of an account-region's execution: another one in each opening, the same at each retry and redrive."""
+    opening = f"-{event['opening']}" if event["opening"] else ""
+    return f"{event['run']}{opening}-{account}-{region}"
+
+
+def _recorded_targets(data: Bucket, run_id: str) -> list[Target] | None:
+    """The targets that an earlier opening listed; None where it did not come so far."""
+    try:
+        targets: list[Target] = data.get_json(keys.targets(run_id))
+    except RecordMissing:
+        return None
+    return targets
+
+
+def _unfinished(event: Input, data: Bucket, targets: list[Target]) -> list[Target]:
+    records = RunRecords(data, event["run"], event["profile"], event["bundle"])
+    return [
+        {
+            **target,
+            "opening": event["opening"],
+            "execution_name": execution_name(event, target["account"], target["region"]),
+        }
+        for target in targets
+        if not is_finished(
+            records.inventory(target["account"], target["region"]),
+            records.ledger_of(target["account"], target["region"]),
+        )
+    ]
 
 
 def _record_unreachable(event: Input, data: Bucket, account: Account, region: str) -> None:
@@ -122,4 +164,4 @@ def _record_unreachable(event: Input, data: Bucket, account: Account, region: st
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     session = own_session()
     data = Bucket(session.client("s3"), setting("DATA_BUCKET"))
-    return run(event, data, session.client("organizations"))
+    return run(event, data, lambda: session.client("organizations"))

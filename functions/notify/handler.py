@@ -18,6 +18,7 @@ from fleetdx import keys
 from fleetdx.claims import claim
 from fleetdx.entrypoint import entrypoint
 from fleetdx.errors import RecordMissing
+from fleetdx.events import OpenedRun
 from fleetdx.log import logger_for
 from fleetdx.sessions import own_session
 from fleetdx.settings import setting
@@ -42,11 +43,9 @@ class Report(TypedDict):
     low: int
 
 
-class Input(TypedDict):
+class Input(OpenedRun):
     """The run and its report."""
 
-    run: str
-    profile: str
     report: Report
 
 
@@ -79,18 +78,18 @@ def run(event: Input, data: Bucket, send: Callable[[str], bool] | None) -> Outpu
     text = text_of(event, data.name)
     if send is None:
         result: Output = {"notification": "not_configured"}
-    elif claim(data, keys.notification_claim(event["run"])) is not None:
+    elif claim(data, keys.notification_claim(event["run"], event["opening"])) is not None:
         result = _recorded(event, data)
     else:
         result = {"notification": "sent" if send(text) else "unsent"}
-    data.put_json(keys.notification(event["run"]), {**result, "text": text})
+    data.put_json(keys.notification(event["run"], event["opening"]), {**result, "text": text})
     return result
 
 
 def _recorded(event: Input, data: Bucket) -> Output:
     """What an earlier try has recorded; `unsent` where it ended between its claim and its record."""
     try:
-        record = data.get_json(keys.notification(event["run"]))
+        record = data.get_json(keys.notification(event["run"], event["opening"]))
     except RecordMissing:
         return {"notification": "unsent"}
     return {"notification": record["notification"]}

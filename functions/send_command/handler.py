@@ -1,8 +1,8 @@
 """SendCommand: send one command to the up to 50 instances of a batch, with signatures that can do nothing else.
 
 The signatures live in this function's memory and in SSM's parameters; the state machine learns the command's id.
-Raises MemberRoleDenied, DocumentMissing, InstancesUnknown and Misconfigured (not worth a retry), ServiceThrottled and
-ServiceUnavailable (worth one: a claim and a look-up keep a batch from being sent twice).
+Raises MemberRoleDenied, DocumentMissing, InstancesUnknown, RunStopped and Misconfigured (not worth a retry),
+ServiceThrottled and ServiceUnavailable (worth one: a claim and a look-up keep a batch from being sent twice).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from fleetdx.accounts import RoleToAssume, assume, member_session
 from fleetdx.batches import BatchState, batch_name, instances_of
 from fleetdx.claims import claim, count_lookup, release
 from fleetdx.entrypoint import entrypoint
-from fleetdx.errors import InstancesUnknown, ServiceUnavailable
+from fleetdx.errors import InstancesUnknown, RecordMissing, RunStopped, ServiceUnavailable
 from fleetdx.events import TargetEvent
 from fleetdx.evidence import MAXIMUM_RESULT_BYTES
 from fleetdx.requests import SIGNATURE_SECONDS, command_seconds
@@ -84,14 +84,15 @@ def run(event: Input, data: Bucket, member_ssm: SSMClient, document: str, sign: 
     request: ScanRequest = data.get_json(keys.request(event["run"]))["request"]
     batch = batch_name(event["batch"])
     instances = [entry["instance"] for entry in instances_of(data, event, event["batch"])]
-    comment = f"fleetdx {event['run']} {batch}"
     claimed = keys.command_claim(event["run"], event["account"], event["region"], batch)
-    command = _sent_earlier(data, claimed, member_ssm, comment)
+    command = _sent_earlier(data, claimed, member_ssm, event["run"], batch)
     if command is None:
         limits = ssm.CommandLimits(
             request["max_concurrency"], request["max_errors"], request["delivery_timeout_seconds"]
         )
         parameters = parameters_of(event, request, sign())
+        refuse_if_stopped(data, event["run"])
+        comment = ssm.comment_of(event["run"], batch)
         send = functools.partial(ssm.send, member_ssm, document, parameters=parameters, limits=limits, comment=comment)
         try:
             command, instances = _send_to_known(send, instances, member_ssm)
@@ -109,7 +110,22 @@ def run(event: Input, data: Bucket, member_ssm: SSMClient, document: str, sign: 
     }
 
 
-def _sent_earlier(data: Bucket, claimed: str, member_ssm: SSMClient, comment: str) -> str | None:
+def refuse_if_stopped(data: Bucket, run: str) -> None:
+    """Send nothing for a run that the operator has stopped.
+
+    A stop that comes after this look finds the claim, and waits for the command that follows it.
+
+    Raises:
+        RunStopped: It was stopped.
+    """
+    try:
+        data.get(keys.stop_mark(run))
+    except RecordMissing:
+        return
+    raise RunStopped(f"run {run} was stopped by the operator; nothing was sent")
+
+
+def _sent_earlier(data: Bucket, claimed: str, member_ssm: SSMClient, run: str, batch: str) -> str | None:
     """The command that an earlier try sent; None where this try is to send it.
 
     Raises:
@@ -119,9 +135,9 @@ def _sent_earlier(data: Bucket, claimed: str, member_ssm: SSMClient, comment: st
     earlier = claim(data, claimed)
     if earlier is None:
         return None
-    found = ssm.find_command(member_ssm, comment, earlier)
+    found = ssm.find_command(member_ssm, run, batch, earlier)
     if found is None and count_lookup(data, claimed) < LOOKUPS_BEFORE_REPEATING:
-        raise ServiceUnavailable(f"{comment} is claimed, and SSM does not list it yet")
+        raise ServiceUnavailable(f"batch {batch} is claimed, and SSM does not list its command yet")
     return found
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from fleetdx import keys, ssm
 from fleetdx.accounts import member_session
-from fleetdx.batches import MAXIMUM_ATTEMPTS, BatchState, batch_name, instances_of
+from fleetdx.batches import BatchState, batch_name, instances_of
 from fleetdx.bundles import read_profile
 from fleetdx.entrypoint import entrypoint
 from fleetdx.events import TargetEvent
@@ -64,11 +64,12 @@ def run(event: Input, data: Bucket, intake: Bucket, member_ssm: Callable[[], SSM
     else:
         outcome = outcome_of(event.get("failure"))
         judged = {entry["instance"]: Judged(outcome, [], None, retryable=False) for entry in instances}
-    may_retry = "failure" not in event and event["batch"]["attempt"] + 1 < MAXIMUM_ATTEMPTS
+    batch = event["batch"]
+    may_retry = "failure" not in event and batch["attempt"] < batch["last_attempt"]
     retry = [instance for instance, one in judged.items() if one.retryable and may_retry]
     recorded = [entry for entry in instances if entry["instance"] not in retry]
     _write(event, data, recorded, judged)
-    next_batch: BatchState = {"number": event["batch"]["number"], "attempt": event["batch"]["attempt"] + 1}
+    next_batch: BatchState = {**batch, "attempt": batch["attempt"] + 1}
     if retry:
         data.put_json(keys.retry(event["run"], event["account"], event["region"], batch_name(next_batch)), retry)
     return {**next_batch, "recorded": len(recorded), "retry": len(retry)}

@@ -1,48 +1,40 @@
-"""ValidateRequest: refuse a scan request that breaks its schema, or complete it and open the run.
+"""ValidateRequest: refuse a scan request that breaks its schema, or complete it and open the run; or resume a run.
 
-Raises InvalidRequest (the state machine ends: nothing was started) and BundleMissing; neither is worth a retry.
+Raises InvalidRequest and RunOpen (the state machine ends: nothing was started) and BundleMissing; none of them is worth
+a retry.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
-from fleetdx import keys
+from fleetdx import executions, keys
 from fleetdx.bundles import current_bundle, read_catalog
 from fleetdx.entrypoint import entrypoint
-from fleetdx.requests import complete_request, profile_in, resolve_checks
+from fleetdx.errors import InvalidRequest, RecordMissing
+from fleetdx.events import Execution, OpenedRun
+from fleetdx.openings import hold_organization, open_run
+from fleetdx.requests import ScanRequest, complete_request, profile_in, resolve_checks
+from fleetdx.resumption import resumed_run
 from fleetdx.sessions import own_session
 from fleetdx.settings import setting
 from fleetdx.storage import Bucket
 
-
-class Execution(TypedDict):
-    """What Step Functions says of the execution: its ARN, name and start (RFC 3339)."""
-
-    id: str
-    name: str
-    started_at: str
+if TYPE_CHECKING:
+    from fleetdx.openings import IsRunning
 
 
 class Input(TypedDict):
-    """The request as it was given, and the execution it came with."""
+    """The request as it was given, or `{"resume": RUN}`; and the execution it came with."""
 
     request: Any
     execution: Execution
 
 
-class Output(TypedDict):
-    """The opened run; the request itself lies in S3."""
-
-    run: str
-    bundle: str
-    profile: str
-    dry_run: bool
-    notify: bool
-    requester: str
-    started_at: str
+class Output(OpenedRun):
+    """The opened run."""
 
 
 def run_id(execution: Execution) -> str:
@@ -61,7 +53,15 @@ def rfc3339(moment: str) -> str:
     return dt.datetime.fromisoformat(moment).astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def run(event: Input, data: Bucket, default_regions: list[str]) -> Output:
+def run(event: Input, data: Bucket, default_regions: list[str], is_running: IsRunning) -> Output:
+    """Open a new run, or an earlier one again."""
+    resumed = resumed_run(event["request"])
+    if resumed is None:
+        return _begin(event, data, default_regions, is_running)
+    return _resume(resumed, event["execution"], data, is_running)
+
+
+def _begin(event: Input, data: Bucket, default_regions: list[str], is_running: IsRunning) -> Output:
     """Check the request against schema, catalog and regions, and write the completed one to S3."""
     request = complete_request(event["request"], default_regions)
     digest = current_bundle(data)
@@ -77,12 +77,34 @@ def run(event: Input, data: Bucket, default_regions: list[str]) -> Output:
         # Who started the execution stands in CloudTrail's StartExecution; a caller's own word would prove nothing.
         "requester": execution["id"],
         "started_at": rfc3339(execution["started_at"]),
+        "opening": 0,
     }
+    _hold(request, output["run"], execution, data, is_running)
     data.put_json(keys.request(output["run"]), {**output, "request": request})
+    open_run(data, output["run"], execution["id"], is_running)
     return output
+
+
+def _resume(run: str, execution: Execution, data: Bucket, is_running: IsRunning) -> Output:
+    """Open a run again under its own records: its request, its bundle, its requester."""
+    try:
+        record = data.get_json(keys.request(run))
+    except RecordMissing:
+        raise InvalidRequest("/resume", f"run {run} has left no request here; start a new run") from None
+    opening = open_run(data, run, execution["id"], is_running)
+    _hold(record["request"], run, execution, data, is_running)
+    data.delete(keys.stop_mark(run))
+    return cast("Output", {**{name: record[name] for name in Output.__annotations__}, "opening": opening.number})
+
+
+def _hold(request: ScanRequest, run: str, execution: Execution, data: Bucket, is_running: IsRunning) -> None:
+    if "organization" in request["scope"] and not request["dry_run"]:
+        hold_organization(data, run, execution["id"], is_running, force=request["force"])
 
 
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
-    data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
-    return run(event, data, setting("REGIONS").split(","))
+    session = own_session()
+    data = Bucket(session.client("s3"), setting("DATA_BUCKET"))
+    states = session.client("stepfunctions")
+    return run(event, data, setting("REGIONS").split(","), lambda execution: executions.is_running(states, execution))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from fleetdx import accounts
 from tests.contract.typed import fields_of, problems
-from tests.contract.walk import example, happy_path
+from tests.contract.walk import example, happy_path, listed_target
 from tools.sources import PROJECT, machines, snake_case, states_of, template
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 CENTRAL = template("central.yaml")["Resources"]
 CALLS = [state for machine in machines().values() for state in states_of(machine) if state.function]
 NAMES = sorted({str(state.function) for state in CALLS})
-PATH = list(happy_path())
+PATHS = {machine: list(happy_path(machine)) for machine in ("scan_fleet", "stop_scan")}
+PATH = [call for path in PATHS.values() for call in path]
 # Lambda itself sets these (its guide, "Defined runtime environment variables").
 SET_BY_LAMBDA = {"AWS_REGION"}
 
@@ -127,14 +129,19 @@ def test_a_state_selects_only_what_its_function_returns() -> None:
 
 @pytest.mark.parametrize(("name", "payload"), PATH, ids=[name for name, _ in PATH])
 def test_each_function_gets_what_it_needs(name: str, payload: dict[str, Any]) -> None:
-    """Walking the machines with the examples' outputs, each call's payload has its function's Input and its example."""
+    """Walking the machines with the examples' outputs, each call's payload has its function's Input."""
     assert problems(payload, handler_of(name).Input) == []
+
+
+@pytest.mark.parametrize(("name", "payload"), PATHS["scan_fleet"], ids=[name for name, _ in PATHS["scan_fleet"]])
+def test_each_example_is_what_a_scan_passes(name: str, payload: dict[str, Any]) -> None:
+    """The example of a function that a scan calls is the payload that the walk arrives with."""
     assert payload == example(name)["input"]
 
 
-def test_the_walk_calls_every_function_once() -> None:
-    """When all goes well and one batch is scanned, every function is called once, in the order of a run."""
-    assert [name for name, _ in PATH] == [
+def test_the_walks_call_every_function_once() -> None:
+    """When all goes well and one batch is scanned, or one command cancelled, functions are called once, in order."""
+    assert [name for name, _ in PATHS["scan_fleet"]] == [
         "ValidateRequest",
         "ListTargets",
         "AssumeRole",
@@ -146,23 +153,25 @@ def test_the_walk_calls_every_function_once() -> None:
         "BuildReport",
         "Notify",
     ]
+    assert [name for name, _ in PATHS["stop_scan"]] == ["StopExecutions", "CancelCommands", "BuildReport", "Notify"]
 
 
 def test_a_target_is_what_one_execution_of_scan_target_takes() -> None:
     """An item of targets.json has exactly the fields that StartScanTarget reads, and none of them is lost."""
     start = next(state for state in states_of(machines()["scan_fleet"]) if state.name == "StartScanTarget")
-    read = {path for path in start.fields["Parameters"]["Input"].values() if not path.startswith("$$")}
+    parameters = start.fields["Parameters"]
+    read = {path for path in parameters["Input"].values() if not path.startswith("$$")} | {parameters["Name.$"]}
     fields, _ = fields_of(handler_of("ListTargets").Target)
     assert read == {f"$.{name}" for name in fields}
-    entered = example("AssumeRole")["input"]
-    own = {name: value for name, value in entered.items() if name in fields}
-    assert problems(own, handler_of("ListTargets").Target, exact=True) == []
+    assert problems(listed_target(), handler_of("ListTargets").Target, exact=True) == []
 
 
 def test_an_execution_is_found_by_run_account_and_region() -> None:
     """The name of a scan_target execution keeps within Step Functions' 80 characters and its alphabet."""
-    longest = f"{example('ListTargets')['input']['run']}-{'1' * 12}-ap-southeast-99"
+    resumed = {**example("ListTargets")["input"], "opening": 99}
+    longest = handler_of("ListTargets").execution_name(resumed, "1" * 12, "ap-southeast-99")
     assert len(longest) <= 80
+    assert re.fullmatch(r"[0-9A-Za-z-]+", longest)
 
 
 @pytest.mark.parametrize(

@@ -60,12 +60,13 @@ def chosen(state: dict[str, Any], value: Any) -> str:
     return str(state["Default"])
 
 
-def happy_path() -> Iterator[tuple[str, dict[str, Any]]]:
+def happy_path(machine: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every call of a function when all goes well, as (function, payload), each answering as its example says."""
-    given = example("ValidateRequest")["input"]
+    definition = machines()[machine]
+    given = example(definition["StartAt"])["input"]
     execution = given["execution"]
     names = {"Id": execution["id"], "Name": execution["name"], "StartTime": execution["started_at"]}
-    yield from _level(machines()["scan_fleet"], given["request"], {"Execution": names})
+    yield from _level(definition, given["request"], {"Execution": names})
 
 
 def _level(level: dict[str, Any], value: Any, context: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -102,6 +103,15 @@ def _items(state: dict[str, Any], value: Any) -> list[Any]:
     if "ItemsPath" in state:
         found: list[Any] = looked_up(state["ItemsPath"], value, {})
         return found
-    # A Distributed Map reads its items from S3: one target, as ListTargets would have written it.
+    # A Distributed Map reads its items from S3: one target, as the function before it would have written it.
+    if state.get("Label") == "CancelOutstanding":
+        outstanding = example("CancelCommands")["input"]
+        return [{name: part for name, part in outstanding.items() if name != "cancelled"}]
+    return [listed_target()]
+
+
+def listed_target() -> dict[str, Any]:
+    """A target as ListTargets writes it: what AssumeRole gets, and the name of the execution that gets it."""
     entered = example("AssumeRole")["input"]
-    return [{name: part for name, part in entered.items() if not name.startswith("AWS_")}]
+    target = {name: part for name, part in entered.items() if not name.startswith("AWS_")}
+    return {**target, "execution_name": f"{target['run']}-{target['account']}-{target['region']}"}

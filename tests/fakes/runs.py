@@ -75,8 +75,19 @@ CATALOG: Catalog = {
     },
 }
 PLACE = Place(RUN, ACCOUNT, ACCOUNT_NAME, REGION, PROFILE_NAME, BUNDLE)
+OPENED: dict[str, Any] = {
+    "run": RUN,
+    "bundle": BUNDLE,
+    "profile": PROFILE_NAME,
+    "dry_run": False,
+    "notify": True,
+    "requester": f"arn:aws:states:{REGION}:{ACCOUNT}:execution:fleetdx-scan-fleet:{RUN}",
+    "started_at": "2026-11-23T02:15:00Z",
+    "opening": 0,
+}
 TARGET: dict[str, Any] = {
     "run": RUN,
+    "opening": 0,
     "bundle": BUNDLE,
     "profile": PROFILE_NAME,
     "account": ACCOUNT,
@@ -98,6 +109,7 @@ REQUEST: dict[str, Any] = {
     "delivery_timeout_seconds": 600,
     "notify": True,
     "dry_run": False,
+    "force": False,
 }
 
 
@@ -176,7 +188,7 @@ def inventory_of(number: int, others: list[dict[str, Any]] | None = None) -> Inv
 def open_run(data: Bucket, **changes: Any) -> None:
     """Publish the bundle and write the request as ValidateRequest leaves it."""
     publish(data, BUNDLE, SCRIPT, CATALOG)
-    data.put_json(keys.request(RUN), {"run": RUN, "request": {**REQUEST, **changes}})
+    data.put_json(keys.request(RUN), {**OPENED, "request": {**REQUEST, **changes}})
 
 
 def store_inventory(data: Bucket, number: int, others: list[dict[str, Any]] | None = None) -> Inventory:

@@ -146,6 +146,7 @@ def test_defaults_are_filled_in() -> None:
         "delivery_timeout_seconds": 600,
         "notify": True,
         "dry_run": False,
+        "force": False,
     }
     assert completed.keys() == request_schema()["properties"].keys()
 

@@ -68,8 +68,9 @@ def test_command_is_found_by_its_comment() -> None:
     client = FakeSsm()
     start = dt.datetime.now(dt.UTC)
     for number in range(5):
-        send(client, f"fleetdx run 000{number}-00")
-    found: Any = [ssm.find_command(client, f"fleetdx run 000{n}-00", start) for n in (0, 4, 5)]  # type: ignore[arg-type]
+        send(client, ssm.comment_of("run", f"000{number}-00"))
+    send(client, ssm.comment_of("run-2", "0005-00"))
+    found: Any = [ssm.find_command(client, "run", f"000{n}-00", start) for n in (0, 4, 5)]  # type: ignore[arg-type]
     assert found == ["command-1", "command-5", None]
 
 
@@ -79,8 +80,8 @@ def test_older_commands_are_not_looked_at() -> None:
     send(client)
     now = dt.datetime.now(dt.UTC)
     near, far = now + dt.timedelta(minutes=4), now + dt.timedelta(minutes=6)
-    assert ssm.find_command(client, "fleetdx run 0000-00", near) == "command-1"  # type: ignore[arg-type]
-    assert ssm.find_command(client, "fleetdx run 0000-00", far) is None  # type: ignore[arg-type]
+    assert ssm.find_command(client, "run", "0000-00", near) == "command-1"  # type: ignore[arg-type]
+    assert ssm.find_command(client, "run", "0000-00", far) is None  # type: ignore[arg-type]
 
 
 def test_lists_turn_their_pages() -> None:

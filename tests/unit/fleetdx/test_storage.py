@@ -109,7 +109,7 @@ def test_keys_of_a_batch() -> None:
         keys.strays(RUN, ACCOUNT, REGION, "0000-00"),
         keys.out(RUN, "summary.json"),
         keys.command_claim(RUN, ACCOUNT, REGION, "0000-00"),
-        keys.notification(RUN),
+        keys.notification(RUN, 0),
         keys.ledger_part(RUN, ACCOUNT, REGION, "target"),
     ):
         assert key.startswith(keys.run_prefix(RUN))

@@ -16,8 +16,8 @@ from tests.fakes.ec2 import instance, instance_id
 from tests.fakes.runs import (
     ACCOUNT,
     BUNDLE,
+    OPENED,
     PLACE,
-    PROFILE_NAME,
     REGION,
     RUN,
     TARGET,
@@ -32,14 +32,7 @@ from tests.fakes.runs import (
 from tests.fakes.s3 import FakeS3, bucket, fake
 from tests.fakes.ssm import FakeSsm
 
-EVENT: dict[str, Any] = {
-    "run": RUN,
-    "bundle": BUNDLE,
-    "profile": PROFILE_NAME,
-    "dry_run": False,
-    "requester": "arn:aws:states:execution",
-    "started_at": "2026-11-23T02:15:00Z",
-}
+EVENT: dict[str, Any] = OPENED
 FAILURE = {"Error": "AccessDenied", "Cause": '{"errorMessage": "ListAccounts: AccessDeniedException"}'}
 ENTERED = Outcome("scanned", "entered", "In.")
 
@@ -59,7 +52,11 @@ def scanned_run(hosts: int, verified: int, others: Any = None, *, closed: bool =
         intake.put(keys.intake_object(prefix, instance_id(number), line.split()[3]), body)
         ssm.invocations.setdefault("c", []).append(invocation(instance_id(number), line))
     data.put_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01"), [instance_id(n) for n in range(1, hosts + 1)])
-    event: Any = {**TARGET, "batch": {"number": 0, "attempt": 1}, "command": {"id": "c", "batch": "0000-01"}}
+    event: Any = {
+        **TARGET,
+        "batch": {"number": 0, "attempt": 1, "last_attempt": 1},
+        "command": {"id": "c", "batch": "0000-01"},
+    }
     upload_results.run(event, data, intake, lambda: ssm)  # type: ignore[arg-type, return-value]
     if closed:
         line_of_target = target_line(PLACE, ENTERED, len(inventory["instances"]))

@@ -24,7 +24,7 @@ NODES = [*(node(instance_id(number)) for number in range(1, 53)), node("mi-00000
 
 
 def discover(data: Any, event: dict[str, Any] = TARGET) -> Any:
-    return handler.run(event, data, FakeEc2(MACHINES), FakeSsm(NODES))  # type: ignore[arg-type]
+    return handler.run(event, data, lambda: FakeEc2(MACHINES), lambda: FakeSsm(NODES))  # type: ignore[arg-type, return-value]
 
 
 def test_counts_leave_and_names_stay() -> None:
@@ -34,7 +34,10 @@ def test_counts_leave_and_names_stay() -> None:
     assert discover(data) == {
         "instances": 55,
         "hybrid_nodes": 1,
-        "batches": [{"number": 0, "instances": 50}, {"number": 1, "instances": 2}],
+        "batches": [
+            {"number": 0, "attempt": 0, "last_attempt": 1, "instances": 50},
+            {"number": 1, "attempt": 0, "last_attempt": 1, "instances": 2},
+        ],
         "dry_run": False,
     }
     inventory = data.get_json(keys.inventory(RUN, ACCOUNT, REGION))
@@ -67,7 +70,7 @@ def test_request_narrows_by_tags_and_names() -> None:
     named = {**TARGET, "instances": [instance_id(2), instance_id(82), instance_id(99)]}
     assert (discover(data, named)["instances"], discover(data, named)["batches"]) == (
         3,
-        [{"number": 0, "instances": 1}],
+        [{"number": 0, "attempt": 0, "last_attempt": 1, "instances": 1}],
     )
 
 

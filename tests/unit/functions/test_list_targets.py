@@ -13,10 +13,10 @@ from functions.list_targets import handler
 from tests.fakes.aws_errors import client_error
 from tests.fakes.organizations import FakeOrganizations, account
 from tests.fakes.pages import Pages
-from tests.fakes.runs import BUNDLE, PROFILE_NAME, RUN, open_run
+from tests.fakes.runs import OPENED, RUN, open_run
 from tests.fakes.s3 import bucket, fake
 
-EVENT: Any = {"run": RUN, "bundle": BUNDLE, "profile": PROFILE_NAME}
+EVENT: Any = OPENED
 MANAGEMENT, MEMBER, DEEP, CLOSED, STRANGER = (f"{number:012d}" for number in (1, 2, 3, 4, 99))
 SEOUL, TOKYO = "ap-northeast-2", "ap-northeast-1"
 
@@ -37,8 +37,8 @@ def listed(scope: dict[str, Any], regions: list[str] | None = None) -> tuple[Any
     """The answer, targets.json and the ledger lines by account and region."""
     data = bucket()
     open_run(data, scope=scope, regions=regions or [SEOUL, TOKYO])
-    answer = handler.run(EVENT, data, organization())  # type: ignore[arg-type]
-    assert handler.run(EVENT, data, organization()) == answer  # type: ignore[arg-type]
+    answer = handler.run(EVENT, data, organization)  # type: ignore[arg-type]
+    assert handler.run(EVENT, data, organization) == answer  # type: ignore[arg-type]
     lines = [line for stored in data.keys(keys.ledger_prefix(RUN)) for line in data.get_lines(stored.key)]
     return answer, data.get_json(keys.targets(RUN)), {f"{line['account']}/{line['region']}": line for line in lines}
 
@@ -53,7 +53,8 @@ def test_organization_means_every_account_in_every_region() -> None:
         f"{CLOSED}/{region}": ("unsupported", "account_suspended") for region in (SEOUL, TOKYO)
     }
     assert targets[0].keys() == {
-        "run", "bundle", "profile", "account", "account_name", "region", "management", "instances",
+        "run", "opening", "bundle", "profile", "account", "account_name", "region", "execution_name", "management",
+        "instances",
     }  # fmt: skip
 
 
@@ -112,5 +113,5 @@ def test_denied_organization_is_raised() -> None:
 
     denied.get_paginator = lambda _: Pages(refuse)  # type: ignore[method-assign, assignment]
     with pytest.raises(ClientError, match="AccessDenied"):
-        handler.run(EVENT, data, denied)  # type: ignore[arg-type]
+        handler.run(EVENT, data, lambda: denied)  # type: ignore[arg-type]
     assert keys.targets(RUN) not in fake(data).written

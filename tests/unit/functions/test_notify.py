@@ -13,15 +13,14 @@ from slack_sdk.errors import SlackApiError
 
 from fleetdx import keys
 from functions.notify import handler
-from tests.fakes.runs import PROFILE_NAME, RUN
+from tests.fakes.runs import OPENED, PROFILE_NAME, RUN
 from tests.fakes.s3 import bucket, fake
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 EVENT: dict[str, Any] = {
-    "run": RUN,
-    "profile": PROFILE_NAME,
+    **OPENED,
     "report": {
         "status": "incomplete",
         "key": f"runs/{RUN}/report.html",
@@ -87,7 +86,7 @@ def test_without_webhook_the_text_is_recorded() -> None:
     """No Slack is configured: the run's records hold what would have been told."""
     data = bucket()
     assert handler.run(EVENT, data, None) == {"notification": "not_configured"}  # type: ignore[arg-type]
-    record = data.get_json(keys.notification(RUN))
+    record = data.get_json(keys.notification(RUN, 0))
     assert record["text"].splitlines() == [
         f"fleetdx scan `{RUN}` ({PROFILE_NAME}) is *incomplete*.",
         "10 of 12 instances scanned, 2 gaps.",
@@ -110,7 +109,7 @@ def test_message_is_sent_once(slack: Callable[..., Slack]) -> None:
     assert handler.run(EVENT, data, send) == {"notification": "sent"}  # type: ignore[arg-type]
     assert len(server.posts) == 1
     assert b"10 of 12 instances" in server.posts[0]
-    assert data.get_json(keys.notification(RUN))["notification"] == "sent"
+    assert data.get_json(keys.notification(RUN, 0))["notification"] == "sent"
 
 
 def test_crash_after_the_claim_is_told_as_unsent(slack: Callable[..., Slack]) -> None:
@@ -132,7 +131,7 @@ def test_refusal_is_unsent(slack: Callable[..., Slack], status: int) -> None:
     server, data = slack(status), bucket()
     assert handler.run(EVENT, data, handler.slack_sender(server.url)) == {"notification": "unsent"}  # type: ignore[arg-type]
     assert len(server.posts) == 1
-    assert "10 of 12" in data.get_json(keys.notification(RUN))["text"]
+    assert "10 of 12" in data.get_json(keys.notification(RUN, 0))["text"]
 
 
 def test_rate_limit_is_waited_for(slack: Callable[..., Slack]) -> None:
@@ -194,4 +193,4 @@ def test_claim_comes_before_the_message() -> None:
         return True
 
     handler.run(EVENT, data, send)  # type: ignore[arg-type]
-    assert seen == [[f"runs/{RUN}/claims/notification"]]
+    assert seen == [[f"runs/{RUN}/claims/notification-00"]]

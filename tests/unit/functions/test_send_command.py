@@ -20,7 +20,7 @@ from tests.fakes.runs import ACCOUNT, BUNDLE, PROFILE_NAME, REGION, RUN, TARGET,
 from tests.fakes.s3 import bucket, fake
 from tests.fakes.ssm import FakeSsm
 
-EVENT: dict[str, Any] = {**TARGET, "batch": {"number": 1, "attempt": 0}}
+EVENT: dict[str, Any] = {**TARGET, "batch": {"number": 1, "attempt": 0, "last_attempt": 1}}
 SIGNED = handler.Signatures("X-Amz-Signature=secret", UploadForm("cG9saWN5", "secret", "credential", "date", "token"))
 CLAIM = keys.command_claim(RUN, ACCOUNT, REGION, "0001-00")
 
@@ -109,7 +109,7 @@ def test_crash_between_claim_and_send_sends_once() -> None:
     with pytest.raises(MemoryError):
         send(data, client, crash)
     for _ in range(handler.LOOKUPS_BEFORE_REPEATING - 1):
-        with pytest.raises(ServiceUnavailable, match="does not list it yet"):
+        with pytest.raises(ServiceUnavailable, match="does not list its command yet"):
             send(data, client)
     assert [send(data, client)["id"], send(data, client)["id"]] == ["command-1", "command-1"]
     assert len(client.sent) == 1
@@ -138,8 +138,8 @@ def test_other_batches_and_attempts_are_other_commands() -> None:
     """Each batch and each attempt has a claim of its own."""
     data, client = prepared(), FakeSsm()
     data.put_json(keys.retry(RUN, ACCOUNT, REGION, "0001-01"), [instance_id(51)])
-    batches = [{"number": 0, "attempt": 0}, {"number": 1, "attempt": 0}, {"number": 1, "attempt": 1}]
-    for batch in batches:
+    for number, attempt in ((0, 0), (1, 0), (1, 1)):
+        batch = {"number": number, "attempt": attempt, "last_attempt": 1}
         send(data, client, event={**EVENT, "batch": batch})
     assert [len(one["InstanceIds"]) for one in client.sent] == [50, 1, 1]
     assert len({one["Comment"] for one in client.sent}) == 3
@@ -216,7 +216,7 @@ def test_an_instance_that_has_gone_costs_only_itself() -> None:
     """Where SSM no longer knows one instance of the batch, the command goes to the others."""
     nodes = [{"InstanceId": instance_id(number)} for number in range(1, 50)]
     client = ForgetfulSsm(nodes)
-    answer = send(prepared(50), client, event={**EVENT, "batch": {"number": 0, "attempt": 0}})
+    answer = send(prepared(50), client, event={**EVENT, "batch": {"number": 0, "attempt": 0, "last_attempt": 1}})
     (sent,) = client.sent
     assert sent["InstanceIds"] == [node["InstanceId"] for node in nodes]
     assert answer["instances"] == 49

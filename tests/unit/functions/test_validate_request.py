@@ -25,7 +25,7 @@ def published() -> Any:
 
 def validate(data: Any, execution: dict[str, str] | None = None, **request: Any) -> Any:
     event: Any = {"request": {"scope": {"organization": True}, **request}, "execution": execution or EXECUTION}
-    return handler.run(event, data, [REGION])
+    return handler.run(event, data, [REGION], lambda _: False)
 
 
 def test_run_is_opened_with_the_completed_request() -> None:
@@ -40,6 +40,7 @@ def test_run_is_opened_with_the_completed_request() -> None:
         "notify": True,
         "requester": ARN,
         "started_at": "2026-11-23T02:15:00Z",
+        "opening": 0,
     }
     stored = data.get_json(keys.request(RUN))
     assert stored["request"]["checks"] == CHECKS[1:]

@@ -1,0 +1,81 @@
+"""Which execution works on a run: the one that opened it, or the last one that resumed it.
+
+A run is open while that execution runs. Of several that want to open the same run, or the whole organization, one does;
+whoever opened and died is taken for what Step Functions says of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from fleetdx import keys
+from fleetdx.errors import RunOpen, ServiceUnavailable
+
+if TYPE_CHECKING:
+    from fleetdx.storage import Bucket
+
+IsRunning = Callable[[str], bool]
+"""Whether an execution, by its ARN, has not ended."""
+
+
+class Opening(NamedTuple):
+    """The execution (its ARN) that opened a run; number 0 began it, every later one resumed it."""
+
+    number: int
+    execution: str
+
+
+def openings(data: Bucket, run: str) -> list[Opening]:
+    """Every opening of a run, the first one first."""
+    found = [data.get_json(stored.key)["execution"] for stored in data.keys(keys.openings_prefix(run))]
+    return [Opening(number, execution) for number, execution in enumerate(found)]
+
+
+def open_run(data: Bucket, run: str, execution: str, is_running: IsRunning) -> Opening:
+    """Open a run for an execution; the same execution gets the same opening again.
+
+    Raises:
+        RunOpen: Another execution works on it.
+    """
+    known = openings(data, run)
+    ours = next((opening for opening in known if opening.execution == execution), None)
+    if ours is not None:
+        return ours
+    if known and is_running(known[-1].execution):
+        raise RunOpen(f"run {run} has not ended ({known[-1].execution}); wait for its end, or stop it first")
+    opening = Opening(len(known), execution)
+    body = json.dumps({"execution": execution}).encode()
+    if not data.put_conditionally(keys.opening(run, opening.number), body):
+        raise ServiceUnavailable(f"another execution opens run {run} at this moment")
+    return opening
+
+
+def hold_organization(data: Bucket, run: str, execution: str, is_running: IsRunning, *, force: bool) -> None:
+    """Take the whole organization for a run.
+
+    Args:
+        data: The data bucket.
+        run: The run.
+        execution: Its execution, by which others see whether it has ended.
+        is_running: Asks Step Functions.
+        force: Take it although another run has it.
+
+    Raises:
+        RunOpen: A run that has not ended has it.
+        ServiceUnavailable: Another run takes it at this moment; the next look shows which.
+    """
+    body = json.dumps({"run": run, "execution": execution}).encode()
+    if data.put_conditionally(keys.WHOLE_ORGANIZATION_CLAIM, body):
+        return
+    held, etag = data.get_with_etag(keys.WHOLE_ORGANIZATION_CLAIM)
+    holder = json.loads(held)
+    if holder["execution"] == execution:
+        return
+    if not force and is_running(holder["execution"]):
+        raise RunOpen(
+            f"run {holder['run']} of the whole organization has not ended; wait for its end, stop it, or force this one"
+        )
+    if not data.put_conditionally(keys.WHOLE_ORGANIZATION_CLAIM, body, replaces=etag):
+        raise ServiceUnavailable("another run takes the whole organization at this moment")

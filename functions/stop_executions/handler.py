@@ -1,0 +1,100 @@
+"""StopExecutions: the operator stops a run. No further command is sent, and every execution of the run ends.
+
+First the mark that SendCommand looks for, then the execution that starts others, then those. Repeating it is harmless.
+Raises InvalidRequest where there is no such run.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypedDict, cast
+
+from fleetdx import executions, keys
+from fleetdx.entrypoint import entrypoint
+from fleetdx.errors import InvalidRequest, RecordMissing, ServiceUnavailable
+from fleetdx.events import Execution, OpenedRun, TargetEvent
+from fleetdx.inventory import now
+from fleetdx.openings import openings
+from fleetdx.sessions import own_session
+from fleetdx.settings import setting
+from fleetdx.storage import Bucket
+
+if TYPE_CHECKING:
+    from types_boto3_stepfunctions.client import SFNClient
+
+
+class Input(TypedDict):
+    """What the operator asked for, `{"run": RUN}`, and the execution that it came with."""
+
+    request: Any
+    execution: Execution
+
+
+class Targets(TypedDict):
+    """Where the account-regions lie in which commands may be outstanding."""
+
+    bucket: str
+    key: str
+
+
+class Output(OpenedRun):
+    """The run as it was opened, and what was stopped."""
+
+    targets: Targets
+    stopped: int
+
+
+def run(event: Input, data: Bucket, states: SFNClient, scan_target: str) -> Output:
+    """Mark the run as stopped and stop its executions.
+
+    Raises:
+        ServiceUnavailable: An execution was just being started; another look finds it.
+    """
+    record = _record(event["request"], data)
+    run_id = record["run"]
+    data.put_json(keys.stop_mark(run_id), {"by": event["execution"]["id"], "at": now()})
+    opened = openings(data, run_id)
+    running = [opening.execution for opening in opened if executions.is_running(states, opening.execution)]
+    running += executions.running_children(states, scan_target, f"{run_id}-")
+    for execution in running:
+        executions.stop(states, execution)
+    if executions.running_children(states, scan_target, f"{run_id}-"):
+        raise ServiceUnavailable(f"executions of run {run_id} are still ending, or starting")
+    key = keys.stopped_targets(run_id)
+    data.put_json(key, list(_targets_with_claims(record, data)))
+    return {**record, "targets": {"bucket": data.name, "key": key}, "stopped": len(running)}
+
+
+def _record(request: Any, data: Bucket) -> OpenedRun:  # noqa: ANN401 - not validated yet
+    named = request.get("run") if isinstance(request, dict) else None
+    if not isinstance(named, str) or not keys.RUN_PATTERN.fullmatch(named):
+        raise InvalidRequest("/run", f"{str(named)[:80]!r} is no run; one is like 20261123T021500Z-3fa9c1")
+    try:
+        record = data.get_json(keys.request(named))
+    except RecordMissing:
+        raise InvalidRequest("/run", f"there is no run {named}, or it has not been opened yet") from None
+    opening = max((opening.number for opening in openings(data, named)), default=0)
+    return cast("OpenedRun", {**{name: record[name] for name in OpenedRun.__annotations__}, "opening": opening})
+
+
+def _targets_with_claims(record: OpenedRun, data: Bucket) -> list[TargetEvent]:
+    prefix = keys.command_claims_prefix(record["run"])
+    places = {tuple(stored.key.removeprefix(prefix).split("/")[:2]) for stored in data.keys(prefix)}
+    return [
+        {
+            "run": record["run"],
+            "opening": record["opening"],
+            "bundle": record["bundle"],
+            "profile": record["profile"],
+            "account": account,
+            "account_name": account,
+            "region": region,
+        }
+        for account, region in sorted(places)
+    ]
+
+
+@entrypoint
+def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
+    session = own_session()
+    data = Bucket(session.client("s3"), setting("DATA_BUCKET"))
+    return run(event, data, session.client("stepfunctions"), setting("SCAN_TARGET_ARN"))
