@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     import boto3
 
+    from emulator.faults.scenario import Scenario
     from emulator.hosts.organization import Organization
 
 DEFAULT_CLOCK_FACTOR = 0.05
@@ -149,7 +150,11 @@ class _StateMachineClients:
 
 @contextmanager
 def embedded_aws(
-    directory: Path, *, clock_factor: float = DEFAULT_CLOCK_FACTOR, roots: Sequence[Path] = ()
+    directory: Path,
+    *,
+    clock_factor: float = DEFAULT_CLOCK_FACTOR,
+    roots: Sequence[Path] = (),
+    scenario: Scenario | None = None,
 ) -> Iterator[EmbeddedAws]:
     """Start the embedded AWS with fleetdx deployed on it, and stop it at the end.
 
@@ -157,11 +162,13 @@ def embedded_aws(
         directory: Where it keeps S3 and its hosts (`.emulator/`).
         clock_factor: Real seconds for a second of Wait, Retry and delivery timeout.
         roots: Unpacked roots of distributions to add as instances.
+        scenario: What goes wrong.
 
     Raises:
         RootError: One of the roots is none; nothing was started.
+        FaultFileError: The scenario names a place that does not exist; nothing was started.
     """
-    organization = load_organization()
+    organization = load_organization() if scenario is None else scenario.organization(load_organization())
     extra = [fleet.instance_for_root(organization, root) for root in roots]
     clock = Clock(clock_factor)
     _configure_moto()
@@ -190,6 +197,8 @@ def embedded_aws(
         cloud = EmbeddedAws(url, organization, hosts, store, sessions, meter, runtime, None, faults)  # type: ignore[arg-type]
         cloud.central = deployment.deploy_central(cloud.hub_session(), organization, url)
         deployment.deploy_members(cloud.operator_session, organization, cloud.central, url)
+        if scenario is not None:
+            faults.add(*scenario.rules)
         # What deploying took is no part of a run.
         meter.reset()
         yield cloud

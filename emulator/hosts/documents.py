@@ -30,8 +30,8 @@ class DocumentError(ValueError):
         self.problem = problem
 
 
-def read_document(path: Path, schema_name: str) -> dict[str, Any]:
-    """Return the object in `path`, valid against `schemas/<schema_name>.schema.json`.
+def read_document(path: Path, schema_name: str, schemas: Path = SCHEMAS) -> dict[str, Any]:
+    """Return the object in `path`, valid against `<schema_name>.schema.json` of the folder `schemas`.
 
     Raises:
         DocumentError: the file is missing, no JSON object, or not what the schema allows.
@@ -43,7 +43,7 @@ def read_document(path: Path, schema_name: str) -> dict[str, Any]:
         raise DocumentError(path, "", f"cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
         raise DocumentError(path, "", f"is not JSON: {error}") from error
-    schema = json.loads((SCHEMAS / f"{schema_name}.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads((schemas / f"{schema_name}.schema.json").read_text(encoding="utf-8"))
     fault = best_match(jsonschema.Draft202012Validator(schema).iter_errors(document))
     if fault is not None:
         raise DocumentError(path, json_pointer(fault.absolute_path), fault.message)

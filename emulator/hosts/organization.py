@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -113,6 +113,26 @@ def load_organization(path: Path = ORGANIZATION_FILE) -> Organization:
         regions=tuple(document["regions"]),
         instances=tuple(_instance(entry, by_name[entry["account"]]) for entry in document["instances"]),
     )
+
+
+def with_instances(organization: Organization, path: Path, entries: list[dict[str, Any]]) -> Organization:
+    """Return the organization with further instances, told as `instances` of organization.json tells them.
+
+    Raises:
+        OrganizationError: An entry of `path` names an account, region or host that does not exist, or a name twice.
+
+    """
+    by_name = {account.name: account for account in organization.accounts}
+    existing = [
+        {"account": item.account_name, "region": item.region, "name": item.name} for item in organization.instances
+    ]
+    known = {
+        "accounts": [{"name": account.name, "status": account.status} for account in organization.accounts],
+        "regions": list(organization.regions),
+    }
+    _refuse_faulty_instances(path, {**known, "instances": [*entries, *existing]})
+    added = tuple(_instance(entry, by_name[entry["account"]]) for entry in entries)
+    return replace(organization, instances=(*organization.instances, *added))
 
 
 def instance_id_for(account_id: str, region: str, name: str) -> str:

@@ -17,12 +17,13 @@ from fleetdx.storage import Bucket
 from tools.bundle import build_bundle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     import boto3
 
     from emulator.cloud import EmbeddedAws
+    from fleetdx.cli.scan_request import EmbeddedOptions
     from fleetdx.models import Catalog
 
 SECONDS_TO_COME_UP = 60
@@ -37,6 +38,7 @@ class Deployment:
         data_bucket: Its data bucket.
         scan_fleet: ARN of the state machine that scans the fleet.
         scan_target: ARN of the state machine of one account-region.
+        stop_scan: ARN of the state machine that stops a run.
         regions: The regions that a request without regions means.
         metrics: Counts AWS calls, where somebody counts them.
         roots: Instances made of unpacked roots, as account/region/id.
@@ -46,6 +48,7 @@ class Deployment:
     data_bucket: str
     scan_fleet: str
     scan_target: str
+    stop_scan: str
     regions: tuple[str, ...]
     metrics: Callable[[], dict[str, Any]] | None = None
     roots: tuple[str, ...] = ()
@@ -57,48 +60,45 @@ class Deployment:
 
 
 @contextmanager
-def embedded_deployment(
-    *, directory: Path, roots: Sequence[Path] = (), clock_factor: float | None = None
-) -> Iterator[Deployment]:
+def embedded_deployment(wanted: EmbeddedOptions) -> Iterator[Deployment]:
     """The embedded stack of this checkout: started here, or reached where another process runs it.
-
-    Args:
-        roots: Unpacked roots to add as instances.
-        directory: Where the embedded AWS keeps its disk.
-        clock_factor: Real seconds for a second of waiting; None for the default.
 
     Raises:
         RootError: One of the roots is none.
-        UsageProblem: Roots were given, but another process runs the embedded AWS.
+        FaultFileError: The file of faults is none.
+        UsageProblem: Roots or faults were given, but another process runs the embedded AWS.
         EmbeddedAwsUnreachable: Another process holds it and does not answer.
     """
+    directory = wanted.directory
     directory.mkdir(mode=0o700, exist_ok=True, parents=True)
     lock = FileLock(directory / "lock", mode=0o600)
     try:
         lock.acquire(blocking=False)
     except Timeout:
-        if roots:
-            raise UsageProblem(
-                "--root", "another fleetdx runs the embedded AWS; wait for its end to add a root"
-            ) from None
+        for option, given in (("--root", wanted.roots), ("--faults", wanted.faults)):
+            if given:
+                raise UsageProblem(
+                    option, "another fleetdx runs the embedded AWS; wait for its end to start it otherwise"
+                ) from None
         yield _reach(directory)
         return
     try:
-        yield from _start(directory, roots, clock_factor)
+        yield from _start(wanted)
     finally:
         (directory / "endpoint.json").unlink(missing_ok=True)
         lock.release()
 
 
-def _start(directory: Path, roots: Sequence[Path], clock_factor: float | None) -> Iterator[Deployment]:
+def _start(wanted: EmbeddedOptions) -> Iterator[Deployment]:
     # Imported here because it takes a second, which `--help` and a refused request should not wait for.
-    from emulator.cloud import DEFAULT_CLOCK_FACTOR, embedded_aws  # noqa: PLC0415 - see above
+    from emulator.cloud import embedded_aws  # noqa: PLC0415 - see above
+    from emulator.faults.scenario import read_scenario  # noqa: PLC0415 - see above
 
-    factor = DEFAULT_CLOCK_FACTOR if clock_factor is None else clock_factor
-    with embedded_aws(directory, clock_factor=factor, roots=roots) as cloud:
+    scenario = read_scenario(wanted.faults, frozenset()) if wanted.faults else None
+    with embedded_aws(wanted.directory, roots=wanted.roots, scenario=scenario) as cloud:
         deployment = deployment_of(cloud)
         publish_current(deployment.data)
-        _tell_others(directory, cloud)
+        _tell_others(wanted.directory, cloud)
         yield deployment
 
 
@@ -110,6 +110,7 @@ def deployment_of(cloud: EmbeddedAws) -> Deployment:
         data_bucket=cloud.central.data_bucket,
         scan_fleet=cloud.central.scan_fleet,
         scan_target=cloud.central.scan_target,
+        stop_scan=cloud.central.stop_scan,
         regions=cloud.organization.regions,
         metrics=cloud.metrics,
         roots=tuple(name for name in cloud.fleet.names() if name.rsplit("/", maxsplit=1)[1] not in known),
@@ -139,6 +140,7 @@ def _tell_others(directory: Path, cloud: EmbeddedAws) -> None:
         "data_bucket": cloud.central.data_bucket,
         "scan_fleet": cloud.central.scan_fleet,
         "scan_target": cloud.central.scan_target,
+        "stop_scan": cloud.central.stop_scan,
         "credentials": cloud.operator_credentials(cloud.organization.hub.id).for_boto3(),
     }
     temporary = path.with_suffix(".new")
@@ -162,5 +164,6 @@ def _reach(directory: Path) -> Deployment:
         data_bucket=told["data_bucket"],
         scan_fleet=told["scan_fleet"],
         scan_target=told["scan_target"],
+        stop_scan=told["stop_scan"],
         regions=tuple(told["regions"]),
     )

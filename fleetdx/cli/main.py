@@ -1,22 +1,34 @@
-"""The command `fleetdx`: its options, and its errors told in one sentence each."""
+"""The command `fleetdx`: what it is asked, and its errors told in one sentence each."""
 
 from __future__ import annotations
 
-import enum
 import os
 import sys
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
 
+from fleetdx.cli import options
 from fleetdx.cli.presentation import Presentation
 from fleetdx.cli.problems import EXIT_ERROR, EXIT_INTERRUPTED, EXIT_USAGE, EmbeddedAwsUnreachable, UsageProblem
-from fleetdx.cli.scan_request import ScanOptions, explain, request_from
+from fleetdx.cli.scan_request import (
+    EmbeddedOptions,
+    ExistingRun,
+    ScanOptions,
+    existing_run,
+    explain,
+    request_from,
+)
 from fleetdx.errors import FleetdxError, InvalidRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fleetdx.cli.deployments import Deployment
 
 app = typer.Typer(
     name="fleetdx",
@@ -29,25 +41,6 @@ app = typer.Typer(
 )
 
 
-class FailOn(enum.StrEnum):
-    """The severities of --fail-on."""
-
-    high = "high"
-    medium = "medium"
-    low = "low"
-
-
-class Language(enum.StrEnum):
-    """The languages of tables."""
-
-    en = "en"
-    ko = "ko"
-
-
-EMULATOR_DIRECTORY = Path(__file__).parents[2] / ".emulator"
-SCOPE, LIMITS, OUTPUT = "What to scan", "How", "What is told"
-
-
 @app.callback()
 def commands() -> None:
     """Keep `scan` a command of its own, beside those that follow it."""
@@ -56,89 +49,29 @@ def commands() -> None:
 @app.command()
 def scan(  # noqa: PLR0913 - one parameter an option
     *,
-    instance: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Only this instance: ACCOUNT/REGION/ID, or a bare id that an earlier run's ledger names. Repeatable.",
-            rich_help_panel=SCOPE,
-        ),
-    ] = None,
-    account: Annotated[
-        list[str] | None, typer.Option(help="Only this account (12 digits). Repeatable.", rich_help_panel=SCOPE)
-    ] = None,
-    organizational_unit: Annotated[
-        list[str] | None,
-        typer.Option(help="Only accounts below this unit (ou-... or r-...). Repeatable.", rich_help_panel=SCOPE),
-    ] = None,
-    region: Annotated[
-        list[str] | None,
-        typer.Option(help="Only this region. Repeatable; without it, the deployed regions.", rich_help_panel=SCOPE),
-    ] = None,
-    tag: Annotated[
-        list[str] | None,
-        typer.Option(help="Only instances with this EC2 tag: KEY=VALUE[,VALUE]. Repeatable.", rich_help_panel=SCOPE),
-    ] = None,
-    root: Annotated[
-        list[Path] | None,
-        typer.Option(
-            help="Add an unpacked root of a Linux distribution as a host; without another scope, scan only it.",
-            rich_help_panel=SCOPE,
-        ),
-    ] = None,
-    request: Annotated[
-        Path | None,
-        typer.Option(
-            help="A scan request as JSON (- for standard input) instead of the options above and below; "
-            "fleetdx/schemas/scan_request.schema.json describes it.",
-            rich_help_panel=SCOPE,
-        ),
-    ] = None,
-    profile: Annotated[
-        str | None, typer.Option(help="The set of checks; default kisa_unix_2026.", rich_help_panel=LIMITS)
-    ] = None,
-    check: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Only this item (U-01) or check (root_ssh_login_denied). Repeatable.", rich_help_panel=LIMITS
-        ),
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="List what would be scanned; send nothing.", rich_help_panel=LIMITS)
-    ] = False,
-    execution_timeout: Annotated[
-        int | None, typer.Option(help="Seconds for the scanner on one host.", rich_help_panel=LIMITS)
-    ] = None,
-    max_concurrency: Annotated[
-        str | None,
-        typer.Option(help="Hosts at a time in one command: a number or a percentage.", rich_help_panel=LIMITS),
-    ] = None,
-    max_errors: Annotated[
-        str | None,
-        typer.Option(help="Errors after which one command stops: a number or a percentage.", rich_help_panel=LIMITS),
-    ] = None,
-    output: Annotated[
-        Path, typer.Option(help="Where runs leave report, ledger, results and histories.", rich_help_panel=OUTPUT)
-    ] = Path("out"),
-    emulator_directory: Annotated[
-        Path,
-        typer.Option(
-            help="Where the embedded AWS keeps its disk; one fleetdx at a time runs it, others reach it.",
-            envvar="FLEETDX_EMULATOR_DIRECTORY",
-            rich_help_panel=OUTPUT,
-        ),
-    ] = EMULATOR_DIRECTORY,
-    fail_on: Annotated[
-        FailOn | None,
-        typer.Option(
-            help="Exit with 3 if there are findings of this severity or a higher one.", rich_help_panel=OUTPUT
-        ),
-    ] = None,
-    language: Annotated[
-        Language, typer.Option(help="Language of what is printed.", rich_help_panel=OUTPUT)
-    ] = Language.en,
-    json_: Annotated[
-        bool, typer.Option("--json", help="Print one JSON document (the run's summary).", rich_help_panel=OUTPUT)
-    ] = False,
+    instance: options.Instances = None,
+    account: options.Accounts = None,
+    organizational_unit: options.OrganizationalUnits = None,
+    region: options.Regions = None,
+    tag: options.Tags = None,
+    root: options.Roots = None,
+    request: options.Request = None,
+    profile: options.Profile = None,
+    check: options.Checks = None,
+    dry_run: options.DryRun = False,
+    execution_timeout: options.ExecutionTimeout = None,
+    delivery_timeout: options.DeliveryTimeout = None,
+    max_concurrency: options.MaxConcurrency = None,
+    max_errors: options.MaxErrors = None,
+    force: options.Force = False,
+    faults: options.Faults = None,
+    resume: options.Resume = None,
+    stop: options.Stop = None,
+    output: options.Output = Path("out"),
+    emulator_directory: options.EmulatorDirectory = options.EMULATOR_DIRECTORY,
+    fail_on: options.FailOnSeverity = None,
+    language: options.TableLanguage = options.Language.en,
+    json_: options.AsJson = False,
 ) -> None:
     """Scan the whole organization, or the part that the options name.
 
@@ -147,7 +80,7 @@ def scan(  # noqa: PLR0913 - one parameter an option
 
     Exit codes: 0 done, 1 error, 2 usage, 3 findings at or above --fail-on, 4 incomplete (a gap in the ledger).
     """
-    options = ScanOptions(
+    wanted = ScanOptions(
         instances=tuple(instance or ()),
         accounts=tuple(account or ()),
         organizational_units=tuple(organizational_unit or ()),
@@ -158,11 +91,18 @@ def scan(  # noqa: PLR0913 - one parameter an option
         request_file=request,
         dry_run=dry_run,
         execution_timeout_seconds=execution_timeout,
+        delivery_timeout_seconds=delivery_timeout,
         max_concurrency=max_concurrency,
         max_errors=max_errors,
+        force=force,
     )
     presentation = Presentation(output, json_, language.value, fail_on.value if fail_on else None)
-    raise typer.Exit(_scan(options, list(root or ()), emulator_directory, presentation))
+    forget_aws_environment()
+    probe(output)
+    embedded = EmbeddedOptions(emulator_directory, tuple(root or ()), faults)
+    existing = existing_run(wanted, embedded, resume=resume, stop=stop)
+    code = _scan(wanted, embedded, presentation) if existing is None else _go_on(existing, embedded, presentation)
+    raise typer.Exit(code)
 
 
 def probe(output: Path) -> None:
@@ -188,23 +128,36 @@ def forget_aws_environment() -> None:
     os.environ |= {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
 
 
-def _scan(options: ScanOptions, roots: list[Path], directory: Path, presentation: Presentation) -> int:
-    forget_aws_environment()
-    probe(presentation.output)
+@contextmanager
+def _deployment(embedded: EmbeddedOptions) -> Iterator[Deployment]:
     # Imported here so that --help and a refused request answer at once.
-    from emulator.hosts.organization import load_organization  # noqa: PLC0415 - see above
-
-    if not roots:
-        # Refused before the embedded AWS is started; with roots, their names are known only afterwards.
-        request_from(options, load_organization().regions, (), presentation.output)
     from fleetdx.cli.deployments import embedded_deployment  # noqa: PLC0415 - see above
-    from fleetdx.cli.scan import scan as run_scan  # noqa: PLC0415 - see above
 
     with ExitStack() as stack:
         with Console(stderr=True).status("Starting the embedded AWS"):
-            deployment = stack.enter_context(embedded_deployment(roots=roots, directory=directory))
-        request = request_from(options, deployment.regions, deployment.roots, presentation.output)
-        return run_scan(deployment, request, presentation)
+            deployment = stack.enter_context(embedded_deployment(embedded))
+        yield deployment
+
+
+def _scan(wanted: ScanOptions, embedded: EmbeddedOptions, presentation: Presentation) -> int:
+    from emulator.hosts.organization import load_organization  # noqa: PLC0415 - as above
+
+    if not embedded.roots:
+        # Refused before the embedded AWS is started; with roots, their names are known only afterwards.
+        request_from(wanted, load_organization().regions, (), presentation.output)
+    from fleetdx.cli import scan as run  # noqa: PLC0415 - as above
+
+    with _deployment(embedded) as deployment:
+        request = request_from(wanted, deployment.regions, deployment.roots, presentation.output)
+        return run.scan(deployment, request, presentation)
+
+
+def _go_on(existing: ExistingRun, embedded: EmbeddedOptions, presentation: Presentation) -> int:
+    from fleetdx.cli import scan as run  # noqa: PLC0415 - as above
+
+    with _deployment(embedded) as deployment:
+        work = run.stop if existing.is_to_stop else run.resume
+        return work(deployment, existing.run, presentation)
 
 
 def main() -> None:
@@ -216,7 +169,7 @@ def main() -> None:
     except InvalidRequest as error:
         _stop(str(explain(error)), EXIT_USAGE)
     except ValueError as error:
-        _stop_for_root(error)
+        _stop_for_option(error)
     except (FleetdxError, EmbeddedAwsUnreachable) as error:
         _stop(str(error), EXIT_ERROR)
     except OSError as error:
@@ -226,12 +179,14 @@ def main() -> None:
         _stop("stopped", EXIT_INTERRUPTED)
 
 
-def _stop_for_root(error: ValueError) -> None:
-    from emulator.hosts.roots import RootError  # noqa: PLC0415 - only where something went wrong
+def _stop_for_option(error: ValueError) -> None:
+    from emulator.faults.scenario import FaultFileError  # noqa: PLC0415 - only where something went wrong
+    from emulator.hosts.roots import RootError  # noqa: PLC0415 - as above
 
-    if not isinstance(error, RootError):
+    option = {RootError: "--root", FaultFileError: "--faults"}.get(type(error))
+    if option is None:
         raise error
-    _stop(f"--root: {error}", EXIT_USAGE)
+    _stop(f"{option}: {error}", EXIT_USAGE)
 
 
 def _stop(sentence: str, code: int) -> None:

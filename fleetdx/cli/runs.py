@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from fleetdx import keys
+from fleetdx.errors import RecordMissing
 
 if TYPE_CHECKING:
     from fleetdx.cli.deployments import Deployment
@@ -20,7 +21,7 @@ RUNNING = "RUNNING"
 
 @dataclass(frozen=True)
 class Run:
-    """A started run: its id and the ARN of its execution of scan_fleet."""
+    """A run and the ARN of the execution that works on it here: of scan_fleet, or of stop_scan."""
 
     id: str
     execution: str
@@ -75,10 +76,26 @@ def new_run_id() -> str:
 def start(deployment: Deployment, request: ScanRequest) -> Run:
     """Start a run; its execution carries its id as name."""
     run = new_run_id()
+    return Run(run, _start(deployment, deployment.scan_fleet, run, _without_defaults(request)))
+
+
+def resume(deployment: Deployment, run: str) -> Run:
+    """Go on with a run that has ended or died, in an execution of its own."""
+    name = f"{run}-resume-{secrets.token_hex(3)}"
+    return Run(run, _start(deployment, deployment.scan_fleet, name, {"resume": run}))
+
+
+def stop(deployment: Deployment, run: str) -> Run:
+    """Stop a run, whoever started it: the execution that does so cancels commands and closes the ledger."""
+    name = f"{run}-stop-{secrets.token_hex(3)}"
+    return Run(run, _start(deployment, deployment.stop_scan, name, {"run": run}))
+
+
+def _start(deployment: Deployment, machine: str, name: str, content: dict[str, Any]) -> str:
     answer = deployment.session.client("stepfunctions").start_execution(
-        stateMachineArn=deployment.scan_fleet, name=run, input=json.dumps(_without_defaults(request))
+        stateMachineArn=machine, name=name, input=json.dumps(content)
     )
-    return Run(run, answer["executionArn"])
+    return answer["executionArn"]
 
 
 def _without_defaults(request: ScanRequest) -> dict[str, Any]:
@@ -92,17 +109,13 @@ def status(deployment: Deployment, run: Run) -> dict[str, Any]:
     return dict(answer)
 
 
-def stop(deployment: Deployment, run: Run) -> int:
-    """Stop the run's execution and those it started; returns how many were running."""
-    client = deployment.session.client("stepfunctions")
-    reason = {"error": "StoppedByOperator", "cause": "stopped by operator"}
-    client.stop_execution(executionArn=run.execution, **reason)
-    stopped = 1
-    for child in children(deployment, run):
-        if child["status"] == RUNNING:
-            client.stop_execution(executionArn=child["executionArn"], **reason)
-            stopped += 1
-    return stopped
+def stopping(deployment: Deployment, run: str) -> Run | None:
+    """The execution that stops a run, or has stopped it; None where nobody asked for that."""
+    try:
+        mark = deployment.data.get_json(keys.stop_mark(run))
+    except RecordMissing:
+        return None
+    return Run(run, mark["by"])
 
 
 def children(deployment: Deployment, run: Run) -> list[dict[str, Any]]:

@@ -1,26 +1,24 @@
-"""`fleetdx scan`: start a run, follow it, bring its outputs home, and say how it ended."""
+"""`fleetdx scan`: start, resume or stop a run, follow it, bring its outputs home, and say how it ended."""
 
 from __future__ import annotations
 
 import json
-import threading
 import time
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from fleetdx import keys
 from fleetdx.bundles import current_bundle, read_catalog
 from fleetdx.cli import runs
 from fleetdx.cli.outputs import collect, save_histories
+from fleetdx.cli.plan_table import print_plan
 from fleetdx.cli.problems import EXIT_DONE, EXIT_ERROR, EXIT_FINDINGS, EXIT_INCOMPLETE, EXIT_INTERRUPTED, EXIT_USAGE
 from fleetdx.cli.progress import reporter
+from fleetdx.errors import InvalidRequest, RunOpen, RunStopped
 from fleetdx.failures import CaughtError, sentence_of
 from fleetdx.models import SEVERITIES
 from fleetdx.reporting.terminal import summary_table
-from fleetdx.reporting.text import one_line
 from fleetdx.requests import profile_in, resolve_checks
 
 if TYPE_CHECKING:
@@ -32,35 +30,53 @@ if TYPE_CHECKING:
     from fleetdx.requests import ScanRequest
 
 SECONDS_BETWEEN_LOOKS = 0.5
+REFUSALS = frozenset({InvalidRequest.__name__, RunOpen.__name__})
+"""Errors of a run that was not started: the person who asked has to ask otherwise."""
 
 
 def scan(deployment: Deployment, request: ScanRequest, presentation: Presentation) -> int:
-    """Run a scan to its end and return the exit code; Ctrl-C stops the executions first."""
-    errors = Console(stderr=True)
+    """Run a scan to its end and return the exit code; Ctrl-C stops the run first."""
     check_selection(deployment, request)
-    run = runs.start(deployment, request)
+    return follow(deployment, runs.start(deployment, request), presentation)
+
+
+def resume(deployment: Deployment, run: str, presentation: Presentation) -> int:
+    """Go on with a run that has died or was stopped, to its end; what has a verified result is not scanned again."""
+    return follow(deployment, runs.resume(deployment, run), presentation)
+
+
+def stop(deployment: Deployment, run: str, presentation: Presentation) -> int:
+    """Stop a run: nothing of it goes on, and its ledger is closed. The run is incomplete, but the stop is done."""
+    errors = Console(stderr=True)
+    stopping = runs.stop(deployment, run)
+    with errors.status(f"Stopping run {run}"):
+        ended = _wait(deployment, stopping)
+    if ended["status"] != "SUCCEEDED":
+        return _tell_failure(run, ended, errors)
+    told = json.loads(ended["output"])
+    errors.print(f"Stopped run {run}: {told['stopped']} executions ended.", highlight=False)
+    _tell_outcome(deployment, stopping, told["dry_run"], presentation)
+    return EXIT_DONE
+
+
+def follow(deployment: Deployment, run: Run, presentation: Presentation) -> int:
+    """Follow an execution of a run to its end and tell how the run ended."""
+    errors = Console(stderr=True)
+    errors.print(f"Run {run.id}", highlight=False)
     try:
-        ended = _follow(deployment, run, errors)
+        ended = _progress(deployment, run, errors)
     except KeyboardInterrupt:
-        # What the embedded AWS still had in hand ends in threads of its own; their last words help nobody.
-        threading.excepthook = lambda _: None
-        stopped = runs.stop(deployment, run)
-        errors.print(f"Stopped run {run.id}: {stopped} executions ended.", highlight=False)
+        errors.print("Stopping the run; Ctrl-C again leaves it as it is.", highlight=False)
+        stop(deployment, run.id, presentation)
         return EXIT_INTERRUPTED
+    if ended.get("error") == RunStopped.__name__:
+        ended = _wait_for_stop(deployment, run, ended)
     if ended["status"] != "SUCCEEDED":
         directory = presentation.output / run.id / "executions"
         save_histories(deployment, run, directory)
         errors.print(f"Its history, for debugging: {directory}", highlight=False, soft_wrap=True)
-        return _tell_failure(run, ended, errors)
-    if request["dry_run"]:
-        return _tell_plan(deployment, run, presentation)
-    directory = collect(deployment, run, presentation.output)
-    summary: Summary = json.loads((directory / "summary.json").read_text(encoding="utf-8"))
-    if presentation.as_json:
-        _print_json(dict(summary))
-    else:
-        Console().print(summary_table(summary, directory / "report.html", presentation.language))
-    return exit_code(summary, presentation.fail_on)
+        return _tell_failure(run.id, ended, errors)
+    return _tell_outcome(deployment, run, json.loads(ended["output"])["dry_run"], presentation)
 
 
 def check_selection(deployment: Deployment, request: ScanRequest) -> None:
@@ -73,9 +89,8 @@ def check_selection(deployment: Deployment, request: ScanRequest) -> None:
     resolve_checks(request["checks"], profile_in(profiles, request["profile"]))
 
 
-def _follow(deployment: Deployment, run: Run, console: Console) -> dict[str, Any]:
+def _progress(deployment: Deployment, run: Run, console: Console) -> dict[str, Any]:
     progress, data = runs.Progress(), deployment.data
-    console.print(f"Run {run.id}", highlight=False)
     with reporter(console) as show:
         while True:
             state = runs.status(deployment, run)
@@ -86,15 +101,47 @@ def _follow(deployment: Deployment, run: Run, console: Console) -> dict[str, Any
             time.sleep(SECONDS_BETWEEN_LOOKS)
 
 
-def _tell_failure(run: Run, ended: dict[str, Any], console: Console) -> int:
+def _wait(deployment: Deployment, run: Run) -> dict[str, Any]:
+    while (state := runs.status(deployment, run))["status"] == runs.RUNNING:
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+    return state
+
+
+def _wait_for_stop(deployment: Deployment, run: Run, ended: dict[str, Any]) -> dict[str, Any]:
+    """Somebody else stopped the run: its report is made by the execution that does so."""
+    stopping = runs.stopping(deployment, run.id)
+    return ended if stopping is None else _wait(deployment, stopping)
+
+
+def _tell_failure(run: str, ended: dict[str, Any], console: Console) -> int:
     told = CaughtError(Error=str(ended.get("error", "")), Cause=str(ended.get("cause") or "no cause is given"))
     console.print(
-        f"fleetdx: run {run.id} ended as {ended['status']}: {told['Error']}: {sentence_of(told)}",
+        f"fleetdx: run {run} ended as {ended['status']}: {told['Error']}: {sentence_of(told)}",
         highlight=False,
         markup=False,
         soft_wrap=True,
     )
-    return EXIT_USAGE if ended.get("error") == "InvalidRequest" else EXIT_ERROR
+    return EXIT_USAGE if ended.get("error") in REFUSALS else EXIT_ERROR
+
+
+def _tell_outcome(deployment: Deployment, run: Run, dry_run: bool, presentation: Presentation) -> int:  # noqa: FBT001 - as the request has it
+    """Bring the run's outputs home and print its summary, or its plan; the exit code says what stands there."""
+    if dry_run:
+        plan: Plan = deployment.data.get_json(keys.out(run.id, "plan.json"))
+        _print(presentation, dict(plan), lambda: print_plan(plan))
+        return EXIT_INCOMPLETE if any(line["state"] == "scan_failed" for line in plan["not_entered"]) else EXIT_DONE
+    directory = collect(deployment, run, presentation.output)
+    summary: Summary = json.loads((directory / "summary.json").read_text(encoding="utf-8"))
+    table = summary_table(summary, directory / "report.html", presentation.language)
+    _print(presentation, dict(summary), lambda: Console().print(table))
+    return exit_code(summary, presentation.fail_on)
+
+
+def _print(presentation: Presentation, document: dict[str, Any], show: Any) -> None:  # noqa: ANN401 - a callable without result
+    if presentation.as_json:
+        print(json.dumps(document, ensure_ascii=False, indent=2))  # noqa: T201 - the command's answer
+    else:
+        show()
 
 
 def exit_code(summary: Summary, fail_on: Severity | None) -> int:
@@ -109,46 +156,3 @@ def exit_code(summary: Summary, fail_on: Severity | None) -> int:
         if any(summary["totals"]["findings"][severity] for severity in counted):
             return EXIT_FINDINGS
     return EXIT_DONE
-
-
-def _tell_plan(deployment: Deployment, run: Run, presentation: Presentation) -> int:
-    plan: Plan = deployment.data.get_json(keys.out(run.id, "plan.json"))
-    if presentation.as_json:
-        _print_json(dict(plan))
-    else:
-        _print_plan(plan)
-    gaps = any(line["state"] == "scan_failed" for line in plan["not_entered"])
-    return EXIT_INCOMPLETE if gaps else EXIT_DONE
-
-
-def _print_plan(plan: Plan) -> None:
-    console = Console()
-    table = Table(title="Dry run: nothing was sent", title_justify="left", box=None, pad_edge=False)
-    for title in ("Account", "Number", "Region"):
-        table.add_column(title, overflow="fold")
-    for title in ("To scan", "Commands"):
-        table.add_column(title, justify="right")
-    table.add_column("Not to scan")
-    for target in plan["targets"]:
-        others = ", ".join(f"{count} {state}" for state, count in target["others"].items())
-        table.add_row(
-            Text(one_line(target["account_name"])),
-            target["account"],
-            target["region"],
-            str(target["to_scan"]),
-            str(target["batches"]),
-            others,
-        )
-    console.print(table)
-    for line in plan["not_entered"]:
-        console.print(
-            one_line(f"Not entered: {line['account_name']} {line['account']} {line['region']}: {line['detail']}"),
-            highlight=False,
-            markup=False,
-        )
-    total = f"{plan['instances_to_scan']} instances would be scanned with {plan['commands']} commands."
-    console.print(f"\n{total}", highlight=False)
-
-
-def _print_json(document: dict[str, Any]) -> None:
-    print(json.dumps(document, ensure_ascii=False, indent=2))  # noqa: T201 - the command's answer

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fleetdx.cli.problems import UsageProblem
+from fleetdx.keys import RUN_PATTERN
 from fleetdx.requests import ScanRequest, complete_request, parse_request
 
 if TYPE_CHECKING:
@@ -33,8 +34,60 @@ class ScanOptions:
     request_file: Path | None = None
     dry_run: bool = False
     execution_timeout_seconds: int | None = None
+    delivery_timeout_seconds: int | None = None
     max_concurrency: str | None = None
     max_errors: str | None = None
+    force: bool = False
+
+
+@dataclass(frozen=True)
+class EmbeddedOptions:
+    """The options that say what the embedded AWS is made of.
+
+    Attributes:
+        directory: Where it keeps its disk.
+        roots: Unpacked roots to add as instances.
+        faults: A file that says what is to go wrong; None for nothing.
+    """
+
+    directory: Path
+    roots: tuple[Path, ...] = ()
+    faults: Path | None = None
+
+
+@dataclass(frozen=True)
+class ExistingRun:
+    """A run that was started before: to be stopped, or else to be resumed."""
+
+    run: str
+    is_to_stop: bool
+
+
+def existing_run(
+    options: ScanOptions, embedded: EmbeddedOptions, *, resume: str | None, stop: str | None
+) -> ExistingRun | None:
+    """The run that --resume or --stop names; None where a new one is to be started.
+
+    Raises:
+        UsageProblem: Both are given, options of a new run stand beside them, or what they name is no run.
+    """
+    if resume is None and stop is None:
+        return None
+    option, run = ("--stop", stop) if stop is not None else ("--resume", str(resume))
+    if resume is not None and stop is not None:
+        raise UsageProblem("--resume, --stop", "give one of them")
+    others = [
+        *_given(options),
+        *(["--request"] if options.request_file else []),
+        *(["--root"] if embedded.roots else []),
+    ]
+    others += ["--force"] if options.force else []
+    others += ["--dry-run"] if options.dry_run else []
+    if others:
+        raise UsageProblem(option, f"everything else is taken from the run's records; leave out {', '.join(others)}")
+    if not RUN_PATTERN.fullmatch(str(run)):
+        raise UsageProblem(option, f"{str(run)!r} is no run; one is like 20261123T021500Z-3fa9c1")
+    return ExistingRun(str(run), stop is not None)
 
 
 def request_from(options: ScanOptions, regions: tuple[str, ...], roots: tuple[str, ...], runs: Path) -> ScanRequest:
@@ -53,6 +106,8 @@ def request_from(options: ScanOptions, regions: tuple[str, ...], roots: tuple[st
     document = _from_file(options) if options.request_file else _from_options(options, roots, runs)
     if options.dry_run and isinstance(document, dict):
         document["dry_run"] = True
+    if options.force and isinstance(document, dict):
+        document["force"] = True
     return complete_request(document, regions)
 
 
@@ -77,6 +132,7 @@ def _given(options: ScanOptions) -> list[str]:
         "--profile": options.profile,
         "--check": options.checks,
         "--execution-timeout": options.execution_timeout_seconds,
+        "--delivery-timeout": options.delivery_timeout_seconds,
         "--max-concurrency": options.max_concurrency,
         "--max-errors": options.max_errors,
     }
@@ -100,6 +156,7 @@ def _from_options(options: ScanOptions, roots: tuple[str, ...], runs: Path) -> d
         "profile": options.profile,
         "checks": list(options.checks),
         "execution_timeout_seconds": options.execution_timeout_seconds,
+        "delivery_timeout_seconds": options.delivery_timeout_seconds,
         "max_concurrency": options.max_concurrency,
         "max_errors": options.max_errors,
     }

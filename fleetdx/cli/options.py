@@ -1,0 +1,136 @@
+"""The options of the command line: their types and what `--help` says of them."""
+
+from __future__ import annotations
+
+import enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+EMULATOR_DIRECTORY = Path(__file__).parents[2] / ".emulator"
+SCOPE, LIMITS, RUNS, OUTPUT = "What to scan", "How", "A run that exists", "What is told"
+
+
+class FailOn(enum.StrEnum):
+    """The severities of --fail-on."""
+
+    high = "high"
+    medium = "medium"
+    low = "low"
+
+
+class Language(enum.StrEnum):
+    """The languages of tables."""
+
+    en = "en"
+    ko = "ko"
+
+
+Instances = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Only this instance: ACCOUNT/REGION/ID, or a bare id that an earlier run's ledger names. Repeatable.",
+        rich_help_panel=SCOPE,
+    ),
+]
+Accounts = Annotated[
+    list[str] | None, typer.Option(help="Only this account (12 digits). Repeatable.", rich_help_panel=SCOPE)
+]
+OrganizationalUnits = Annotated[
+    list[str] | None,
+    typer.Option(help="Only accounts below this unit (ou-... or r-...). Repeatable.", rich_help_panel=SCOPE),
+]
+Regions = Annotated[
+    list[str] | None,
+    typer.Option(help="Only this region. Repeatable; without it, the deployed regions.", rich_help_panel=SCOPE),
+]
+Tags = Annotated[
+    list[str] | None,
+    typer.Option(help="Only instances with this EC2 tag: KEY=VALUE[,VALUE]. Repeatable.", rich_help_panel=SCOPE),
+]
+Roots = Annotated[
+    list[Path] | None,
+    typer.Option(
+        help="Add an unpacked root of a Linux distribution as a host; without another scope, scan only it.",
+        rich_help_panel=SCOPE,
+    ),
+]
+Request = Annotated[
+    Path | None,
+    typer.Option(
+        help="A scan request as JSON (- for standard input) instead of the options above and below; "
+        "fleetdx/schemas/scan_request.schema.json describes it.",
+        rich_help_panel=SCOPE,
+    ),
+]
+Profile = Annotated[str | None, typer.Option(help="The set of checks; default kisa_unix_2026.", rich_help_panel=LIMITS)]
+Checks = Annotated[
+    list[str] | None,
+    typer.Option(help="Only this item (U-01) or check (root_ssh_login_denied). Repeatable.", rich_help_panel=LIMITS),
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="List what would be scanned; send nothing.", rich_help_panel=LIMITS)
+]
+ExecutionTimeout = Annotated[
+    int | None, typer.Option(help="Seconds for the scanner on one host.", rich_help_panel=LIMITS)
+]
+DeliveryTimeout = Annotated[
+    int | None, typer.Option(help="Seconds in which a host has to take its command.", rich_help_panel=LIMITS)
+]
+MaxConcurrency = Annotated[
+    str | None,
+    typer.Option(help="Hosts at a time in one command: a number or a percentage.", rich_help_panel=LIMITS),
+]
+MaxErrors = Annotated[
+    str | None,
+    typer.Option(help="Errors after which one command stops: a number or a percentage.", rich_help_panel=LIMITS),
+]
+Force = Annotated[
+    bool,
+    typer.Option(
+        "--force", help="Start although another run of the whole organization has not ended.", rich_help_panel=LIMITS
+    ),
+]
+Faults = Annotated[
+    Path | None,
+    typer.Option(
+        help="Let what this file names go wrong on the embedded AWS; emulator/faults/ has one, and says how.",
+        rich_help_panel=LIMITS,
+    ),
+]
+Resume = Annotated[
+    str | None,
+    typer.Option(
+        metavar="RUN",
+        help="Go on with a run that has died, was stopped or ended with gaps; what has a verified result is kept.",
+        rich_help_panel=RUNS,
+    ),
+]
+Stop = Annotated[
+    str | None,
+    typer.Option(
+        metavar="RUN",
+        help="Stop a run, whoever started it: cancel its commands, end its executions, close its ledger.",
+        rich_help_panel=RUNS,
+    ),
+]
+Output = Annotated[
+    Path, typer.Option(help="Where runs leave report, ledger, results and histories.", rich_help_panel=OUTPUT)
+]
+EmulatorDirectory = Annotated[
+    Path,
+    typer.Option(
+        help="Where the embedded AWS keeps its disk; one fleetdx at a time runs it, others reach it.",
+        envvar="FLEETDX_EMULATOR_DIRECTORY",
+        rich_help_panel=OUTPUT,
+    ),
+]
+FailOnSeverity = Annotated[
+    FailOn | None,
+    typer.Option(help="Exit with 3 if there are findings of this severity or a higher one.", rich_help_panel=OUTPUT),
+]
+TableLanguage = Annotated[Language, typer.Option(help="Language of what is printed.", rich_help_panel=OUTPUT)]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document (the run's summary).", rich_help_panel=OUTPUT)
+]
