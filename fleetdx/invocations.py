@@ -63,7 +63,9 @@ def run_output(invocation: Mapping[str, Any]) -> str | None:
         if plugin.get("Name") == "Run":
             output = str(plugin.get("Output", ""))
             told = REASON_LINE.search(output)
-            if plugin.get("Status") == "Success" or (told and told.group(1) == "result_too_large"):
+            # A scan that was ended for what it wrote says so in its first line, where a digest would stand.
+            is_too_large = told is not None and told.group(1) == "result_too_large" and told.start() > 0
+            if plugin.get("Status") == "Success" or is_too_large:
                 return output
     return None
 

@@ -151,3 +151,10 @@ def test_a_result_too_large_to_send_keeps_its_verdicts() -> None:
     assert run_output({"Status": "Failed", "CommandPlugins": steps}) == output
     steps[0]["Output"] = output.replace("result_too_large", "scanner_failed")
     assert run_output({"Status": "Failed", "CommandPlugins": steps}) is None
+
+
+def test_a_result_too_large_to_be_announced_is_the_reason() -> None:
+    """A scan that wrote so much that it was ended tells no digest: that reason counts, not an unreadable digest."""
+    told = invocation(HOST, "fleetdx: result_too_large: the result exceeds 32 MiB.\n", "Failed", Run="Failed")
+    assert run_output(told) is None
+    assert failure_of(told) == ("result_too_large", "Step Run: the result exceeds 32 MiB.", False)
