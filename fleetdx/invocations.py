@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fleetdx.evidence import printable
+from fleetdx.reasons import is_told_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,10 +97,15 @@ def _failed_step(invocation: Mapping[str, Any]) -> Failure:
         step = str(plugin.get("Name"))
         told = REASON_LINE.search(str(plugin.get("Output", "")))
         if told:
-            reason = told.group(1)
-            detail = f"Step {step}: {printable(told.group(2))}"
-            return Failure(reason, detail, retryable=reason in RETRYABLE_REASONS)
+            return _told_by_step(step, told.group(1), printable(told.group(2)))
         reason = "execution_timed_out" if plugin.get("Status") == "TimedOut" else STEP_REASONS.get(step, "unexpected")
         detail = f"Step {step} ended as {plugin.get('Status')} with exit code {plugin.get('ResponseCode')}."
         return Failure(reason, detail, retryable=False)
     return Failure("unexpected", f"The invocation is {status_of(invocation)}, but no step says why.", retryable=False)
+
+
+def _told_by_step(step: str, reason: str, sentence: str) -> Failure:
+    """A host's own word counts where that step can tell it: no host speaks for AWS, for a function or the operator."""
+    if not is_told_by(reason, f"host/{step}"):
+        return Failure("unexpected", f"Step {step} told {reason}: {sentence}", retryable=False)
+    return Failure(reason, f"Step {step}: {sentence}", retryable=reason in RETRYABLE_REASONS)

@@ -52,3 +52,8 @@ def is_documented(code: str) -> bool:
 def goes_with(code: str, kind: LedgerKind, state: LedgerState) -> bool:
     """Whether a code is documented for this kind of ledger line in this state."""
     return is_documented(code) and kind in reasons()[code]["kinds"] and state in reasons()[code]["states"]
+
+
+def is_told_by(code: str, teller: str) -> bool:
+    """Whether a code is documented as one that this teller tells; see `Reason.told_by`."""
+    return is_documented(code) and teller in reasons()[code]["told_by"]

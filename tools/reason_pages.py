@@ -52,12 +52,12 @@ the terminal carry these codes and no others. What no code stands for is `unexpe
 `make format` writes this page from `fleetdx/reasons.json` and from the tests; a test keeps it true.
 """,
     {
-        "scan_failed": "a gap: no verified result came back",
-        "not_managed": "a gap: it runs, and Systems Manager does not reach it",
-        "scanned": "no gap",
-        "stopped": "no gap: there was nothing to scan",
-        "unsupported": "no gap: it cannot be scanned",
-        "excluded": "no gap: left out on purpose",
+        "scan_failed": "A gap: no verified result came back.",
+        "not_managed": "A gap: it runs, and Systems Manager does not reach it.",
+        "scanned": "No gap: the verdicts of the instance are known, or the account-region was entered.",
+        "stopped": "No gap: there was nothing to scan.",
+        "unsupported": "No gap: it cannot be scanned.",
+        "excluded": "No gap: left out on purpose.",
     },
     ("Reason", "What happened", "What to do", "Test that reaches it"),
     {
@@ -83,12 +83,12 @@ English: [reasons.md](reasons.md)
 `make format`이 `fleetdx/reasons.json`과 테스트를 바탕으로 작성하며, 내용이 맞는지는 테스트가 확인합니다.
 """,
     {
-        "scan_failed": "미점검. 검증된 결과를 받지 못함",
-        "not_managed": "미점검. 실행 중이나 Systems Manager로 접근할 수 없음",
-        "scanned": "점검 완료",
-        "stopped": "미점검 아님. 실행 중이 아님",
-        "unsupported": "미점검 아님. 점검을 지원하지 않음",
-        "excluded": "미점검 아님. 운영자가 제외함",
+        "scan_failed": "미점검입니다. 검증된 결과를 받지 못하였습니다.",
+        "not_managed": "미점검입니다. 실행 중이나 Systems Manager로 접근할 수 없습니다.",
+        "scanned": "점검이 완료되었거나 계정·리전에 접근하였습니다.",
+        "stopped": "미점검으로 보지 않습니다. 실행 중이 아니어서 점검할 것이 없습니다.",
+        "unsupported": "미점검으로 보지 않습니다. 점검을 지원하지 않습니다.",
+        "excluded": "미점검으로 보지 않습니다. 운영자가 제외하였습니다.",
     },
     ("사유", "원인", "조치 방법", "확인 테스트"),
     {
@@ -115,7 +115,7 @@ def _tellers(reason: Reason, words: Words) -> list[str]:
 
 def _row(code: str, reason: Reason, tests: list[MarkedTest], language: Language) -> tuple[str, ...]:
     words = LANGUAGES[language]
-    remark = "; ".join(_tellers(reason, words) + ([words.retried] if reason["retried"] else []))
+    remark = ", ".join(_tellers(reason, words) + ([words.retried] if reason["retried"] else []))
     happened = f"{reason['cause'][language]}<br>{remark[0].upper()}{remark[1:]}."
     named = "<br>".join(f"`{test.node}`" for test in tests)
     return f"`{code}`", happened, reason["remedy"][language], named or (words.coming if "coming" in reason else "")
@@ -132,7 +132,7 @@ def page(language: Language) -> str:
             if state in reason["states"]
         ]
         if rows:
-            lines += [f"## `{state}`: {words.states[state]}", "", *table(words.columns, rows)]
+            lines += [f"## {state}", "", words.states[state], "", *table(words.columns, rows)]
     return "\n".join(lines).rstrip() + "\n"
 
 
