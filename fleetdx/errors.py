@@ -99,6 +99,10 @@ class Misconfigured(FleetdxError):
     reason: ClassVar[str] = "misconfigured"
 
 
+TOLD_BY_AWS = {"States.Timeout": "timed_out", "Sandbox.Timedout": "timed_out"}
+"""Reason codes of the errors that Step Functions and Lambda report themselves."""
+
+
 def reason_of(error_name: str) -> str:
     """The reason code for an ASL error name: that of our class, or what Step Functions itself reports.
 
@@ -108,4 +112,4 @@ def reason_of(error_name: str) -> str:
     for error in FleetdxError.__subclasses__():
         if error.__name__ == error_name:
             return error.reason
-    return {"States.Timeout": "timed_out", "Sandbox.Timedout": "timed_out"}.get(error_name, "unexpected")
+    return TOLD_BY_AWS.get(error_name, FleetdxError.reason)

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fleetdx.evidence import printable
+from fleetdx.reasons import is_told_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,7 +64,9 @@ def run_output(invocation: Mapping[str, Any]) -> str | None:
         if plugin.get("Name") == "Run":
             output = str(plugin.get("Output", ""))
             told = REASON_LINE.search(output)
-            if plugin.get("Status") == "Success" or (told and told.group(1) == "result_too_large"):
+            # A scan that was ended for what it wrote says so in its first line, where a digest would stand.
+            is_too_large = told is not None and told.group(1) == "result_too_large" and told.start() > 0
+            if plugin.get("Status") == "Success" or is_too_large:
                 return output
     return None
 
@@ -94,10 +97,15 @@ def _failed_step(invocation: Mapping[str, Any]) -> Failure:
         step = str(plugin.get("Name"))
         told = REASON_LINE.search(str(plugin.get("Output", "")))
         if told:
-            reason = told.group(1)
-            detail = f"Step {step}: {printable(told.group(2))}"
-            return Failure(reason, detail, retryable=reason in RETRYABLE_REASONS)
+            return _told_by_step(step, told.group(1), printable(told.group(2)))
         reason = "execution_timed_out" if plugin.get("Status") == "TimedOut" else STEP_REASONS.get(step, "unexpected")
         detail = f"Step {step} ended as {plugin.get('Status')} with exit code {plugin.get('ResponseCode')}."
         return Failure(reason, detail, retryable=False)
     return Failure("unexpected", f"The invocation is {status_of(invocation)}, but no step says why.", retryable=False)
+
+
+def _told_by_step(step: str, reason: str, sentence: str) -> Failure:
+    """A host's own word counts where that step can tell it: no host speaks for AWS, for a function or the operator."""
+    if not is_told_by(reason, f"host/{step}"):
+        return Failure("unexpected", f"Step {step} told {reason}: {sentence}", retryable=False)
+    return Failure(reason, f"Step {step}: {sentence}", retryable=reason in RETRYABLE_REASONS)

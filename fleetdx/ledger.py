@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fleetdx.inventory import now
+from fleetdx.reasons import UNEXPECTED, goes_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from fleetdx.inventory import Inventory, InventoryInstance
-    from fleetdx.models import LedgerLine, LedgerState
+    from fleetdx.models import LedgerKind, LedgerLine, LedgerState
 
 
 class Place(NamedTuple):
@@ -32,8 +33,22 @@ class Outcome(NamedTuple):
     detail: str
 
 
+def as_documented(kind: LedgerKind, outcome: Outcome) -> Outcome:
+    """The outcome as a ledger line may carry it: one without a documented reason is a failure nobody expected.
+
+    Args:
+        kind: What the line is about.
+        outcome: What it came to. Its reason can be a host's own word.
+    """
+    if goes_with(outcome.reason, kind, outcome.state):
+        return outcome
+    detail = f"No documented reason of state {outcome.state}: {outcome.reason}. {outcome.detail}"
+    return Outcome("scan_failed", UNEXPECTED, detail)
+
+
 def instance_line(place: Place, entry: InventoryInstance, outcome: Outcome) -> LedgerLine:
-    """The ledger line of one instance."""
+    """The ledger line of one instance, with a documented reason."""
+    told = as_documented("instance", outcome)
     return {
         "schema": 1,
         "kind": "instance",
@@ -45,9 +60,9 @@ def instance_line(place: Place, entry: InventoryInstance, outcome: Outcome) -> L
         "instance_name": entry["instance_name"],
         "ami": entry["ami"],
         "platform": entry["platform"],
-        "state": outcome.state,
-        "reason": outcome.reason,
-        "detail": outcome.detail,
+        "state": told.state,
+        "reason": told.reason,
+        "detail": told.detail,
         "profile": place.profile,
         "bundle": place.bundle,
         "at": now(),
@@ -55,7 +70,8 @@ def instance_line(place: Place, entry: InventoryInstance, outcome: Outcome) -> L
 
 
 def target_line(place: Place, outcome: Outcome, instances: int | None) -> LedgerLine:
-    """The ledger line of one account-region; `instances` is None where it was not entered."""
+    """The ledger line of one account-region, with a documented reason; `instances` is None where it was not entered."""
+    told = as_documented("account_region", outcome)
     return {
         "schema": 1,
         "kind": "account_region",
@@ -67,9 +83,9 @@ def target_line(place: Place, outcome: Outcome, instances: int | None) -> Ledger
         "instance_name": None,
         "ami": None,
         "platform": None,
-        "state": outcome.state,
-        "reason": outcome.reason,
-        "detail": outcome.detail,
+        "state": told.state,
+        "reason": told.reason,
+        "detail": told.detail,
         "profile": place.profile,
         "bundle": place.bundle,
         "at": now(),

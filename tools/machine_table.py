@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import inspect
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fleetdx.errors import FleetdxError
+from tools.markdown import table, write_or_check
 from tools.sources import MACHINES, State, machines, snake_case, states_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 README = MACHINES / "README.md"
 COMMON_RETRIES = 2
@@ -75,19 +73,14 @@ def _follows(state: State) -> str:
     return ", else ".join([*choices, last or "its level ends"])
 
 
-def _table(heads: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> list[str]:
-    lines = ["| " + " | ".join(heads) + " |", "|" + " --- |" * len(heads)]
-    return [*lines, *("| " + " | ".join(row) + " |" for row in rows), ""]
-
-
 def _machine(name: str, machine: dict[str, Any]) -> list[str]:
     minutes = machine["TimeoutSeconds"] // 60
     rows = (
         (f"`{state.name}`", _what_it_does(state), _errors(state), _follows(state), state.fields["Comment"])
         for state in states_of(machine)
     )
-    table = _table(("State", "What it does", "Errors lead to", "Else follows", "Remark"), rows)
-    return [f"## {name}", "", f"{machine['Comment']} It ends after {minutes} minutes at the latest.", "", *table]
+    states = table(("State", "What it does", "Errors lead to", "Else follows", "Remark"), rows)
+    return [f"## {name}", "", f"{machine['Comment']} It ends after {minutes} minutes at the latest.", "", *states]
 
 
 def page() -> str:
@@ -103,19 +96,13 @@ def page() -> str:
     )
     lines += ["## Errors that functions raise", ""]
     lines += ["The reason code is what ledger lines carry when the error ends an account-region or an instance.", ""]
-    lines += _table(("Error", "Reason code", "What it means"), errors)
+    lines += table(("Error", "Reason code", "What it means"), errors)
     return "\n".join(lines).rstrip() + "\n"
 
 
 def main(arguments: list[str]) -> int:
     """Write the page, or with --check say whether it is as written."""
-    if "--check" not in arguments:
-        README.write_text(page(), encoding="utf-8")
-        return 0
-    same = README.exists() and README.read_text(encoding="utf-8") == page()
-    if not same:
-        print(f"{README}: not what the definitions say; run `make format`")
-    return int(not same)
+    return write_or_check({README: page()}, arguments)
 
 
 if __name__ == "__main__":

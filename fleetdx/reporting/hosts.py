@@ -50,7 +50,8 @@ class Host:
     account_name: str
     ami: str | None
     at: str
-    note: str
+    reason: str
+    detail: str
     """A sentence where the ledger has something to add about how the result came; else empty."""
     counts: FindingCounts = field(default_factory=no_findings)
     shown: dict[Verdict, list[HostResult]] = field(default_factory=lambda: {"fail": [], "error": [], "manual": []})
@@ -108,8 +109,8 @@ def evidence_limit(hosts: int) -> int:
 
 def _host(key: InstanceKey, line: LedgerLine) -> Host:
     is_usual = line["state"] == "scanned" and line["reason"] == "verified"
-    note = "" if is_usual else line["detail"]
-    return Host(key, line["instance_name"], line["account_name"], line["ami"], line["at"], note)
+    detail = "" if is_usual else line["detail"]
+    return Host(key, line["instance_name"], line["account_name"], line["ami"], line["at"], line["reason"], detail)
 
 
 def _shorten(result: ResultLine, limit: int) -> HostResult:

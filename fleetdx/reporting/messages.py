@@ -1,7 +1,7 @@
 """The fixed texts of the report and the terminal, in English and in Korean.
 
 They are kept in templates/messages.en.json and templates/messages.ko.json, a line a text. A key that ends in `.one` is
-the singular of its neighbor.
+the singular of its neighbor. What a reason code means, and what to do about it, is in fleetdx/reasons.json.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import functools
 import json
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Protocol
+
+from fleetdx.reasons import is_documented, reasons
 
 if TYPE_CHECKING:
     from fleetdx.models import Language, LedgerState, LocalizedText
@@ -46,10 +48,21 @@ def translator(language: Language) -> Translate:
 def remedy_for_reason(language: Language, state: LedgerState, reason: str) -> str:
     """Say what a person does about an instance or account-region that was not scanned.
 
-    Answers by the reason code where that is known, else by the ledger state; empty where nothing needs to be done.
+    Answers by the reason code where that is documented, else by the ledger state; empty where nothing needs to be done.
     """
-    table = texts(language)
-    return table.get(f"remedy.{reason}") or table[f"remedy.{state}"]
+    if is_documented(reason):
+        return reasons()[reason]["remedy"][language]
+    return texts(language)[f"remedy.{state}"]
+
+
+def cause_for_reason(language: Language, reason: str) -> str:
+    """Say what a reason code means, for a reader whose language the ledger's `detail` is not written in.
+
+    Empty in English, where the detail says the same and more, and where the code is not documented.
+    """
+    if language == "en" or not is_documented(reason):
+        return ""
+    return reasons()[reason]["cause"][language]
 
 
 def localized(text: LocalizedText | dict[str, Any], language: Language) -> str:

@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from fleetdx.models import GAP_STATES, LEDGER_STATES, SEVERITIES
-from fleetdx.reporting.messages import localized, remedy_for_reason, translator
+from fleetdx.reporting.messages import cause_for_reason, localized, remedy_for_reason, translator
 from fleetdx.reporting.summary import is_quiet
 from fleetdx.reporting.text import elapsed, one_line
 
@@ -77,11 +77,13 @@ def _gaps(gaps: list[Gap], translate: Translate, language: Language) -> list[Ren
     for gap in gaps[:MOST_GAPS]:
         subject = gap["instance"] or translate("not_scanned.place")
         where = f"{gap['account_name']} {gap['account']} {gap['region']}"
-        why = f"{translate('state.' + gap['state'])}. {gap['detail']}"
+        state, reason, detail = translate(f"state.{gap['state']}"), one_line(gap["reason"]), one_line(gap["detail"])
+        cause = cause_for_reason(language, gap["reason"])
         lines = [
             Text.assemble((one_line(subject), "bold"), "  ", one_line(where)),
-            Text.assemble(one_line(why), (f" ({one_line(gap['reason'])})", "dim")),
-            Text.assemble((remedy_for_reason(language, gap["state"], gap["reason"]), "dim")),
+            Text.assemble(f"{state}. {cause or detail}", (f" ({reason})", "dim")),
+            *([Text(detail, "dim")] if cause else []),
+            Text(remedy_for_reason(language, gap["state"], gap["reason"]), "dim"),
         ]
         parts += ["", lines[0], *(Padding(line, (0, 0, 0, 2)) for line in lines[1:])]
     if len(gaps) > MOST_GAPS:

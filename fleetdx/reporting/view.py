@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fleetdx.models import GAP_STATES, VERDICTS
 from fleetdx.reporting.hosts import Host, Hosts, collect_hosts
 from fleetdx.reporting.lines import InstanceKey, Ledger, Place, read_ledger
-from fleetdx.reporting.messages import localized, remedy_for_reason, translator
+from fleetdx.reporting.messages import cause_for_reason, localized, remedy_for_reason, translator
 from fleetdx.reporting.summary import is_quiet, profile_of
 from fleetdx.reporting.text import elapsed, moment
 
@@ -186,6 +186,10 @@ class Page:
         """Return how a failed check is put right, from its check.json; empty where the catalog does not know it."""
         text: dict[str, Any] = self._catalog["checks"].get(check, {}).get("remediation", {})
         return localized(text, self.language) if text else ""
+
+    def cause_of(self, reason: str) -> str:
+        """Return what a reason code means; empty where the ledger's own sentence is in the page's language."""
+        return cause_for_reason(self.language, reason)
 
     def _item_row(self, item: str, check: str) -> ItemRow:
         counts = self.hosts.checks[item, check]

@@ -45,6 +45,7 @@ def histories(whole: WholeRun) -> dict[str, dict[str, Any]]:
     return {path.stem: json.loads(path.read_bytes()) for path in (whole.directory / "executions").glob("*.json")}
 
 
+@pytest.mark.reaches("verified")
 def test_the_run_is_complete(whole: WholeRun) -> None:
     """The example organization has no gap: every running Linux instance has a verified result."""
     assert whole.ended.summary["status"] == "complete"
@@ -71,6 +72,7 @@ def test_the_ledger_counts_what_ec2_says_exists(whole: WholeRun) -> None:
             assert [line["instances"] for line in lines if line["kind"] == "account_region"] == [len(exist)]
 
 
+@pytest.mark.reaches("entered", "account_suspended")
 def test_every_account_and_region_is_named(whole: WholeRun) -> None:
     """The management account is entered and the suspended one is told by name; neither is lost."""
     places = {

@@ -24,6 +24,7 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
         yield started
 
 
+@pytest.mark.reaches("verified")
 def test_a_single_instance_is_scanned_and_nothing_else_is_touched(aws: Embedded) -> None:
     """A request for one instance enters its account-region alone and gives that instance a verified result."""
     name, instance = aws.instance_named("market-data-relay-1")
@@ -60,6 +61,7 @@ def test_a_bad_request_ends_before_anything_is_listed(aws: Embedded) -> None:
     assert aws.states(arn) == ["ValidateRequest", "RequestRefused"]
 
 
+@pytest.mark.reaches("role_not_assumable")
 def test_a_role_that_cannot_be_assumed_is_a_named_gap(aws: Embedded) -> None:
     """Without its role a member is a gap that the run names; the other accounts are scanned all the same."""
     iam = aws.cloud.operator_session(WALLET, SEOUL).client("iam")
@@ -80,6 +82,7 @@ def test_a_role_that_cannot_be_assumed_is_a_named_gap(aws: Embedded) -> None:
     assert ended.summary["totals"]["states"]["scanned"] == 2
 
 
+@pytest.mark.reaches("bundle_hash_mismatch")
 def test_a_changed_bundle_runs_on_no_host(aws: Embedded) -> None:
     """A bundle that was changed in the bucket fails its hash on the host, and the ledger says so."""
     name, instance = aws.instance_named("market-data-relay-1")
@@ -96,6 +99,7 @@ def test_a_changed_bundle_runs_on_no_host(aws: Embedded) -> None:
     assert ended.summary["status"] == "incomplete"
 
 
+@pytest.mark.reaches("delivery_timed_out")
 def test_an_agent_that_never_answers_is_tried_twice_and_told(aws: Embedded) -> None:
     """A host that takes no command in time gets a second attempt, then a ledger line with the reason."""
     name, instance = aws.instance_named("market-data-relay-1")
@@ -113,6 +117,7 @@ def test_an_agent_that_never_answers_is_tried_twice_and_told(aws: Embedded) -> N
     assert states.count("WaitBeforeRetry") == 1
 
 
+@pytest.mark.reaches("agent_not_reporting")
 def test_an_agent_that_lost_its_connection_is_not_managed(aws: Embedded) -> None:
     """A running instance whose agent SSM has lost is a gap without any command being sent to it."""
     name, instance = aws.instance_named("market-data-relay-1")
@@ -126,6 +131,7 @@ def test_an_agent_that_lost_its_connection_is_not_managed(aws: Embedded) -> None
     assert ended.summary["status"] == "incomplete"
 
 
+@pytest.mark.reaches("document_missing")
 def test_a_missing_document_fails_its_batch_and_no_other(aws: Embedded) -> None:
     """Where the region lacks the document, its instances are told with that reason and no second attempt."""
     ssm = aws.cloud.operator_session(TRADING, VIRGINIA).client("ssm")
@@ -140,6 +146,7 @@ def test_a_missing_document_fails_its_batch_and_no_other(aws: Embedded) -> None:
     assert len(lines) == 2
 
 
+@pytest.mark.reaches("account_not_in_organization")
 def test_an_unknown_account_is_a_gap(aws: Embedded) -> None:
     """An account that the organization does not have is told by its number, never left out."""
     ended = aws.scan({"accounts": ["999999999999"]}, regions=[SEOUL])
@@ -147,6 +154,7 @@ def test_an_unknown_account_is_a_gap(aws: Embedded) -> None:
     assert [gap["reason"] for gap in ended.summary["gaps"]] == ["account_not_in_organization"]
 
 
+@pytest.mark.reaches("instance_not_found")
 def test_an_instance_that_does_not_exist_is_a_gap(aws: Embedded) -> None:
     """An instance that a request names and EC2 does not know has a ledger line that says so."""
     ended = aws.scan({"instances": [f"{TRADING}/{SEOUL}/i-00000000000000000"]})

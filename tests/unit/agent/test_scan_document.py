@@ -149,6 +149,7 @@ def test_no_list_of_processes_shows_a_signature(scan: Any, host: Host, store: An
         assert values[secret] not in seen
 
 
+@pytest.mark.reaches("bundle_hash_mismatch", "no_verified_bundle")
 def test_runs_nothing_of_a_changed_bundle(scan: Any, host: Host, store: Any, values: dict[str, str]) -> None:
     """A bundle that is not the one asked for is not run, even by an agent that goes on after the failed Verify."""
     store.bundles[values["BundleHash"]] = b"touch ran\n"
@@ -172,6 +173,7 @@ def test_ends_at_the_failed_step_where_the_agent_can(scan: Any, host: Host, stor
     assert left_behind(host) == []
 
 
+@pytest.mark.reaches("bundle_not_fetched")
 def test_says_why_a_bundle_was_not_fetched(scan: Any, host: Host, store: Any, values: dict[str, str]) -> None:
     """A bundle that is not there fails Fetch with the HTTP status, and never with the signed URL."""
     store.bundles.clear()
@@ -189,6 +191,7 @@ def test_refuses_a_bundle_that_is_too_large(scan: Any, host: Host, store: Any) -
     assert left_behind(host) == []
 
 
+@pytest.mark.reaches("no_curl")
 def test_says_that_curl_is_missing(scan: Any, host: Host, tmp_path: Path) -> None:
     """A host without curl says so, and is not touched."""
     bare = replace(host, environment={"PATH": path_without(tmp_path / "bin", "curl")})
@@ -223,6 +226,7 @@ def test_runs_under_the_shells_of_the_distributions(
     assert left_behind(host) == []
 
 
+@pytest.mark.reaches("host_busy")
 def test_a_host_scans_once_at_a_time(scan: Any, host: Host, store: Any) -> None:
     """A lock that another scan holds fails Fetch with host_busy, and every step leaves it alone."""
     directory = lock(host, str(int(time.time()) + 600))
@@ -286,6 +290,7 @@ def test_of_several_scans_at_once_only_one_runs_at_a_time(scan: Any, host: Host,
     assert left_behind(host) == []
 
 
+@pytest.mark.reaches("directory_unavailable")
 def test_says_that_its_directory_cannot_be_made(scan: Any, host: Host) -> None:
     """Something else in the directory's place is reported and left alone, a link above all."""
     elsewhere = host.run_directory / "elsewhere"
@@ -295,6 +300,7 @@ def test_says_that_its_directory_cannot_be_made(scan: Any, host: Host) -> None:
     assert left_behind(host) == ["elsewhere", "fleetdx"]
 
 
+@pytest.mark.reaches("scanner_timed_out")
 def test_ends_a_scan_that_hangs_with_all_it_started(scan: Any, host: Host, store: Any) -> None:
     """At the time limit the scan and its background processes are killed, and the step still tidies up and says so."""
     script = (
@@ -339,6 +345,7 @@ def test_a_canceled_command_leaves_nothing(scan: Any, host: Host, store: Any) ->
     assert left_behind(host) == []
 
 
+@pytest.mark.reaches("scanner_failed")
 @pytest.mark.parametrize(
     ("script", "words"),
     [
@@ -371,6 +378,7 @@ def test_keeps_the_verdicts_of_a_result_too_large_to_send(scan: Any, host: Host,
     assert left_behind(host) == []
 
 
+@pytest.mark.reaches("result_too_large")
 def test_bounds_what_a_scan_writes(scan: Any, host: Host, store: Any) -> None:
     """A scan cannot fill the host's memory file system: it ends at 32 MiB of output."""
     outcome = scan(host, BundleHash=store.add("head -c 80000000 /dev/zero\n" + FINISHES))
@@ -378,6 +386,7 @@ def test_bounds_what_a_scan_writes(scan: Any, host: Host, store: Any) -> None:
     assert left_behind(host) == []
 
 
+@pytest.mark.reaches("result_not_sent")
 @pytest.mark.parametrize("answer", [403, 400, 200, 301])
 def test_says_why_a_result_was_not_sent(scan: Any, host: Host, store: Any, answer: int) -> None:
     """A refused upload fails Send with the HTTP status; the verdicts went out with the digest, the host is clean."""

@@ -102,9 +102,16 @@ def test_step_that_ran_out_of_time() -> None:
 
 def test_step_tells_its_reason() -> None:
     """The line that a step prints when it fails is reason and sentence, wherever it stands in the output."""
-    output = "noise\nfleetdx: another_scan_runs: Its lock is held.\nmore"
+    output = "noise\nfleetdx: scanner_timed_out: It was ended.\nmore"
     failure = failure_of(invocation(HOST, output, "Failed", Run="Failed"))
-    assert failure == ("another_scan_runs", "Step Run: Its lock is held.", False)
+    assert failure == ("scanner_timed_out", "Step Run: It was ended.", False)
+
+
+@pytest.mark.parametrize("code", ["owned", "verified", "stopped_by_operator", "role_not_assumable", "host_busy"])
+def test_step_tells_no_reason_but_its_own(code: str) -> None:
+    """What is not documented as the step's word is no reason, and never a second attempt; its text is kept."""
+    failure = failure_of(invocation(HOST, f"fleetdx: {code}: Believe me.\n", "Failed", Run="Failed"))
+    assert failure == ("unexpected", f"Step Run told {code}: Believe me.", False)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +137,7 @@ def test_hostile_sentence_is_made_printable(sentence: str) -> None:
     """A host's sentence reaches the ledger as printable, storable text."""
     failure = failure_of(invocation(HOST, f"fleetdx: owned: {sentence}\n", "Failed", Run="Failed"))
     assert failure is not None
-    assert failure.reason == "owned"
+    assert failure.reason == "unexpected"
     assert failure.detail == printable(failure.detail)
     assert len(failure.detail.encode()) < 3 * MAXIMUM_LINE
 
@@ -151,3 +158,10 @@ def test_a_result_too_large_to_send_keeps_its_verdicts() -> None:
     assert run_output({"Status": "Failed", "CommandPlugins": steps}) == output
     steps[0]["Output"] = output.replace("result_too_large", "scanner_failed")
     assert run_output({"Status": "Failed", "CommandPlugins": steps}) is None
+
+
+def test_a_result_too_large_to_be_announced_is_the_reason() -> None:
+    """A scan that wrote so much that it was ended tells no digest: that reason counts, not an unreadable digest."""
+    told = invocation(HOST, "fleetdx: result_too_large: the result exceeds 32 MiB.\n", "Failed", Run="Failed")
+    assert run_output(told) is None
+    assert failure_of(told) == ("result_too_large", "Step Run: the result exceeds 32 MiB.", False)

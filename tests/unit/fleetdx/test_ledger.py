@@ -10,7 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fleetdx import keys
-from fleetdx.ledger import Outcome, instance_line, merge, settled_lines, target_line, unrecorded_lines
+from fleetdx.ledger import (
+    Outcome,
+    as_documented,
+    instance_line,
+    merge,
+    settled_lines,
+    target_line,
+    unrecorded_lines,
+)
 from fleetdx.plan import build_plan
 from fleetdx.run_records import RunRecords
 from tests.fakes.ec2 import instance, instance_id
@@ -31,6 +39,7 @@ from tests.fakes.s3 import bucket
 VERIFIED = Outcome("scanned", "verified", "Good.")
 FAILED = Outcome("scan_failed", "undeliverable", "Bad.")
 ENTERED = Outcome("scanned", "entered", "In.")
+REFUSED = Outcome("scan_failed", "role_not_assumable", "Out.")
 FAILURE = {"Error": "ServiceUnavailable", "Cause": '{"errorMessage": "no answer"}'}
 OTHERS = [instance(instance_id(900), "stopped"), instance(instance_id(901)), instance(instance_id(902), "terminated")]
 
@@ -49,7 +58,7 @@ def test_merge_keeps_instances_and_places_apart_and_in_order() -> None:
     """One line a subject: an account-region is another subject than its instances and comes first."""
     lines = [instance_line(PLACE, entry(2), FAILED), instance_line(PLACE, entry(1), FAILED)]
     other = PLACE._replace(account="000011112222")
-    merged = merge([*lines, target_line(PLACE, ENTERED, 2), target_line(other, FAILED, None), *lines])
+    merged = merge([*lines, target_line(PLACE, ENTERED, 2), target_line(other, REFUSED, None), *lines])
     assert [(line["account"], line["instance"]) for line in merged] == [
         ("000011112222", None),
         (ACCOUNT, None),
@@ -64,6 +73,51 @@ def test_lines_have_the_same_keys() -> None:
     assert of_place.keys() - of_instance.keys() == {"instances"}
     assert of_instance.keys() < of_place.keys()
     assert (of_place["instance"], of_place["instances"]) == (None, 3)
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"),
+    [
+        ("instance", VERIFIED),
+        ("instance", FAILED),
+        ("account_region", ENTERED),
+        ("account_region", REFUSED),
+        ("instance", REFUSED),
+        ("instance", Outcome("stopped", "instance_stopped", "EC2 reports it as stopped.")),
+        ("instance", Outcome("scan_failed", "unexpected", "Nobody knows.")),
+    ],
+)
+def test_a_documented_outcome_stays_as_it_is(kind: Any, outcome: Outcome) -> None:
+    """A reason that is documented for the line's kind and state is told with the sentence that came with it."""
+    assert as_documented(kind, outcome) == outcome
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"),
+    [
+        ("instance", Outcome("scanned", "made_up", "All is well.")),
+        ("instance", Outcome("stopped", "made_up", "All is well.")),
+        ("instance", Outcome("scan_failed", "made_up", "All is well.")),
+        ("instance", Outcome("scanned", "undeliverable", "All is well.")),
+        ("instance", Outcome("scan_failed", "verified", "All is well.")),
+        ("instance", Outcome("scanned", "unexpected", "All is well.")),
+        ("instance", ENTERED),
+        ("account_region", VERIFIED),
+        ("account_region", Outcome("excluded", "", "")),
+    ],
+)
+def test_an_undocumented_outcome_is_an_unexpected_failure(kind: Any, outcome: Outcome) -> None:
+    """A reason that is unknown, or of another state or kind of line, never counts as scanned, and loses no word."""
+    told = as_documented(kind, outcome)
+    assert (told.state, told.reason) == ("scan_failed", "unexpected")
+    assert all(word in told.detail for word in outcome)
+
+
+@pytest.mark.parametrize("outcome", [Outcome("scanned", "made_up", "Good."), Outcome("stopped", "", "")])
+def test_no_line_carries_an_undocumented_reason(outcome: Outcome) -> None:
+    """Both kinds of line are made with documented reasons only, whoever asks for them."""
+    for line in (instance_line(PLACE, entry(), outcome), target_line(PLACE, outcome, 1)):
+        assert (line["state"], line["reason"]) == ("scan_failed", "unexpected")
 
 
 def test_settled_and_unrecorded_lines_make_up_the_inventory() -> None:
@@ -144,12 +198,12 @@ def test_results_and_strays_are_those_of_the_run() -> None:
 
 def test_plan_adds_up_inventories() -> None:
     """The plan counts what would be scanned and sent, the others by state, and who could not be entered."""
-    ledger = [target_line(PLACE, FAILED, None), target_line(PLACE, ENTERED, 4), instance_line(PLACE, entry(), FAILED)]
+    ledger = [target_line(PLACE, REFUSED, None), target_line(PLACE, ENTERED, 4), instance_line(PLACE, entry(), FAILED)]
     plan = build_plan(RUN, [inventory_of(51, OTHERS), inventory_of(0)], ledger)
     assert (plan["instances_to_scan"], plan["commands"]) == (51, 2)
     assert plan["targets"][0]["others"] == {"stopped": 1, "not_managed": 1}
     assert (plan["targets"][1]["to_scan"], plan["targets"][1]["others"]) == (0, {})
-    assert [line["reason"] for line in plan["not_entered"]] == ["undeliverable"]
+    assert [line["reason"] for line in plan["not_entered"]] == ["role_not_assumable"]
 
 
 @settings(max_examples=40, deadline=None)

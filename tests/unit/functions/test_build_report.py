@@ -68,6 +68,10 @@ def build(data: Any, **event: Any) -> Any:
     return handler.run({**EVENT, **event}, data)  # type: ignore[typeddict-item]
 
 
+def reasons_of_gaps(data: Any) -> list[str]:
+    return [gap["reason"] for gap in data.get_json(keys.out(RUN, "summary.json"))["gaps"]]
+
+
 def test_whole_run_is_complete() -> None:
     """Every instance verified: complete, with findings counted and all four files written."""
     data = scanned_run(2, 2, [instance(instance_id(900), "stopped")])
@@ -101,6 +105,7 @@ def test_second_call_leaves_the_same_report() -> None:
     assert data.get(keys.out(RUN, "ledger.jsonl")) == ledger
 
 
+@pytest.mark.reaches("not_invoked")
 def test_unreached_instance_makes_the_run_incomplete() -> None:
     """One host without a verified result is a gap by name."""
     data = scanned_run(2, 1)
@@ -110,20 +115,46 @@ def test_unreached_instance_makes_the_run_incomplete() -> None:
     assert (gap["instance"], gap["reason"]) == (instance_id(2), "not_invoked")
 
 
+@pytest.mark.reaches("target_not_summarized")
 def test_lost_target_cannot_look_like_a_small_fleet() -> None:
     """An account-region whose execution died before closing is a gap, and its instances are counted."""
     data = scanned_run(2, 2, closed=False)
     answer = build(data)
     assert (answer["status"], answer["instances"], answer["scanned"]) == ("incomplete", 2, 2)
+    assert reasons_of_gaps(data) == ["target_not_summarized"]
 
 
+@pytest.mark.reaches("instances_unaccounted")
+def test_fewer_instances_than_ec2_reports_is_a_gap() -> None:
+    """An account-region whose line counts more instances than the ledger names is not believed."""
+    data = scanned_run(2, 2)
+    data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "target"), [target_line(PLACE, ENTERED, 3)])
+    assert build(data)["status"] == "incomplete"
+    assert reasons_of_gaps(data) == ["instances_unaccounted"]
+
+
+@pytest.mark.reaches("no_ledger_line")
+def test_instances_without_their_account_region_are_a_gap() -> None:
+    """Instances of an account-region that no target and no line speaks of make the run incomplete."""
+    data = scanned_run(1, 1)
+    stranger = instance_line(
+        PLACE._replace(region="eu-west-1"), entry(7), Outcome("stopped", "instance_stopped", "Off.")
+    )
+    data.put_lines(keys.ledger_part(RUN, ACCOUNT, "eu-west-1", "discovery"), [stranger])
+    assert build(data)["status"] == "incomplete"
+    assert reasons_of_gaps(data) == ["no_ledger_line"]
+
+
+@pytest.mark.reaches("no_results")
 def test_scanned_without_results_is_a_gap() -> None:
     """A ledger that promises results that are not there is not believed."""
     data = scanned_run(1, 1)
     del fake(data).objects["data", keys.results_part(RUN, ACCOUNT, REGION, "0000-01")]
     assert build(data)["status"] == "incomplete"
+    assert reasons_of_gaps(data) == ["no_results"]
 
 
+@pytest.mark.reaches("access_denied")
 def test_failure_before_the_targets_is_reported() -> None:
     """ListTargets failed: an incomplete report of an organization that could not be listed."""
     data = bucket()

@@ -50,6 +50,34 @@ def test_counts_leave_and_names_stay() -> None:
     }
 
 
+@pytest.mark.reaches(
+    "not_registered",
+    "agent_not_reporting",
+    "instance_stopped",
+    "platform_not_supported",
+    "instance_not_found",
+    "tags_not_matched",
+)
+def test_what_needs_no_command_is_told_at_once() -> None:
+    """An instance that cannot be scanned has its ledger line, with its own reason, before any command is sent."""
+    data = bucket()
+    open_run(data, tags={"team": ["web"]})
+    lost, other, absent = instance_id(84), instance_id(85), instance_id(86)
+    machines = [*MACHINES, instance(lost, team="web"), instance(other, team="api")]
+    machines = [{**one, "Tags": one["Tags"] or [{"Key": "team", "Value": "web"}]} for one in machines]
+    named = {**TARGET, "instances": [*(instance_id(number) for number in (53, 80, 81)), lost, other, absent]}
+    handler.run(named, data, FakeEc2(machines), FakeSsm([*NODES, node(lost, "ConnectionLost")]))  # type: ignore[arg-type]
+    lines = data.get_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "discovery"))
+    assert {line["instance"]: (line["state"], line["reason"]) for line in lines} == {
+        instance_id(53): ("not_managed", "not_registered"),
+        lost: ("not_managed", "agent_not_reporting"),
+        instance_id(80): ("stopped", "instance_stopped"),
+        instance_id(81): ("unsupported", "platform_not_supported"),
+        other: ("scan_failed", "tags_not_matched"),
+        absent: ("scan_failed", "instance_not_found"),
+    }
+
+
 def test_second_call_leaves_the_same_records() -> None:
     """A Retry writes the same keys."""
     data = bucket()

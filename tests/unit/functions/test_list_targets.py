@@ -72,6 +72,7 @@ def test_unknown_unit_is_refused_where_it_stands() -> None:
         listed({"organizational_units": ["ou-work", "ou-x"]})
 
 
+@pytest.mark.reaches("account_not_in_organization", "account_suspended")
 def test_named_accounts_alone() -> None:
     """Accounts that are no members, or suspended, are ledger lines; the others are targets."""
     _, targets, lines = listed({"accounts": [STRANGER, MEMBER, CLOSED]}, [SEOUL])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from fleetdx import keys
 from fleetdx.ledger import Outcome, instance_line, settled_lines
 from functions.summarize_target import handler
@@ -34,6 +36,7 @@ def recorded(number: int) -> Any:
     return data
 
 
+@pytest.mark.reaches("entered")
 def test_whole_target_is_closed_with_its_count() -> None:
     """Everything was recorded: one line, entered, with EC2's count."""
     answer, lines, count = summarize(recorded(3), fleet={"dry_run": False})
@@ -48,6 +51,7 @@ def test_refused_account_is_a_gap() -> None:
     assert (lines, count) == ([(None, "scan_failed", "role_not_assumable")], None)
 
 
+@pytest.mark.reaches("batch_not_recorded")
 def test_unrecorded_batch_is_told_by_instance() -> None:
     """A batch that ended without a record leaves a line for each of its instances."""
     _, lines, count = summarize(recorded(1), fleet={"dry_run": False})
@@ -75,6 +79,49 @@ def test_death_between_inventory_and_discovery_part_loses_nobody() -> None:
     assert count == 2
 
 
+@pytest.mark.reaches(
+    "throttled",
+    "aws_unavailable",
+    "access_denied",
+    "role_not_assumable",
+    "document_missing",
+    "instance_unknown_to_ssm",
+    "bundle_missing",
+    "record_missing",
+    "misconfigured",
+    "timed_out",
+    "unexpected",
+)
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        ("ServiceThrottled", "throttled"),
+        ("ServiceUnavailable", "aws_unavailable"),
+        ("AccessDenied", "access_denied"),
+        ("MemberRoleDenied", "role_not_assumable"),
+        ("DocumentMissing", "document_missing"),
+        ("InstancesUnknown", "instance_unknown_to_ssm"),
+        ("BundleMissing", "bundle_missing"),
+        ("RecordMissing", "record_missing"),
+        ("Misconfigured", "misconfigured"),
+        ("States.Timeout", "timed_out"),
+        ("Sandbox.Timedout", "timed_out"),
+        ("FleetdxError", "unexpected"),
+        ("KeyError", "unexpected"),
+    ],
+)
+def test_every_error_ends_in_the_ledger(error: str, reason: str) -> None:
+    """The error that ends an account-region is the reason of its line, or of each instance that was to be scanned."""
+    failure = {"Error": error, "Cause": '{"errorMessage": "its text"}'}
+    refused = bucket()
+    _, lines, _ = summarize(refused, failure=failure)
+    assert lines == [(None, "scan_failed", reason)]
+    (line,) = refused.get_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "target"))
+    assert line["detail"] == f"{error}: its text"
+    _, lines, _ = summarize(recorded(2), fleet={"dry_run": False}, failure=failure)
+    assert lines == [(None, "scanned", "entered"), (instance_id(3), "scan_failed", reason)]
+
+
 def test_dry_run_blames_nobody() -> None:
     """A dry run sends nothing: its instances are not failures."""
     answer, lines, _ = summarize(recorded(0), fleet={"dry_run": True})
@@ -82,6 +129,7 @@ def test_dry_run_blames_nobody() -> None:
     assert lines == [(None, "scanned", "entered")]
 
 
+@pytest.mark.reaches("unexpected")
 def test_execution_without_a_word_is_not_entered() -> None:
     """Neither inventory nor failure: fail closed."""
     _, lines, _ = summarize(bucket())

@@ -57,6 +57,10 @@ class Scene:
         """A host that the command did not reach."""
         self.ssm.invocations.setdefault("command-1", []).append({"InstanceId": instance_id(number), **AWAY})
 
+    def answers(self, number: int, invoked: dict[str, Any]) -> None:
+        """A host of which SSM tells this and no more."""
+        self.ssm.invocations.setdefault("command-1", []).append({"InstanceId": instance_id(number), **invoked})
+
     def upload(self, batch: dict[str, int] = FIRST, **event: Any) -> Any:
         """Run the function."""
         return handler.run({**TARGET, "batch": batch, **event}, self.data, self.intake, lambda: self.ssm)  # type: ignore[arg-type, return-value]
@@ -108,6 +112,85 @@ def test_last_attempt_records_everybody() -> None:
     }
 
 
+@pytest.mark.reaches(
+    "delivery_timed_out",
+    "undeliverable",
+    "execution_timed_out",
+    "command_terminated",
+    "command_cancelled",
+    "invalid_platform",
+    "ssm_access_denied",
+    "no_answer",
+    "no_digest",
+    "unexpected",
+)
+@pytest.mark.parametrize(
+    ("status", "details", "reason"),
+    [
+        ("TimedOut", "DeliveryTimedOut", "delivery_timed_out"),
+        ("Failed", "Undeliverable", "undeliverable"),
+        ("TimedOut", "ExecutionTimedOut", "execution_timed_out"),
+        ("Failed", "Terminated", "command_terminated"),
+        ("Cancelled", "Cancelled", "command_cancelled"),
+        ("Failed", "InvalidPlatform", "invalid_platform"),
+        ("Failed", "AccessDenied", "ssm_access_denied"),
+        ("InProgress", "InProgress", "no_answer"),
+        ("Success", "Success", "no_digest"),
+        ("Failed", "SomethingNew", "unexpected"),
+    ],
+)
+def test_what_ssm_says_of_a_host_is_its_reason(status: str, details: str, reason: str) -> None:
+    """In the last attempt each of SSM's statuses without a result is told in the ledger by its reason."""
+    scene = Scene(1)
+    scene.answers(1, {"Status": status, "StatusDetails": details})
+    scene.upload(command=COMMAND, failure=FAILURE)
+    assert scene.states() == {instance_id(1): ("scan_failed", reason)}
+
+
+@pytest.mark.reaches(
+    "no_curl",
+    "host_busy",
+    "directory_unavailable",
+    "bundle_not_fetched",
+    "bundle_hash_mismatch",
+    "no_verified_bundle",
+    "scanner_timed_out",
+    "scanner_failed",
+    "result_too_large",
+    "result_not_sent",
+    "unexpected",
+)
+@pytest.mark.parametrize(
+    ("step", "told", "reason"),
+    [
+        ("Fetch", "no_curl", "no_curl"),
+        ("Fetch", "host_busy", "host_busy"),
+        ("Fetch", "directory_unavailable", "directory_unavailable"),
+        ("Fetch", "bundle_not_fetched", "bundle_not_fetched"),
+        ("Verify", "bundle_hash_mismatch", "bundle_hash_mismatch"),
+        ("Verify", "no_verified_bundle", "no_verified_bundle"),
+        ("Run", "no_verified_bundle", "no_verified_bundle"),
+        ("Run", "scanner_timed_out", "scanner_timed_out"),
+        ("Run", "scanner_failed", "scanner_failed"),
+        ("Run", "result_too_large", "result_too_large"),
+        ("Send", "result_not_sent", "result_not_sent"),
+        ("Run", "owned", "unexpected"),
+        ("Run", "verified", "unexpected"),
+        ("Run", "instance_stopped", "unexpected"),
+    ],
+)
+def test_what_a_host_says_is_its_reason(step: str, told: str, reason: str) -> None:
+    """A step's own word is told in the ledger where it is documented; a host's invention never is, only its text."""
+    scene = Scene(1)
+    output = f"fleetdx: {told}: This is why.\n"
+    scene.answers(1, {"Status": "Failed", "CommandPlugins": [{"Name": step, "Status": "Failed", "Output": output}]})
+    scene.upload(command=COMMAND, failure=FAILURE)
+    assert scene.states() == {instance_id(1): ("scan_failed", reason)}
+    (line,) = scene.data.get_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "0000-00"))
+    assert "This is why." in line["detail"]
+    assert told in f"{line['reason']} {line['detail']}"
+
+
 def test_failed_send_is_each_instances_reason() -> None:
     """No command was sent: every instance has the failure as its reason, and SSM is not asked."""
     scene = Scene()
@@ -151,6 +234,7 @@ def test_second_call_leaves_the_same_state() -> None:
     assert [{**line, "at": ""} for line in scene.results()] == [{**line, "at": ""} for line in before]
 
 
+@pytest.mark.reaches("evidence_not_received")
 def test_strays_are_told_and_change_nothing() -> None:
     """An object that no digest names, even under another host's prefix, is told as a stray."""
     scene = Scene(2)
@@ -165,6 +249,7 @@ def test_strays_are_told_and_change_nothing() -> None:
     ]
 
 
+@pytest.mark.reaches("bad_digest")
 def test_selected_checks_are_expected_alone() -> None:
     """A request for one check refuses a host that tells of all."""
     scene = Scene(1, checks=[CHECKS[0]])
@@ -192,6 +277,7 @@ def test_results_are_written_before_the_ledger() -> None:
     assert order[0].startswith("results/")
 
 
+@pytest.mark.reaches("result_contradicts_digest")
 @pytest.mark.parametrize("name", ["\ud800", "\x1b[2J"])
 def test_hostile_host_does_not_cost_its_neighbor(name: str) -> None:
     """A host whose own result cannot even be named in the ledger fails alone."""

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from fleetdx.models import LEDGER_STATES, VERDICTS
 from fleetdx.reporting.html import render_html
-from fleetdx.reporting.messages import texts
+from fleetdx.reporting.messages import cause_for_reason, texts
 from fleetdx.reporting.summary import build_summary
 from fleetdx.reporting.text import visible
 
@@ -128,7 +128,7 @@ def test_item_with_several_checks_takes_the_worst(example: Any) -> None:
 def test_host_without_evidence_says_why(example: Any) -> None:
     """A host whose verdicts came over SSM alone carries the ledger's sentence about it."""
     notes = [words(one) for one in page(example)[1].select(".host .note")]
-    assert notes == ["Its verdicts came over SSM. The step Send failed."]
+    assert notes == ["Its verdicts came over SSM. The step Send failed. evidence_not_received"]
 
 
 def test_page_is_self_contained(example: Any) -> None:
@@ -217,6 +217,36 @@ def test_korean_page_uses_the_auditors_words(example: Any) -> None:
     assert all(word in glossary for word in ("양호", "취약", "수동", "해당 없음", "오류"))
     title = soup.select_one(".worst tbody th")
     assert (title.select_one(".title").text, title.select_one(".other")["lang"]) == ("계정 잠금 임계값 설정", "en")
+
+
+def test_korean_page_says_the_cause_before_the_ledgers_own_words(example: Any) -> None:
+    """Each place that tells a documented reason says it in Korean first, then the English detail, marked as English."""
+    soup = page(example, "ko")[1]
+    for shown in (soup.select_one(".gaps .why"), soup.select_one(".missed tbody td:nth-of-type(2)")):
+        detail = shown.select_one(".detail")
+        assert (detail["lang"], detail.code.text) == ("en", "role_not_assumable")
+        assert words(shown).startswith(f"점검 실패. {cause_for_reason('ko', 'role_not_assumable')}")
+        assert words(shown).endswith(words(detail))
+    assert cause_for_reason("ko", "role_not_assumable") in words(soup.select_one(".coverage td.gap[colspan]"))
+    assert cause_for_reason("ko", "evidence_not_received") in words(soup.select_one(".host .note"))
+
+
+def test_english_page_leaves_the_ledgers_own_words_alone(example: Any) -> None:
+    """In English the detail says more than the documented cause, so it stands alone."""
+    soup = page(example)[1]
+    assert not soup.select(".detail")
+    assert words(soup.select_one(".gaps .why")) == (
+        "Scan failed. The role fleetdx-member does not trust the calling function. role_not_assumable"
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_reason_that_nobody_documented_is_shown_by_its_detail(example: Any, language: str) -> None:
+    """A code out of an older run has no cause to show: its detail stands alone, and the state says what to do."""
+    lines = [{**line, "reason": "long_gone"} if line["state"] == "not_managed" else line for line in example.ledger()]
+    row = next(one for one in page(example, language, ledger=lines)[1].select(".missed tr") if "long_gone" in one.text)
+    assert "SSM's last word from its agent is ConnectionLost. long_gone" in words(row)
+    assert words(row).endswith(texts(language)["remedy.not_managed"])
 
 
 def test_languages_have_the_same_texts() -> None:

@@ -7,6 +7,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from fleetdx.reporting.messages import cause_for_reason
 from fleetdx.reporting.terminal import summary_table
 
 
@@ -31,6 +32,17 @@ def test_nothing_is_lost_at_any_width(summary: Any, width: int, language: str) -
         assert gap["reason"] in text
     total = next(line for line in text.splitlines() if line.startswith(("All accounts", "전체 계정")))
     assert [word for word in total.split() if word.isdigit()][-3:] == ["24", "8", "12"]
+
+
+def test_korean_reader_is_told_the_cause_first(summary: Any) -> None:
+    """In Korean a gap says its cause before the ledger's English sentence; in English that sentence stands alone."""
+    cause = cause_for_reason("ko", "agent_not_reporting")
+    text = printed(summary, 160, "ko")
+    assert f"미관리. {cause} (agent_not_reporting)" in text
+    assert text.index(cause) < text.index("SSM's last word from its agent is ConnectionLost.")
+    assert "Not managed. SSM's last word from its agent is ConnectionLost. (agent_not_reporting)" in printed(
+        summary, 160
+    )
 
 
 def test_complete_run_says_so(summary: Any) -> None:
