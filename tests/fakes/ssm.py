@@ -18,6 +18,7 @@ class FakeSsm:
         nodes: What DescribeInstanceInformation lists.
         sent: The arguments of every SendCommand that SSM took, oldest first.
         invocations: Command id to what ListCommandInvocations lists.
+        statuses: Command id to its status, InProgress where none is told.
         refusals: Errors that the next SendCommand calls raise before anything happens.
         lost_answers: Errors that the next SendCommand calls raise after the command was taken.
     """
@@ -27,6 +28,7 @@ class FakeSsm:
         self.sent: list[dict[str, Any]] = []
         self.times: list[dt.datetime] = []
         self.invocations: dict[str, list[dict[str, Any]]] = {}
+        self.statuses: dict[str, str] = {}
         self.refusals: list[Exception] = []
         self.lost_answers: list[Exception] = []
 
@@ -39,6 +41,11 @@ class FakeSsm:
         if self.lost_answers:
             raise self.lost_answers.pop(0)
         return {"Command": {"CommandId": f"command-{len(self.sent)}"}}
+
+    def cancel_command(self, *, CommandId: str) -> dict[str, Any]:  # noqa: N803
+        """Cancel a command."""
+        self.statuses[CommandId] = "Cancelling"
+        return {}
 
     def get_paginator(self, operation: str) -> Pages:
         """The paginator of one of the three lists."""
@@ -60,7 +67,11 @@ class FakeSsm:
         (after,) = (one["value"] for one in Filters if one["key"] == "InvokedAfter")
         moment = dt.datetime.fromisoformat(after)
         listed = [
-            {"CommandId": f"command-{number}", "Comment": arguments["Comment"]}
+            {
+                "CommandId": f"command-{number}",
+                "Comment": arguments["Comment"],
+                "Status": self.statuses.get(f"command-{number}", "InProgress"),
+            }
             for number, (arguments, time) in enumerate(zip(self.sent, self.times, strict=True), start=1)
             if time > moment
         ]

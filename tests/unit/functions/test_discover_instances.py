@@ -8,12 +8,14 @@ import pytest
 
 from fleetdx import keys
 from fleetdx.errors import RecordMissing
+from fleetdx.ledger import Outcome, instance_line
 from functions.discover_instances import handler
 from tests.fakes.ec2 import FakeEc2, instance, instance_id, node
-from tests.fakes.runs import ACCOUNT, REGION, RUN, TARGET, open_run
+from tests.fakes.runs import ACCOUNT, PLACE, REGION, RUN, TARGET, entry, open_run, store_inventory
 from tests.fakes.s3 import bucket, fake
 from tests.fakes.ssm import FakeSsm
 
+VERIFIED = Outcome("scanned", "verified", "Good.")
 MACHINES = [
     *(instance(instance_id(number), team="web") for number in range(1, 54)),
     instance(instance_id(80), "stopped"),
@@ -66,7 +68,8 @@ def test_what_needs_no_command_is_told_at_once() -> None:
     machines = [*MACHINES, instance(lost, team="web"), instance(other, team="api")]
     machines = [{**one, "Tags": one["Tags"] or [{"Key": "team", "Value": "web"}]} for one in machines]
     named = {**TARGET, "instances": [*(instance_id(number) for number in (53, 80, 81)), lost, other, absent]}
-    handler.run(named, data, FakeEc2(machines), FakeSsm([*NODES, node(lost, "ConnectionLost")]))  # type: ignore[arg-type]
+    nodes = [*NODES, node(lost, "ConnectionLost")]
+    handler.run(named, data, lambda: FakeEc2(machines), lambda: FakeSsm(nodes))  # type: ignore[arg-type, return-value]
     lines = data.get_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "discovery"))
     assert {line["instance"]: (line["state"], line["reason"]) for line in lines} == {
         instance_id(53): ("not_managed", "not_registered"),
@@ -106,3 +109,31 @@ def test_unopened_run_is_told() -> None:
     """Without a request nothing is discovered: its tags would be unknown."""
     with pytest.raises(RecordMissing):
         discover(bucket())
+
+
+def refuse() -> Any:
+    raise AssertionError("a resumed run asks neither EC2 nor SSM again")
+
+
+def test_a_resumed_run_keeps_its_fleet_and_takes_up_what_is_left() -> None:
+    """The inventory stays as discovered; a batch with open instances continues with its first unrecorded attempt."""
+    data = bucket()
+    open_run(data)
+    inventory = store_inventory(data, 52)
+    first = [instance_line(PLACE, entry(number), VERIFIED) for number in range(1, 50)]
+    lost = instance_line(PLACE, entry(50), Outcome("scan_failed", "undeliverable", "Gone."))
+    data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "0000-00"), [*first, lost])
+    answer = handler.run({**TARGET, "opening": 1}, data, refuse, refuse)  # type: ignore[typeddict-item]
+    assert answer["batches"] == [
+        {"number": 0, "attempt": 1, "last_attempt": 2, "instances": 1},
+        {"number": 1, "attempt": 0, "last_attempt": 1, "instances": 2},
+    ]
+    assert data.get_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01")) == [instance_id(50)]
+    assert data.get_json(keys.inventory(RUN, ACCOUNT, REGION)) == inventory
+
+
+def test_a_resumed_run_enters_what_was_never_entered() -> None:
+    """Without an inventory a resumption discovers as a first opening does."""
+    data = bucket()
+    open_run(data)
+    assert discover(data, {**TARGET, "opening": 2})["instances"] == 55

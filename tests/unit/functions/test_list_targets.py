@@ -9,15 +9,17 @@ from botocore.exceptions import ClientError
 
 from fleetdx import keys
 from fleetdx.errors import InvalidRequest
+from fleetdx.ledger import Outcome, Place, instance_line, target_line
 from functions.list_targets import handler
 from tests.fakes.aws_errors import client_error
 from tests.fakes.organizations import FakeOrganizations, account
 from tests.fakes.pages import Pages
-from tests.fakes.runs import OPENED, RUN, open_run
+from tests.fakes.runs import OPENED, RUN, entry, inventory_of, open_run
 from tests.fakes.s3 import bucket, fake
 
 EVENT: Any = OPENED
 MANAGEMENT, MEMBER, DEEP, CLOSED, STRANGER = (f"{number:012d}" for number in (1, 2, 3, 4, 99))
+VERIFIED, ENTERED = Outcome("scanned", "verified", "Good."), Outcome("scanned", "entered", "In.")
 SEOUL, TOKYO = "ap-northeast-2", "ap-northeast-1"
 
 
@@ -116,3 +118,37 @@ def test_denied_organization_is_raised() -> None:
     with pytest.raises(ClientError, match="AccessDenied"):
         handler.run(EVENT, data, lambda: denied)  # type: ignore[arg-type]
     assert keys.targets(RUN) not in fake(data).written
+
+
+def forbidden() -> Any:
+    raise AssertionError("a resumed run does not ask the organization again")
+
+
+def test_a_resumed_run_lists_what_is_not_finished() -> None:
+    """Of the recorded targets those remain that were not entered or have an instance without a verified result."""
+    _, targets, _ = listed({"organization": True}, [SEOUL])
+    data = bucket()
+    open_run(data)
+    data.put_json(keys.targets(RUN), targets)
+    for number, target in enumerate(targets[:2]):
+        place = Place(RUN, target["account"], "name", SEOUL, EVENT["profile"], EVENT["bundle"])
+        data.put_json(keys.inventory(RUN, target["account"], SEOUL), dict(inventory_of(1)))
+        outcome = VERIFIED if number == 0 else Outcome("scan_failed", "undeliverable", "Gone.")
+        data.put_lines(keys.ledger_part(RUN, target["account"], SEOUL, "target"), [target_line(place, ENTERED, 1)])
+        data.put_lines(
+            keys.ledger_part(RUN, target["account"], SEOUL, "0000-00"), [instance_line(place, entry(), outcome)]
+        )
+    answer = handler.run({**EVENT, "opening": 3}, data, forbidden)
+    assert (answer["key"], answer["targets"]) == (keys.unfinished_targets(RUN, 3), 2)
+    left = data.get_json(answer["key"])
+    assert [(one["account"], one["opening"], one["execution_name"]) for one in left] == [
+        (account, 3, f"{RUN}-3-{account}-{SEOUL}") for account in (MEMBER, DEEP)
+    ]
+    assert data.get_json(keys.targets(RUN)) == targets
+
+
+def test_a_resumed_run_that_had_no_targets_lists_them() -> None:
+    """A run that died before its targets were written begins there."""
+    data = bucket()
+    open_run(data, scope={"accounts": [MEMBER]})
+    assert handler.run({**EVENT, "opening": 1}, data, organization)["key"] == keys.targets(RUN)  # type: ignore[arg-type]

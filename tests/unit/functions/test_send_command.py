@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from fleetdx import keys
-from fleetdx.errors import DocumentMissing, InstancesUnknown, RecordMissing, ServiceUnavailable
+from fleetdx.errors import DocumentMissing, InstancesUnknown, RecordMissing, RunStopped, ServiceUnavailable
 from fleetdx.signing import UploadForm
 from functions.send_command import handler
 from tests.fakes.aws_errors import client_error
@@ -228,3 +228,22 @@ def test_a_batch_of_which_nothing_is_left_is_told() -> None:
     with pytest.raises(InstancesUnknown):
         send(prepared(), client)
     assert client.sent == []
+
+
+@pytest.mark.reaches("stopped_by_operator")
+def test_a_stopped_run_sends_nothing() -> None:
+    """After the operator's stop no command goes out, and the error carries the reason that the ledger tells."""
+    data, client = prepared(), FakeSsm()
+    data.put_json(keys.stop_mark(RUN), {"by": "execution", "at": "now"})
+    with pytest.raises(RunStopped) as refused:
+        send(data, client)
+    assert refused.value.reason == "stopped_by_operator"
+    assert client.sent == []
+
+
+def test_a_stop_still_finds_what_was_sent() -> None:
+    """A batch whose command is out already is followed, so that its results are not lost."""
+    data, client = prepared(), FakeSsm()
+    assert send(data, client)["id"] == "command-1"
+    data.put_json(keys.stop_mark(RUN), {"by": "execution", "at": "now"})
+    assert send(data, client)["id"] == "command-1"

@@ -8,7 +8,7 @@ import pytest
 
 from fleetdx import keys
 from fleetdx.bundles import publish
-from fleetdx.errors import BundleMissing, InvalidRequest
+from fleetdx.errors import BundleMissing, InvalidRequest, RunOpen
 from functions.validate_request import handler
 from tests.fakes.runs import BUNDLE, CATALOG, CHECKS, PROFILE_NAME, REGION, RUN, SCRIPT
 from tests.fakes.s3 import bucket, fake
@@ -23,9 +23,9 @@ def published() -> Any:
     return data
 
 
-def validate(data: Any, execution: dict[str, str] | None = None, **request: Any) -> Any:
+def validate(data: Any, execution: dict[str, str] | None = None, *, is_running: bool = False, **request: Any) -> Any:
     event: Any = {"request": {"scope": {"organization": True}, **request}, "execution": execution or EXECUTION}
-    return handler.run(event, data, [REGION], lambda _: False)
+    return handler.run(event, data, [REGION], lambda _: is_running)
 
 
 def test_run_is_opened_with_the_completed_request() -> None:
@@ -77,6 +77,72 @@ def test_bad_request_writes_nothing(request_fields: dict[str, Any], place: str) 
         validate(data, **request_fields)
     assert refused.value.pointer == place
     assert fake(data).written == before
+
+
+def resume(data: Any, number: int, running: frozenset[str] = frozenset()) -> Any:
+    name = f"{RUN}-resume-{number}"
+    execution = {**EXECUTION, "id": ARN.replace(f":{RUN}", f":{name}"), "name": name}
+    event: Any = {"request": {"resume": RUN}, "execution": execution}
+    return handler.run(event, data, [REGION], running.__contains__)
+
+
+def test_a_run_is_opened_again_under_its_own_records() -> None:
+    """A resumption has the run's own bundle and requester, a number of its own at each opening, and lifts a stop."""
+    data = published()
+    opened = validate(data)
+    data.put_json(keys.stop_mark(RUN), {"by": "execution", "at": "now"})
+    data.put_json(keys.CURRENT_BUNDLE, {"bundle": "another"})
+    assert resume(data, 1) == {**opened, "opening": 1}
+    assert resume(data, 1) == {**opened, "opening": 1}
+    assert resume(data, 2) == {**opened, "opening": 2}
+    assert keys.stop_mark(RUN) not in {stored.key for stored in data.keys("")}
+
+
+def test_an_open_run_is_not_opened_again() -> None:
+    """While the execution that works on a run goes on, no other one may."""
+    data = published()
+    validate(data)
+    with pytest.raises(RunOpen, match="has not ended"):
+        resume(data, 1, frozenset({ARN}))
+
+
+def test_what_was_never_opened_cannot_be_resumed() -> None:
+    """A run without a request is told at its pointer; so is what is no run, and a field beside it."""
+    for request, place in (
+        ({"resume": RUN}, "/resume"),
+        ({"resume": "x"}, "/resume"),
+        ({"resume": RUN, "tags": {}}, ""),
+    ):
+        with pytest.raises(InvalidRequest) as refused:
+            handler.run({"request": request, "execution": EXECUTION}, published(), [REGION], lambda _: False)  # type: ignore[typeddict-item]
+        assert refused.value.pointer == place
+
+
+def test_the_whole_organization_is_scanned_once_at_a_time() -> None:
+    """A second run of the whole organization is refused while the first goes on, unless it is forced or narrower."""
+    data = published()
+    validate(data)
+    other = {**EXECUTION, "id": ARN + "9", "name": "20261123T021600Z-3fa9c2"}
+
+    def second(is_running: bool, **request: Any) -> Any:  # noqa: FBT001 - what Step Functions says
+        event: Any = {"request": {"scope": {"organization": True}, **request}, "execution": other}
+        return handler.run(event, data, [REGION], lambda _: is_running)
+
+    with pytest.raises(RunOpen, match=RUN):
+        second(is_running=True)
+    assert not list(data.keys(keys.run_prefix(other["name"])))
+    assert second(is_running=True, dry_run=True)["run"] == other["name"]
+    assert second(is_running=True, scope={"accounts": ["111122223333"]})["run"] == other["name"]
+    assert second(is_running=True, force=True)["run"] == other["name"]
+    with pytest.raises(RunOpen, match=other["name"]):
+        validate(data, execution={**EXECUTION, "id": ARN + "8"}, is_running=True)
+
+
+def test_a_dead_run_does_not_hold_the_organization() -> None:
+    """A run whose execution has ended, however it did, leaves the organization to the next one."""
+    data = published()
+    validate(data)
+    assert validate(data, execution={**EXECUTION, "id": ARN + "9", "name": "20261123T021600Z-3fa9c2"})["opening"] == 0
 
 
 def test_nothing_published_is_told() -> None:

@@ -1,0 +1,57 @@
+"""Step Functions in memory: executions with a status, which can be described, listed and stopped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.fakes.aws_errors import client_error
+from tests.fakes.pages import Pages, split
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class FakeStepFunctions:
+    """A client that knows executions by their ARN (`MACHINE:NAME`).
+
+    Attributes:
+        statuses: ARN to status, in the order of their start.
+        stopped: ARNs that were stopped, in order, with the error that they were given.
+        late: ARNs that appear only after the first stop, as one that was just being started.
+    """
+
+    def __init__(self, statuses: dict[str, str], late: tuple[str, ...] = ()) -> None:
+        self.statuses = statuses
+        self.stopped: list[tuple[str, str]] = []
+        self.late = late
+
+    def describe_execution(self, *, executionArn: str) -> dict[str, Any]:  # noqa: N803
+        """Tell an execution's status, or that there is none."""
+        if executionArn not in self.statuses:
+            raise client_error("ExecutionDoesNotExist", "DescribeExecution", 400)
+        return {"status": self.statuses[executionArn]}
+
+    def stop_execution(self, *, executionArn: str, error: str, cause: str) -> dict[str, Any]:  # noqa: N803
+        """End an execution."""
+        assert cause
+        self.statuses[executionArn] = "ABORTED"
+        self.stopped.append((executionArn, error))
+        self.statuses |= dict.fromkeys(self.late, "RUNNING")
+        self.late = ()
+        return {}
+
+    def get_paginator(self, operation: str) -> Pages:
+        """The paginator of list_executions."""
+        assert operation == "list_executions"
+        return Pages(self._executions)
+
+    def _executions(self, *, stateMachineArn: str, statusFilter: str) -> Iterator[dict[str, Any]]:  # noqa: N803
+        found = [
+            {"executionArn": arn, "name": arn.removeprefix(f"{stateMachineArn}:")}
+            for arn, status in self.statuses.items()
+            if arn.startswith(f"{stateMachineArn}:") and status == statusFilter
+        ]
+        for page in split(found, 2):
+            yield {"executions": page}
+        if not found:
+            yield {"executions": []}

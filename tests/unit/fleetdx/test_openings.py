@@ -1,0 +1,62 @@
+"""Of several that want to work on a run or on the organization, one does."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from fleetdx import keys
+from fleetdx.errors import RunOpen, ServiceUnavailable
+from fleetdx.openings import Opening, hold_organization, open_run, openings
+from tests.fakes.runs import RUN
+from tests.fakes.s3 import bucket, fake
+
+
+def ended(_: str) -> bool:
+    return False
+
+
+def test_openings_are_numbered_and_survive_a_retry() -> None:
+    """Each execution gets a number of its own, and the same one again."""
+    data = bucket()
+    assert open_run(data, RUN, "a", ended) == open_run(data, RUN, "a", ended) == Opening(0, "a")
+    assert open_run(data, RUN, "b", ended) == Opening(1, "b")
+    assert openings(data, RUN) == [Opening(0, "a"), Opening(1, "b")]
+
+
+def test_two_that_open_at_the_same_moment_get_one_opening() -> None:
+    """Whoever writes second is told to look again, and then sees the first."""
+    data = bucket()
+    put_object = fake(data).put_object
+
+    def overtaken(**arguments: Any) -> Any:
+        fake(data).put_object = put_object  # type: ignore[method-assign]
+        data.put_json(keys.opening(RUN, 0), {"execution": "rival"})
+        return put_object(**arguments)
+
+    fake(data).put_object = overtaken  # type: ignore[method-assign]
+    with pytest.raises(ServiceUnavailable):
+        open_run(data, RUN, "a", ended)
+    with pytest.raises(RunOpen):
+        open_run(data, RUN, "a", lambda execution: execution == "rival")
+
+
+def test_the_organization_changes_hands_once() -> None:
+    """Of two that find a dead holder, the one that replaces it first has the organization."""
+    data = bucket()
+    hold_organization(data, "dead", "x", ended, force=False)
+    get_object = fake(data).get_object
+    rival = iter([True])
+
+    def slowly(**arguments: Any) -> Any:
+        answer = get_object(**arguments)
+        if next(rival, False):
+            hold_organization(data, "rival", "y", ended, force=False)
+        return answer
+
+    fake(data).get_object = slowly  # type: ignore[method-assign]
+    with pytest.raises(ServiceUnavailable):
+        hold_organization(data, RUN, "z", ended, force=False)
+    assert json.loads(data.get(keys.WHOLE_ORGANIZATION_CLAIM))["run"] == "rival"

@@ -1,0 +1,105 @@
+"""A stopped run has no execution left, and says where commands may be outstanding."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fleetdx import keys
+from fleetdx.claims import claim
+from fleetdx.errors import InvalidRequest, ServiceUnavailable
+from fleetdx.openings import open_run as open_for
+from functions.stop_executions import handler
+from tests.fakes.runs import ACCOUNT, OPENED, REGION, RUN, open_run
+from tests.fakes.s3 import bucket, fake
+from tests.fakes.stepfunctions import FakeStepFunctions
+
+FLEET, TARGET = "fleet", "target"
+EXECUTION: Any = {"id": "stop:1", "name": "1", "started_at": "2026-11-23T02:30:00Z"}
+
+
+def opened(*executions: str) -> Any:
+    data = bucket()
+    open_run(data)
+    for execution in executions:
+        open_for(data, RUN, execution, lambda _: False)
+    return data
+
+
+def stop(data: Any, states: FakeStepFunctions, run: object = RUN) -> Any:
+    return handler.run({"request": {"run": run}, "execution": EXECUTION}, data, states, TARGET)  # type: ignore[arg-type]
+
+
+def test_every_execution_of_the_run_ends_and_no_other() -> None:
+    """First the one that starts others, then those; another run's and those that have ended stay as they are."""
+    data = opened(f"{FLEET}:{RUN}", f"{FLEET}:{RUN}-resume-1")
+    other = f"{TARGET}:20261123T021600Z-3fa9c2-1-{REGION}"
+    states = FakeStepFunctions(
+        {
+            f"{FLEET}:{RUN}": "FAILED",
+            f"{FLEET}:{RUN}-resume-1": "RUNNING",
+            f"{TARGET}:{RUN}-1-{REGION}": "SUCCEEDED",
+            f"{TARGET}:{RUN}-2-{REGION}": "RUNNING",
+            other: "RUNNING",
+        }
+    )
+    answer = stop(data, states)
+    assert states.stopped == [
+        (f"{FLEET}:{RUN}-resume-1", "RunStopped"),
+        (f"{TARGET}:{RUN}-2-{REGION}", "RunStopped"),
+    ]
+    assert states.statuses[other] == "RUNNING"
+    assert answer == {
+        **OPENED,
+        "opening": 1,
+        "targets": {"bucket": "data", "key": keys.stopped_targets(RUN)},
+        "stopped": 2,
+    }
+    assert stop(data, states)["stopped"] == 0
+
+
+def test_the_mark_stands_before_anything_is_stopped() -> None:
+    """SendCommand looks for the mark: it is written first, with who stopped the run."""
+    data = opened(f"{FLEET}:{RUN}")
+    states = FakeStepFunctions({f"{FLEET}:{RUN}": "RUNNING"})
+    marked = []
+    stop_execution = states.stop_execution
+
+    def watched(**arguments: Any) -> Any:
+        marked.append(keys.stop_mark(RUN) in fake(data).written)
+        return stop_execution(**arguments)
+
+    states.stop_execution = watched  # type: ignore[method-assign]
+    stop(data, states)
+    assert marked == [True]
+    assert data.get_json(keys.stop_mark(RUN))["by"] == "stop:1"
+
+
+def test_an_execution_that_was_just_being_started_is_found_by_the_retry() -> None:
+    """What appears while the others are stopped makes the function ask for another look."""
+    data = opened(f"{FLEET}:{RUN}")
+    states = FakeStepFunctions({f"{FLEET}:{RUN}": "RUNNING"}, late=(f"{TARGET}:{RUN}-2-{REGION}",))
+    with pytest.raises(ServiceUnavailable):
+        stop(data, states)
+    assert stop(data, states)["stopped"] == 1
+
+
+def test_commands_are_looked_for_where_claims_are() -> None:
+    """Each account-region in which a command was claimed is told once."""
+    data = opened(f"{FLEET}:{RUN}")
+    for batch in ("0000-00", "0001-00"):
+        claim(data, keys.command_claim(RUN, ACCOUNT, REGION, batch))
+    stop(data, FakeStepFunctions({}))
+    (target,) = data.get_json(keys.stopped_targets(RUN))
+    assert (target["account"], target["region"], target["run"]) == (ACCOUNT, REGION, RUN)
+
+
+@pytest.mark.parametrize("run", [None, 7, "x", RUN + "0", RUN])
+def test_what_is_no_run_is_refused_at_its_pointer(run: object) -> None:
+    """Neither a malformed name nor a run that was never opened stops anything."""
+    states = FakeStepFunctions({f"{FLEET}:{RUN}": "RUNNING"})
+    with pytest.raises(InvalidRequest) as refused:
+        stop(bucket(), states, run)
+    assert refused.value.pointer == "/run"
+    assert states.stopped == []
