@@ -15,7 +15,7 @@ from fleetdx.cli.deployments import Deployment, deployment_of, publish_current
 from fleetdx.requests import complete_request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 FAST = 0.002  # real seconds for one second of waiting
@@ -29,12 +29,21 @@ class Ended:
     run: runs.Run
     status: str
     output: dict[str, Any]
+    error: str
     ledger: list[dict[str, Any]]
     summary: dict[str, Any]
 
     def line_of(self, instance: str) -> dict[str, Any]:
         """The ledger line of an instance."""
         return next(line for line in self.ledger if line["instance"] == instance)
+
+
+def wait_until(happened: Callable[[], bool], complaint: str) -> None:
+    """Look again and again until something has happened."""
+    deadline = time.monotonic() + SECONDS_FOR_A_RUN
+    while not happened():
+        assert time.monotonic() < deadline, complaint
+        time.sleep(0.1)
 
 
 class Embedded:
@@ -47,18 +56,28 @@ class Embedded:
 
     def scan(self, scope: dict[str, Any], **fields: Any) -> Ended:
         """Run a scan to its end."""
-        request = complete_request({"scope": scope, **fields}, self.deployment.regions)
-        run = runs.start(self.deployment, request)
-        deadline = time.monotonic() + SECONDS_FOR_A_RUN
-        while (state := runs.status(self.deployment, run))["status"] == runs.RUNNING:
-            assert time.monotonic() < deadline, f"run {run.id} does not end"
-            time.sleep(0.1)
+        return self.ended(self.start(scope, **fields), dry_run=bool(fields.get("dry_run")))
+
+    def start(self, scope: dict[str, Any], **fields: Any) -> runs.Run:
+        """Start a scan and do not wait."""
+        return runs.start(self.deployment, complete_request({"scope": scope, **fields}, self.deployment.regions))
+
+    def ended(self, run: runs.Run, *, dry_run: bool = False) -> Ended:
+        """Wait for the end of an execution that works on a run, and read what the run has left."""
+        state: dict[str, Any] = {}
+
+        def has_ended() -> bool:
+            state.update(runs.status(self.deployment, run))
+            return bool(state["status"] != runs.RUNNING)
+
+        wait_until(has_ended, f"run {run.id} does not end")
         data = self.deployment.data
-        reported = state["status"] == "SUCCEEDED" and not fields.get("dry_run")
+        reported = state["status"] == "SUCCEEDED" and not dry_run
         return Ended(
             run,
             state["status"],
             json.loads(state.get("output") or "{}"),
+            str(state.get("error", "")),
             data.get_lines(keys.out(run.id, "ledger.jsonl")) if reported else [],
             data.get_json(keys.out(run.id, "summary.json")) if reported else {},
         )

@@ -5,6 +5,7 @@ Each is named in emulator/FIDELITY.md and has a contract test that fails when a 
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import importlib
 import pkgutil
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import botocore.loaders
 import botocore.model
 import moto.stepfunctions.parser.asl.component as components
+from moto.core.responses import ActionResult
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration import iteration_worker
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
@@ -22,10 +24,14 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
     state_task_service_callback,
 )
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function import wait_function
+from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event import event_manager
+from moto.stepfunctions.parser.asl.eval.program_state import ProgramStopped
 from moto.stepfunctions.parser.asl.utils import boto_client, json_path
 from moto.stepfunctions.parser.backend import execution_worker
+from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
+from moto.stepfunctions.responses import StepFunctionResponse
 
 from emulator.seams.patching import Patches
 
@@ -59,6 +65,7 @@ def install(
     _limit_history(patches)
     _iterate_without_recursion(patches)
     _name_executions(patches)
+    _stop_for_a_reason(patches)
     patches.replace(json_path, "parse", functools.lru_cache(maxsize=1_024)(json_path.parse))
     return patches.undo
 
@@ -198,3 +205,29 @@ def _name_executions(patches: Patches) -> None:
         return start(self, state_machine_arn, name or str(uuid.uuid4()), *rest, **more)
 
     patches.replace(StepFunctionsParserBackend, "start_execution", named)
+
+
+def _stop_for_a_reason(patches: Patches) -> None:
+    """StopExecution's error and cause are kept, and what was stopped is ABORTED; moto drops both and may say FAILED."""
+    set_error = Environment.set_error
+    reflect = BaseExecutionWorkerCommunication._reflect_execution_status
+
+    def stop_execution(self: Any) -> ActionResult:
+        execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
+        moment = dt.datetime.now(dt.UTC)
+        execution.stop(stop_date=moment, error=self._get_param("error"), cause=self._get_param("cause"))
+        return ActionResult({"stopDate": moment})
+
+    def set_error_unless_stopped(self: Any, error: Any) -> None:
+        if not isinstance(self.program_state(), ProgramStopped):
+            set_error(self, error)
+
+    def reflect_with_reason(self: Any) -> None:
+        reflect(self)
+        state = self.execution.exec_worker.env.program_state()
+        if isinstance(state, ProgramStopped):
+            self.execution.error, self.execution.cause = state.error, state.cause
+
+    patches.replace(StepFunctionResponse, "stop_execution", stop_execution)
+    patches.replace(Environment, "set_error", set_error_unless_stopped)
+    patches.replace(BaseExecutionWorkerCommunication, "_reflect_execution_status", reflect_with_reason)

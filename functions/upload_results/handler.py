@@ -66,13 +66,19 @@ def run(event: Input, data: Bucket, intake: Bucket, member_ssm: Callable[[], SSM
         judged = {entry["instance"]: Judged(outcome, [], None, retryable=False) for entry in instances}
     batch = event["batch"]
     may_retry = "failure" not in event and batch["attempt"] < batch["last_attempt"]
-    retry = [instance for instance, one in judged.items() if one.retryable and may_retry]
+    again = {instance for instance, one in judged.items() if one.retryable or _was_stopped(event, one)}
+    retry = [instance for instance in judged if may_retry and instance in again]
     recorded = [entry for entry in instances if entry["instance"] not in retry]
     _write(event, data, recorded, judged)
     next_batch: BatchState = {**batch, "attempt": batch["attempt"] + 1}
     if retry:
         data.put_json(keys.retry(event["run"], event["account"], event["region"], batch_name(next_batch)), retry)
     return {**next_batch, "recorded": len(recorded), "retry": len(retry)}
+
+
+def _was_stopped(event: Input, judged: Judged) -> bool:
+    """Whether a stop of the run may have cancelled the command: the opening that resumes the run sends it again."""
+    return event["opening"] > 0 and judged.outcome.reason == "command_cancelled"
 
 
 def _judge_all(

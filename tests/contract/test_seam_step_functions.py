@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from emulator.seams import step_functions
-from tests.contract.small_cloud import CENTRAL, MEMBER, StateFailed, small_cloud
+from tests.contract.small_cloud import CENTRAL, MEMBER, StateFailed, ended, small_cloud
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -215,3 +215,22 @@ def test_a_machine_acts_in_its_own_account_as_its_own_role(cloud: SmallCloud) ->
     central = cloud.client("ssm", CENTRAL)
     with pytest.raises(central.exceptions.ParameterNotFound):
         central.get_parameter(Name="here")
+
+
+# Stop
+
+
+@pytest.mark.parametrize(
+    "state", [{**WAIT, "Seconds": 100_000}, map_of({**WAIT, "Seconds": 100_000})], ids=["state", "map"]
+)
+def test_a_stopped_execution_says_why(cloud: SmallCloud, state: dict[str, Any]) -> None:
+    """StopExecution ends an execution as ABORTED with the error and cause it was given, also inside of a Map."""
+    machine = cloud.machine(f"stops-{state['Type'].lower()}", {"State": state})
+    client = cloud.client("stepfunctions")
+    arn = client.start_execution(stateMachineArn=machine, input="[1, 2]")["executionArn"]
+    time.sleep(0.3)
+    client.stop_execution(executionArn=arn, error="RunStopped", cause="stopped by operator")
+    told = ended(client, arn)
+    assert (told["status"], told["error"], told["cause"]) == ("ABORTED", "RunStopped", "stopped by operator")
+    client.stop_execution(executionArn=arn, error="Again", cause="again")
+    assert client.describe_execution(executionArn=arn)["error"] == "RunStopped"
