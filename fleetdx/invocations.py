@@ -18,10 +18,30 @@ TERMINAL = frozenset({"Success", "Cancelled", "TimedOut", "Failed"})
 RETRYABLE = frozenset({"DeliveryTimedOut", "Undeliverable"})
 RETRYABLE_REASONS = frozenset({"host_busy"})
 REASON_LINE = re.compile(r"^fleetdx: ([a-z_]{1,40}): (.{1,300})$", re.MULTILINE)
+HOST_REASONS = frozenset(
+    {
+        "bundle_hash_mismatch",
+        "bundle_not_fetched",
+        "directory_filled",
+        "directory_unavailable",
+        "host_busy",
+        "no_curl",
+        "no_verified_bundle",
+        "result_not_sent",
+        "result_too_large",
+        "scanner_failed",
+        "scanner_timed_out",
+    }
+)
+"""What the steps of templates/member_region.yaml tell. A host's word is taken for no other reason."""
+BEFORE_RUN = frozenset({"Fetch", "Verify"})
 STATUS_REASONS = {
     "DeliveryTimedOut": ("delivery_timed_out", "Its agent did not take the command in time."),
     "Undeliverable": ("undeliverable", "SSM could not deliver the command to it."),
-    "ExecutionTimedOut": ("execution_timed_out", "The command ran longer than its time limit."),
+    "ExecutionTimedOut": (
+        "execution_timed_out",
+        "A step ran out of time, or was killed on the host: the agent tells both alike.",
+    ),
     "Terminated": ("command_terminated", "The command had failed on too many other hosts and was stopped."),
     "Cancelled": ("command_cancelled", "The command was cancelled."),
     "InvalidPlatform": ("invalid_platform", "The document has no step for its platform."),
@@ -57,9 +77,13 @@ def run_output(invocation: Mapping[str, Any]) -> str | None:
     """The output of the step Run where it carries a digest, else None.
 
     That is where the step succeeded, and where it failed only because the result is too large to send: then the
-    verdicts hold, and only their evidence is missing.
+    verdicts hold, and only their evidence is missing. A Run that succeeded although a step before it failed is not the
+    document's.
     """
-    for plugin in invocation.get("CommandPlugins", []):
+    plugins = invocation.get("CommandPlugins", [])
+    if any(plugin.get("Name") in BEFORE_RUN and plugin.get("Status") != "Success" for plugin in plugins):
+        return None
+    for plugin in plugins:
         if plugin.get("Name") == "Run":
             output = str(plugin.get("Output", ""))
             told = REASON_LINE.search(output)
@@ -94,10 +118,16 @@ def _failed_step(invocation: Mapping[str, Any]) -> Failure:
         step = str(plugin.get("Name"))
         told = REASON_LINE.search(str(plugin.get("Output", "")))
         if told:
-            reason = told.group(1)
-            detail = f"Step {step}: {printable(told.group(2))}"
-            return Failure(reason, detail, retryable=reason in RETRYABLE_REASONS)
+            return _told_failure(step, *told.groups())
         reason = "execution_timed_out" if plugin.get("Status") == "TimedOut" else STEP_REASONS.get(step, "unexpected")
         detail = f"Step {step} ended as {plugin.get('Status')} with exit code {plugin.get('ResponseCode')}."
         return Failure(reason, detail, retryable=False)
     return Failure("unexpected", f"The invocation is {status_of(invocation)}, but no step says why.", retryable=False)
+
+
+def _told_failure(step: str, reason: str, sentence: str) -> Failure:
+    """A failed step's own words; a reason that no step of the document has is the host's invention."""
+    if reason not in HOST_REASONS:
+        detail = f"Step {step} told a reason that no step has: {reason}: {printable(sentence)}"
+        return Failure("unexpected", detail, retryable=False)
+    return Failure(reason, f"Step {step}: {printable(sentence)}", retryable=reason in RETRYABLE_REASONS)

@@ -25,6 +25,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from emulator.agent.document import Document, InvalidParametersError, Parameter, parse, pattern_problem
 from emulator.agent.process import run_script
 from emulator.seams.ssm import find_document
+from fleetdx.invocations import HOST_REASONS
 from fleetdx.requests import STEP_MARGIN_SECONDS
 
 if TYPE_CHECKING:
@@ -337,6 +338,12 @@ def test_the_other_steps_take_no_longer_than_requests_allow_for(content: dict[st
     limits = {step["name"]: step["inputs"]["timeoutSeconds"] for step in content["mainSteps"]}
     assert sum(int(limits[name]) for name in ("Fetch", "Verify", "Send")) == STEP_MARGIN_SECONDS
     assert f"time_limit + {STEP_MARGIN_SECONDS}))" in "\n".join(content["mainSteps"][0]["inputs"]["runCommand"])
+
+
+def test_tells_the_reasons_that_its_reader_knows(document: Document) -> None:
+    """The reason codes of the steps are exactly those that the ledger takes from a host."""
+    scripts = "\n".join(step.script for step in document.steps)
+    assert set(re.findall(r"\bfail ([a-z_]+) ['\"]", scripts)) == HOST_REASONS
 
 
 def test_fits_into_a_document(content: dict[str, Any]) -> None:

@@ -102,9 +102,21 @@ def test_step_that_ran_out_of_time() -> None:
 
 def test_step_tells_its_reason() -> None:
     """The line that a step prints when it fails is reason and sentence, wherever it stands in the output."""
-    output = "noise\nfleetdx: another_scan_runs: Its lock is held.\nmore"
+    output = "noise\nfleetdx: directory_filled: It held too much.\nmore"
     failure = failure_of(invocation(HOST, output, "Failed", Run="Failed"))
-    assert failure == ("another_scan_runs", "Step Run: Its lock is held.", False)
+    assert failure == ("directory_filled", "Step Run: It held too much.", False)
+    busy = invocation(HOST, "", "Failed", Fetch="Failed")
+    busy["CommandPlugins"][0]["Output"] = "fleetdx: host_busy: Its lock is held.\n"
+    assert failure_of(busy) == ("host_busy", "Step Fetch: Its lock is held.", True)
+
+
+@pytest.mark.parametrize("code", ["verified", "not_managed", "stopped", "unexpected", "host_busy_", "a"])
+def test_a_host_invents_no_reasons(code: str) -> None:
+    """A code that no step of the document has is `unexpected`, told with its text, and earns no further attempt."""
+    output = f"fleetdx: {code}: All is well.\nfleetdx: host_busy: Try again.\n"
+    failure = failure_of(invocation(HOST, output, "Failed", Run="Failed"))
+    told = f"Step Run told a reason that no step has: {code}: All is well."
+    assert failure == ("unexpected", told, False)
 
 
 @pytest.mark.parametrize(
@@ -126,11 +138,12 @@ def test_malformed_reason_line_is_ignored(output: str) -> None:
 
 
 @pytest.mark.parametrize("sentence", ["\x1b]0;owned\x07", "\u202eevil", "\ud800", "a\rb", "x" * 300, "\u2028"])
-def test_hostile_sentence_is_made_printable(sentence: str) -> None:
+@pytest.mark.parametrize(("code", "reason"), [("scanner_failed", "scanner_failed"), ("owned", "unexpected")])
+def test_hostile_sentence_is_made_printable(sentence: str, code: str, reason: str) -> None:
     """A host's sentence reaches the ledger as printable, storable text."""
-    failure = failure_of(invocation(HOST, f"fleetdx: owned: {sentence}\n", "Failed", Run="Failed"))
+    failure = failure_of(invocation(HOST, f"fleetdx: {code}: {sentence}\n", "Failed", Run="Failed"))
     assert failure is not None
-    assert failure.reason == "owned"
+    assert failure.reason == reason
     assert failure.detail == printable(failure.detail)
     assert len(failure.detail.encode()) < 3 * MAXIMUM_LINE
 
@@ -142,6 +155,12 @@ def test_output_of_the_step_run_counts_only_where_it_succeeded() -> None:
     assert run_output(invocation(HOST, "line", "Failed", Run="Failed")) is None
     assert run_output({"CommandPlugins": [{"Name": "Send", "Status": "Success", "Output": "line"}]}) is None
     assert run_output({}) is None
+
+
+@pytest.mark.parametrize("step", ["Fetch", "Verify"])
+def test_a_run_without_a_verified_bundle_tells_nothing(step: str) -> None:
+    """The document's Run cannot succeed after a failed Fetch or Verify: what claims so is not its output."""
+    assert run_output(invocation(HOST, "line", "Failed", **{step: "Failed"})) is None
 
 
 def test_a_result_too_large_to_send_keeps_its_verdicts() -> None:
