@@ -40,12 +40,14 @@ def alive(words: str) -> list[int]:
     ]
 
 
-def marked() -> list[str]:
-    """Command lines of the processes that any scan started and left, by the marker in their environment."""
+def marked(below: Path) -> list[str]:
+    """Command lines of what scans started and left: by their marker, and their directory below a path."""
     return [
         " ".join(process.info["cmdline"] or ())
         for process in psutil.process_iter(["environ", "cmdline", "status"])
-        if MARKER in (process.info["environ"] or {}) and process.info["status"] != psutil.STATUS_ZOMBIE
+        if MARKER in (process.info["environ"] or {})
+        and process.info["environ"].get("TMPDIR", "").startswith(str(below))
+        and process.info["status"] != psutil.STATUS_ZOMBIE
     ]
 
 

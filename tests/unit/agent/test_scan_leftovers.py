@@ -73,7 +73,7 @@ def test_no_session_of_its_own_saves_a_child(
     outcome = scan(on, BundleHash=store.add(script), TimeLimitSeconds="5")
     assert outcome.reasons().get("Run") == reason
     assert (alive("sleep 71032"), alive("sleep 71033")) == ([], [])
-    assert marked() == []
+    assert marked(host.run_directory) == []
     assert left_behind(host) == []
 
 
@@ -94,7 +94,7 @@ def test_a_chain_of_children_is_outrun(scan: Any, host: Host, store: Any) -> Non
     script = f'link=\'{link}\'\n(setsid sh -c "$link" "$link" &)\nsleep 0.5\n' + FINISHES
     outcome = scan(host, BundleHash=store.add(script), TimeLimitSeconds="20")
     assert outcome.status == "Success"
-    assert marked() == []
+    assert marked(host.run_directory) == []
     assert left_behind(host) == []
 
 
@@ -109,7 +109,7 @@ def test_a_canceled_command_leaves_no_session_behind(scan: Any, host: Host, stor
     thread.join()
     assert gone("sleep 7104")
     assert in_time(lambda: not left_behind(host))
-    assert marked() == []
+    assert marked(host.run_directory) == []
 
 
 def test_a_step_that_is_killed_alone_leaves_nothing(scan: Any, host: Host, store: Any) -> None:
@@ -154,7 +154,7 @@ def test_a_scan_that_fills_its_directory_is_ended(scan: Any, host: Host, store: 
     took = outcome.steps["Run"].finished_at - outcome.steps["Run"].started_at
     assert took.total_seconds() < 20
     assert left_behind(host) == []
-    assert marked() == []
+    assert marked(host.run_directory) == []
 
 
 @pytest.fixture
