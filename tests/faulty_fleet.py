@@ -21,6 +21,37 @@ ROOT_FILES = {
     "etc/ssh/sshd_config": "PermitRootLogin yes\n",
 }
 HEALTHY = "healthy"
+OFFLINE = "agent_goes_offline"
+"""Scanned by itself: what no answer comes of, SSM tells as in progress until all time limits are over."""
+
+FAILING = {
+    "scanner_crashes": ("scan_failed", "scanner_failed"),
+    "scanner_hangs": ("scan_failed", "scanner_timed_out"),
+    "scanner_prints_10_mb": ("scan_failed", "result_contradicts_digest"),
+    "scanner_leaves_child": ("scanned", "verified"),
+    "scanner_fills_directory": ("scan_failed", "directory_filled"),
+    "no_curl": ("scan_failed", "no_curl"),
+    "no_path_to_s3": ("scan_failed", "bundle_not_fetched"),
+    "clock_ahead": ("scanned", "verified"),
+    "agent_silent": ("scan_failed", "delivery_timed_out"),
+    "connection_lost": ("not_managed", "agent_not_reporting"),
+    "terminated_before_delivery": ("scan_failed", "undeliverable"),
+}
+"""Each fault of a host that fails, and the state and reason that it comes to."""
+
+HOSTILE = {
+    "result_differs_from_hash": ("scanned", "evidence_not_received"),
+    "result_under_neighbours_key": ("scanned", "evidence_not_received"),
+    "second_result": ("scanned", "verified"),
+    "floods_intake": ("scanned", "verified"),
+    "gzip_bomb": ("scan_failed", "result_contradicts_digest"),
+    "digest_lies": ("scan_failed", "result_contradicts_digest"),
+    "digest_of_other_profile": ("scan_failed", "bad_digest"),
+    "digest_forged_lines": ("scan_failed", "bad_digest"),
+    "reason_invented": ("scan_failed", "unexpected"),
+    "evidence_hostile": ("scanned", "verified"),
+}
+"""The same for hosts that lie."""
 
 
 @dataclass(frozen=True)

@@ -2,55 +2,47 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import time
+import types
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.faulty_fleet import HEALTHY, FaultyFleet, faulty_fleet
+from functions.check_command import handler as check_command
+from tests.faulty_fleet import FAILING, HEALTHY, OFFLINE, FaultyFleet, faulty_fleet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.embedded import Ended
 
-COMES_TO = {
-    "scanner_crashes": ("scan_failed", "scanner_failed"),
-    "scanner_hangs": ("scan_failed", "scanner_timed_out"),
-    "scanner_prints_10_mb": ("scan_failed", "result_contradicts_digest"),
-    "scanner_leaves_child": ("scanned", "verified"),
-    "scanner_fills_directory": ("scan_failed", "directory_filled"),
-    "no_curl": ("scan_failed", "no_curl"),
-    "no_path_to_s3": ("scan_failed", "bundle_not_fetched"),
-    "clock_ahead": ("scanned", "verified"),
-    "agent_silent": ("scan_failed", "delivery_timed_out"),
-    "connection_lost": ("not_managed", "agent_not_reporting"),
-    "terminated_before_delivery": ("scan_failed", "undeliverable"),
-}
+FASTER = 60
 
 
 @pytest.fixture(scope="module")
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultyFleet]:
-    with faulty_fleet(tmp_path_factory.mktemp("failing"), COMES_TO) as started:
+    with faulty_fleet(tmp_path_factory.mktemp("failing"), (*FAILING, OFFLINE)) as started:
         yield started
 
 
 @pytest.fixture(scope="module")
 def ended(fleet: FaultyFleet) -> Ended:
-    return fleet.scan(COMES_TO)
+    return fleet.scan(FAILING)
 
 
-@pytest.mark.parametrize("fault", COMES_TO)
+@pytest.mark.parametrize("fault", FAILING)
 def test_each_failure_has_its_line(fleet: FaultyFleet, ended: Ended, fault: str) -> None:
     """A failing host is never `scanned`, and its reason tells what failed; what does no harm is verified."""
-    assert fleet.line(ended, fault) == COMES_TO[fault]
-    assert bool(fleet.verdicts(ended, fault)) is (COMES_TO[fault][0] == "scanned")
+    assert fleet.line(ended, fault) == FAILING[fault]
+    assert bool(fleet.verdicts(ended, fault)) is (FAILING[fault][0] == "scanned")
 
 
 def test_a_run_with_failing_hosts_says_incomplete(fleet: FaultyFleet, ended: Ended) -> None:
     """Every host that failed is a gap of the run, with its reason; no other is."""
     assert ended.summary["status"] == "incomplete"
     gaps = {gap["instance"]: gap["reason"] for gap in ended.summary["gaps"]}
-    assert gaps == {fleet.ids[fault]: reason for fault, (state, reason) in COMES_TO.items() if state != "scanned"}
+    assert gaps == {fleet.ids[fault]: reason for fault, (state, reason) in FAILING.items() if state != "scanned"}
 
 
 def test_failing_hosts_keep_nothing(fleet: FaultyFleet, ended: Ended) -> None:
@@ -61,7 +53,28 @@ def test_failing_hosts_keep_nothing(fleet: FaultyFleet, ended: Ended) -> None:
 
 def test_a_mended_host_is_scanned_and_its_neighbor_was_never_touched(fleet: FaultyFleet, ended: Ended) -> None:
     """Without the faults all hosts are verified, and the healthy one had the same verdicts among failing ones."""
-    mended = fleet.scan(COMES_TO, broken=False)
-    assert {fleet.line(mended, name) for name in COMES_TO} == {("scanned", "verified")}
+    mended = fleet.scan(FAILING, broken=False)
+    assert {fleet.line(mended, name) for name in FAILING} == {("scanned", "verified")}
     assert fleet.line(ended, HEALTHY) == fleet.line(mended, HEALTHY) == ("scanned", "verified")
     assert fleet.verdicts(ended, HEALTHY) == fleet.verdicts(mended, HEALTHY) != []
+
+
+def test_an_agent_that_is_never_heard_of_again_gave_no_answer(
+    fleet: FaultyFleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SSM tells its command as in progress for ever: when the time of all steps is over, that is its line."""
+    began, start = time.monotonic(), dt.datetime.now(dt.UTC)
+
+    class Hastened(dt.datetime):
+        """CheckCommand's clock, so that the 340 seconds that the command may take pass in six."""
+
+        @classmethod
+        def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:  # type: ignore[override]
+            return start.astimezone(tz) + FASTER * dt.timedelta(seconds=time.monotonic() - began)
+
+    monkeypatch.setattr(check_command, "dt", types.SimpleNamespace(datetime=Hastened, UTC=dt.UTC))
+    ended = fleet.scan([OFFLINE])
+    assert fleet.line(ended, OFFLINE) == ("scan_failed", "no_answer")
+    assert fleet.line(ended, HEALTHY) == ("scanned", "verified")
+    assert ended.summary["status"] == "incomplete"
+    assert fleet.nothing_is_left()
