@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 from typing import TYPE_CHECKING
 
 from emulator.agent.host import Host as AgentHost
+from emulator.faults.hosts.breaking import broken
 from emulator.hosts.materialize import materialize
 from emulator.hosts.organization import Instance, image_id_for, instance_id_for
 from emulator.hosts.roots import Host, host_for_directory, this_machine
@@ -26,6 +28,7 @@ class Fleet:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self._agents: dict[tuple[str, str], dict[str, AgentHost]] = {}
+        self._healthy: dict[str, AgentHost] = {}
 
     def add(self, instance: Instance, host: Host) -> None:
         """Put an agent on an instance."""
@@ -57,10 +60,37 @@ class Fleet:
         Raises:
             KeyError: No agent runs on that instance.
         """
+        agents = self._beside(instance_id)
+        agents[instance_id] = dataclasses.replace(agents[instance_id], **changes)  # type: ignore[arg-type]
+
+    def break_host(self, instance_id: str, fault: str) -> None:
+        """Give a host a fault of emulator/faults/hosts/, in place of any that it has, until it is mended.
+
+        Raises:
+            KeyError: No agent runs on that instance.
+            UnknownFault: There is no fault of that name.
+        """
+        agents = self._beside(instance_id)
+        healthy = self._healthy.get(instance_id, agents[instance_id])
+        neighbors = [other for other in agents if other != instance_id]
+        agents[instance_id] = broken(healthy, fault, self.directory / instance_id / "programs", neighbors)
+        self._healthy[instance_id] = healthy
+
+    def mend_host(self, instance_id: str) -> None:
+        """Make a host as it was before it was broken; a healthy one stays as it is.
+
+        Raises:
+            KeyError: No agent runs on that instance.
+        """
+        agents = self._beside(instance_id)
+        agents[instance_id] = self._healthy.pop(instance_id, agents[instance_id])
+        shutil.rmtree(self.directory / instance_id / "programs", ignore_errors=True)
+
+    def _beside(self, instance_id: str) -> dict[str, AgentHost]:
+        """The agents of the account and region that an instance is in, by instance id."""
         for agents in self._agents.values():
             if instance_id in agents:
-                agents[instance_id] = dataclasses.replace(agents[instance_id], **changes)  # type: ignore[arg-type]
-                return
+                return agents
         raise KeyError(instance_id)
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MAXIMUM_DIGEST_BYTES = 1_500
 DIGEST_PATTERN = re.compile(r"fleetdx/1 ([a-z0-9_]{1,64}) ([0-9a-f]{64}) ([0-9a-f]{64}) ([pfmne-]+)")
+ANOTHER_DIGEST = re.compile(r"^fleetdx/", re.MULTILINE)
 
 
 class BadDigest(ValueError):
@@ -43,18 +44,21 @@ def parse_digest(output: str, checks: list[str]) -> Digest:
     """Read the digest from the output of the step Run.
 
     Args:
-        output: Standard output as SSM returns it; only its first line counts.
+        output: Standard output as SSM returns it; only its first line counts, and it must be the only digest.
         checks: The profile's checks in the order of the letters.
 
     Raises:
         BadDigest: There is none, or it does not fit the profile.
     """
-    line = output.split("\n", 1)[0].rstrip("\r")
+    first, _, rest = output.partition("\n")
+    line = first.rstrip("\r")
     if len(line.encode(errors="surrogatepass")) > MAXIMUM_DIGEST_BYTES:
         raise BadDigest(f"its first line has more than {MAXIMUM_DIGEST_BYTES:,} bytes")
     match = DIGEST_PATTERN.fullmatch(line)
     if match is None:
         raise BadDigest("its first line is not a digest")
+    if ANOTHER_DIGEST.search(rest):
+        raise BadDigest("there are several digests")
     profile, bundle, result, letters = match.groups()
     if len(letters) != len(checks):
         raise BadDigest(f"it has {len(letters)} verdicts where the profile has {len(checks)} checks")

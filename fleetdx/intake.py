@@ -37,19 +37,19 @@ def fetcher(intake: Bucket, prefix: str, instance: str) -> Callable[[str], bytes
     return fetch
 
 
-def strays(intake: Bucket, prefix: str, accepted: frozenset[str]) -> list[Stray]:
+def strays(intake: Bucket, prefix: str, read: frozenset[str]) -> list[Stray]:
     """The objects under a batch's prefix that no digest named, with why.
 
     Args:
         intake: The bucket.
         prefix: The batch's prefix.
-        accepted: Keys that were read as an instance's result.
+        read: Keys that were read as an instance's result.
     """
     found: list[Stray] = []
     for count, stored in enumerate(intake.keys(prefix)):
         if count >= MAXIMUM_LISTED:
             found.append({"key": prefix, "reason": "more_objects_than_listed"})
             break
-        if stored.key not in accepted:
+        if stored.key not in read:
             found.append({"key": printable(stored.key), "reason": "named_by_no_digest"})
     return found

@@ -19,10 +19,14 @@ TERMINAL = frozenset({"Success", "Cancelled", "TimedOut", "Failed"})
 RETRYABLE = frozenset({"DeliveryTimedOut", "Undeliverable"})
 RETRYABLE_REASONS = frozenset({"host_busy"})
 REASON_LINE = re.compile(r"^fleetdx: ([a-z_]{1,40}): (.{1,300})$", re.MULTILINE)
+BEFORE_RUN = frozenset({"Fetch", "Verify"})
 STATUS_REASONS = {
     "DeliveryTimedOut": ("delivery_timed_out", "Its agent did not take the command in time."),
     "Undeliverable": ("undeliverable", "SSM could not deliver the command to it."),
-    "ExecutionTimedOut": ("execution_timed_out", "The command ran longer than its time limit."),
+    "ExecutionTimedOut": (
+        "execution_timed_out",
+        "A step ran out of time, or was killed on the host: the agent tells both alike.",
+    ),
     "Terminated": ("command_terminated", "The command had failed on too many other hosts and was stopped."),
     "Cancelled": ("command_cancelled", "The command was cancelled."),
     "InvalidPlatform": ("invalid_platform", "The document has no step for its platform."),
@@ -58,9 +62,13 @@ def run_output(invocation: Mapping[str, Any]) -> str | None:
     """The output of the step Run where it carries a digest, else None.
 
     That is where the step succeeded, and where it failed only because the result is too large to send: then the
-    verdicts hold, and only their evidence is missing.
+    verdicts hold, and only their evidence is missing. A Run that succeeded although a step before it failed is not the
+    document's.
     """
-    for plugin in invocation.get("CommandPlugins", []):
+    plugins = invocation.get("CommandPlugins", [])
+    if any(plugin.get("Name") in BEFORE_RUN and plugin.get("Status") != "Success" for plugin in plugins):
+        return None
+    for plugin in plugins:
         if plugin.get("Name") == "Run":
             output = str(plugin.get("Output", ""))
             told = REASON_LINE.search(output)

@@ -32,8 +32,8 @@ class Judged(NamedTuple):
 
     outcome: Outcome
     results: list[ResultLine]
-    accepted: str | None
-    """SHA-256 of the intake object that was read as this host's."""
+    read: str | None
+    """SHA-256 of the intake object that was read as this host's, believed or not."""
     retryable: bool
 
 
@@ -70,7 +70,8 @@ def judge(
     try:
         results = read_result(body, digest)
     except ContradictoryResult as error:
-        return _failed(Failure("result_contradicts_digest", f"It cannot be believed: {error}.", retryable=False))
+        contradiction = Failure("result_contradicts_digest", f"It cannot be believed: {error}.", retryable=False)
+        return _failed(contradiction)._replace(read=digest.result)
     lines = result_lines(place, instance, digest, results, expected.profile, now())
     outcome = Outcome("scanned", "verified", "Its result has the hash that SSM authenticates.")
     return Judged(outcome, lines, digest.result, retryable=False)

@@ -57,8 +57,8 @@ def files(*patterns: str) -> list[str]:
 
 
 def shell_files() -> list[str]:
-    """Every shell script, the stand-ins for host programs included, which have no suffix."""
-    return [*files("*.sh"), *files("emulator/shims/*")]
+    """Every shell script, the stand-ins and faults of host programs included, which have no suffix."""
+    return [*files("*.sh"), *files("emulator/shims/*", "emulator/faults/hosts/programs/*")]
 
 
 def rendered_steps(directory: Path) -> list[str]:

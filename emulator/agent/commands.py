@@ -64,7 +64,7 @@ class Command:
         self._lock = threading.RLock()
         steps = tuple(step.name for step in order.document.steps)
         self.invocations = {host.instance_id: Invocation(host, steps) for host in order.hosts}
-        self._waiting = deque(item for item in self.invocations.values() if item.host.agent_state == "online")
+        self._waiting = deque(item for item in self.invocations.values() if item.host.answers)
         self._at_work = 0
         self._timers: list[threading.Timer] = []
 
@@ -72,7 +72,7 @@ class Command:
         """Hand the first hosts to the pool; a host that does not answer times out on the scaled clock."""
         with self._lock:
             for invocation in self.invocations.values():
-                if invocation.host.agent_state != "online":
+                if not invocation.host.answers:
                     self._time_out_later(invocation)
             self._fill()
 
@@ -161,9 +161,9 @@ class Command:
 
     def _run(self, invocation: Invocation) -> None:
         try:
-            if not self._is_there(invocation.host):
+            if invocation.host.agent_state == "terminated" or not self._is_there(invocation.host):
                 self._move(invocation, "Undeliverable")
-            elif self._move(invocation, "InProgress"):
+            elif self._move(invocation, "InProgress") and invocation.host.agent_state != "goes_offline":
                 order = self.order
                 status = run_document(
                     order.document,
@@ -180,6 +180,8 @@ class Command:
 
     def _after(self, invocation: Invocation) -> None:
         with self._lock:
+            if invocation.running and invocation.host.agent_state == "goes_offline":
+                return  # its place stays taken: nobody knows that it works no more
             invocation.move("Failed")  # a fault of the stand-in itself must not leave a command running for ever
             self._at_work -= 1
             errors = sum(item.counts_as_error for item in self.invocations.values())

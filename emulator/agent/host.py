@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Literal, Protocol
 
-AgentState = Literal["online", "silent", "connection_lost"]
+AgentState = Literal["online", "silent", "connection_lost", "goes_offline", "terminated"]
 
 DEFAULT_AGENT_VERSION = "3.3.987.0"
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -28,7 +28,8 @@ class Host:
         platform_version: `2023`, `24.04`, ...
         agent_version: Four numbers with dots.
         agent_state: `online` runs commands; `silent` still counts as online, as a host does that died a moment ago, but
-            takes no command; `connection_lost` takes none either, and Systems Manager knows it.
+            takes no command; `connection_lost` takes none either, and Systems Manager knows it. `goes_offline` takes a
+            command and is never heard of again; `terminated` is still listed, but gone when a command is delivered.
         environment: The environment of the agent's service on that host, from which every script inherits.
         honors_on_failure: Whether the agent stops a document at a failed step that says `onFailure: exit`. Agents
             before 3.0.502 do not, and documents have to be safe under those too: so the default is that it goes on.
@@ -50,6 +51,11 @@ class Host:
     def ping_status(self) -> str:
         """What Systems Manager says of the agent: `Online` or `ConnectionLost`."""
         return "ConnectionLost" if self.agent_state == "connection_lost" else "Online"
+
+    @property
+    def answers(self) -> bool:
+        """Whether a command for it gets as far as an attempt to deliver it."""
+        return self.agent_state not in ("silent", "connection_lost")
 
     @property
     def is_hybrid(self) -> bool:

@@ -102,10 +102,8 @@ def _judge_all(
         )
         for entry in instances
     }
-    accepted = frozenset(
-        keys.intake_object(prefix, instance, one.accepted) for instance, one in judged.items() if one.accepted
-    )
-    found = strays(intake, prefix, accepted)
+    read = frozenset(keys.intake_object(prefix, instance, one.read) for instance, one in judged.items() if one.read)
+    found = strays(intake, prefix, read)
     data.put_json(keys.strays(event["run"], event["account"], event["region"], name), list(found))
     return judged
 

@@ -112,6 +112,30 @@ def test_what_cannot_be_delivered_is_no_error(command: Callable[..., Command]) -
     assert (running.view()["Status"], running.view()["ErrorCount"]) == ("Success", 0)
 
 
+def test_an_agent_that_goes_offline_is_never_heard_of_again(command: Callable[..., Command]) -> None:
+    """Its invocation stays in progress, runs nothing, keeps its place among those at work, and hears no cancel."""
+    running = command("true", 3, max_concurrency="2")
+    first = running.invocations["i-00000000000000001"]
+    first.host = replace(first.host, agent_state="goes_offline")
+    running.start()
+    assert all(item.finished.wait(10) for item in running.invocations.values() if item is not first)
+    assert details(running) == ["InProgress", "Success", "Success"]
+    running.cancel()
+    assert not running.wait(0.3)
+    assert details(running) == ["Cancelling", "Success", "Success"]
+    assert first.results == []
+
+
+def test_an_instance_that_is_terminated_meanwhile_is_undeliverable(command: Callable[..., Command]) -> None:
+    """It was there when the command was sent, and is gone when its turn comes."""
+    running = command("true", 2)
+    first = running.invocations["i-00000000000000001"]
+    first.host = replace(first.host, agent_state="terminated")
+    running.start()
+    assert running.wait(30)
+    assert details(running) == ["Undeliverable", "Success"]
+
+
 def test_a_fault_of_ours_fails_the_invocation(
     command: Callable[..., Command], caplog: pytest.LogCaptureFixture
 ) -> None:

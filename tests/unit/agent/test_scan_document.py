@@ -12,69 +12,14 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import psutil
 import pytest
+
+from tests.fakes.hosts import FINISHES, gone, left_behind, path_without
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from emulator.agent.host import Host
-
-TOOLS = [
-    "cat",
-    "chmod",
-    "curl",
-    "cut",
-    "date",
-    "gzip",
-    "head",
-    "id",
-    "ionice",
-    "mkdir",
-    "nice",
-    "rm",
-    "rmdir",
-    "setsid",
-    "sha256sum",
-    "sleep",
-    "timeout",
-    "tr",
-    "true",
-    "wc",
-]
-FINISHES = 'while [ "$1" != --verdicts ]; do shift; done; printf "pfm\\n" >"$2"; echo "{}"\n'
-
-
-def left_behind(host: Host) -> list[str]:
-    return sorted(str(path.relative_to(host.run_directory)) for path in host.run_directory.rglob("*"))
-
-
-def alive(marker: str) -> list[int]:
-    """Processes whose command line holds the marker, zombies apart."""
-    return [
-        process.info["pid"]
-        for process in psutil.process_iter(["pid", "cmdline", "status"])
-        if marker in " ".join(process.info["cmdline"] or ()) and process.info["status"] != psutil.STATUS_ZOMBIE
-    ]
-
-
-def gone(marker: str, within: float = 4.0) -> bool:
-    until = time.monotonic() + within
-    while alive(marker):
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.05)
-    return True
-
-
-def path_without(directory: Path, *missing: str) -> str:
-    """A search path with every tool that the document may use, except some."""
-    directory.mkdir()
-    for tool in [*TOOLS, "sh"]:
-        found = shutil.which(tool, path="/usr/bin:/bin")
-        if tool not in missing and found:
-            (directory / tool).symlink_to(found)
-    return str(directory)
 
 
 def lock(host: Host, deadline: str | None, owner: str = "someone else") -> Path:
@@ -300,51 +245,6 @@ def test_says_that_its_directory_cannot_be_made(scan: Any, host: Host) -> None:
     assert left_behind(host) == ["elsewhere", "fleetdx"]
 
 
-@pytest.mark.reaches("scanner_timed_out")
-def test_ends_a_scan_that_hangs_with_all_it_started(scan: Any, host: Host, store: Any) -> None:
-    """At the time limit the scan and its background processes are killed, and the step still tidies up and says so."""
-    script = (
-        "sleep 71001 & (sleep 71002; echo x) & trap '' TERM; nohup sleep 71003 >/dev/null & sleep 71004; sleep 71005\n"
-    )
-    outcome = scan(host, BundleHash=store.add(script), TimeLimitSeconds="5")
-    assert outcome.steps["Run"].status == "Failed"
-    assert outcome.reasons() == {"Run": "scanner_timed_out", "Send": "result_not_sent"}
-    assert gone("sleep 7100")
-    assert left_behind(host) == []
-
-
-def test_nothing_a_finished_scan_left_running_survives(scan: Any, host: Host, store: Any) -> None:
-    """A scan that ends well but leaves a process behind does not leave it for long, nor does that delay the step."""
-    outcome = scan(host, BundleHash=store.add("sleep 71011 &\n" + FINISHES))
-    assert outcome.status == "Success"
-    took = outcome.steps["Run"].finished_at - outcome.steps["Run"].started_at
-    assert took.total_seconds() < 5
-    assert gone("sleep 71011")
-    assert left_behind(host) == []
-
-
-def test_a_canceled_command_leaves_nothing(scan: Any, host: Host, store: Any) -> None:
-    """The agent kills the step outright, and runs no further one: the scan ends and its directory goes all the same."""
-    cancelled = threading.Event()
-    digest = store.add("sleep 71021 & sleep 71022\n")
-    outcomes: list[Any] = []
-    thread = threading.Thread(target=lambda: outcomes.append(scan(host, cancelled, BundleHash=digest)))
-    thread.start()
-    until = time.monotonic() + 10
-    while not alive("sleep 71022") and time.monotonic() < until:
-        time.sleep(0.05)
-    assert alive("sleep 71022")
-    cancelled.set()
-    thread.join()
-    assert outcomes[0].status == "Cancelled"
-    assert outcomes[0].steps["Send"].status == "Cancelled"
-    assert gone("sleep 7102")
-    until = time.monotonic() + 4
-    while left_behind(host) and time.monotonic() < until:
-        time.sleep(0.05)
-    assert left_behind(host) == []
-
-
 @pytest.mark.reaches("scanner_failed")
 @pytest.mark.parametrize(
     ("script", "words"),
@@ -420,6 +320,7 @@ def test_nothing_of_this_process_reaches_the_host(
         "AWS_SSM_PLATFORM_VERSION",
         "AWS_SSM_REGION_NAME",
         "FLEETDX_ROOT",
+        "FLEETDX_SCAN",
         "LC_ALL",
         "PATH",
         "SSM_COMMAND_ID",

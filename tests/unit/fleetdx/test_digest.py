@@ -21,7 +21,7 @@ def test_digest_names_profile_hashes_and_verdicts() -> None:
     assert digest.verdicts == {CHECKS[0]: "pass", CHECKS[1]: "fail"}
 
 
-@pytest.mark.parametrize("ending", ["", "\n", "\r\n", "\nfleetdx/1 another", "\n\n\x00"])
+@pytest.mark.parametrize("ending", ["", "\n", "\r\n", "\nfleetdx: a: b", "\n fleetdx/1", "\n\n\x00"])
 def test_only_the_first_line_counts(ending: str) -> None:
     """What follows the first line, and a carriage return at its end, changes nothing."""
     assert parse_digest(LINE + ending, CHECKS) == parse_digest(LINE, CHECKS)
@@ -46,6 +46,8 @@ def test_only_the_first_line_counts(ending: str) -> None:
         (LINE[:-1], "2 verdicts where the profile has 3"),
         (LINE + "p", "4 verdicts where the profile has 3"),
         (LINE + "p" * MAXIMUM_DIGEST_BYTES, "more than 1,500 bytes"),
+        (LINE + "\n" + LINE, "several digests"),
+        (LINE + "\nnoise\nfleetdx/2 x", "several digests"),
         ("\ud800", "not a digest"),
         (LINE + "\ud800", "not a digest"),
     ],

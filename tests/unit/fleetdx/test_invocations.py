@@ -102,9 +102,12 @@ def test_step_that_ran_out_of_time() -> None:
 
 def test_step_tells_its_reason() -> None:
     """The line that a step prints when it fails is reason and sentence, wherever it stands in the output."""
-    output = "noise\nfleetdx: scanner_timed_out: It was ended.\nmore"
+    output = "noise\nfleetdx: directory_filled: It held too much.\nmore"
     failure = failure_of(invocation(HOST, output, "Failed", Run="Failed"))
-    assert failure == ("scanner_timed_out", "Step Run: It was ended.", False)
+    assert failure == ("directory_filled", "Step Run: It held too much.", False)
+    busy = invocation(HOST, "", "Failed", Fetch="Failed")
+    busy["CommandPlugins"][0]["Output"] = "fleetdx: host_busy: Its lock is held.\n"
+    assert failure_of(busy) == ("host_busy", "Step Fetch: Its lock is held.", True)
 
 
 @pytest.mark.parametrize("code", ["owned", "verified", "stopped_by_operator", "role_not_assumable", "host_busy"])
@@ -133,11 +136,12 @@ def test_malformed_reason_line_is_ignored(output: str) -> None:
 
 
 @pytest.mark.parametrize("sentence", ["\x1b]0;owned\x07", "\u202eevil", "\ud800", "a\rb", "x" * 300, "\u2028"])
-def test_hostile_sentence_is_made_printable(sentence: str) -> None:
+@pytest.mark.parametrize(("code", "reason"), [("scanner_failed", "scanner_failed"), ("owned", "unexpected")])
+def test_hostile_sentence_is_made_printable(sentence: str, code: str, reason: str) -> None:
     """A host's sentence reaches the ledger as printable, storable text."""
-    failure = failure_of(invocation(HOST, f"fleetdx: owned: {sentence}\n", "Failed", Run="Failed"))
+    failure = failure_of(invocation(HOST, f"fleetdx: {code}: {sentence}\n", "Failed", Run="Failed"))
     assert failure is not None
-    assert failure.reason == "unexpected"
+    assert failure.reason == reason
     assert failure.detail == printable(failure.detail)
     assert len(failure.detail.encode()) < 3 * MAXIMUM_LINE
 
@@ -149,6 +153,12 @@ def test_output_of_the_step_run_counts_only_where_it_succeeded() -> None:
     assert run_output(invocation(HOST, "line", "Failed", Run="Failed")) is None
     assert run_output({"CommandPlugins": [{"Name": "Send", "Status": "Success", "Output": "line"}]}) is None
     assert run_output({}) is None
+
+
+@pytest.mark.parametrize("step", ["Fetch", "Verify"])
+def test_a_run_without_a_verified_bundle_tells_nothing(step: str) -> None:
+    """The document's Run cannot succeed after a failed Fetch or Verify: what claims so is not its output."""
+    assert run_output(invocation(HOST, "line", "Failed", **{step: "Failed"})) is None
 
 
 def test_a_result_too_large_to_send_keeps_its_verdicts() -> None:

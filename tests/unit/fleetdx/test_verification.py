@@ -35,19 +35,19 @@ def judged(told: dict[str, Any] | None, stored: bytes | None, expected: Expectat
 
 
 def test_result_with_its_hash_is_verified() -> None:
-    """Digest and object agree: scanned, with evidence, and the object's hash is accepted."""
+    """Digest and object agree: scanned, with evidence, and the object is no stray."""
     one = judged(invocation(HOST, digest_line(BODY)), BODY)
     assert (one.outcome.state, one.outcome.reason, one.retryable) == ("scanned", "verified", False)
-    assert one.accepted == digest_line(BODY).split()[3]
+    assert one.read == digest_line(BODY).split()[3]
     assert [line["verdict"] for line in one.results] == ["pass", "fail", "manual", "manual"]
     assert all(line["evidence"] for line in one.results)
 
 
 @pytest.mark.parametrize("stored", [None, b"", BODY + b" ", packed(document({**VERDICTS, CHECKS[1]: "pass"}))])
 def test_another_object_costs_the_evidence_only(stored: bytes | None) -> None:
-    """No object, or one of another hash: the verdicts come from the digest and nothing is accepted."""
+    """No object, or one of another hash: the verdicts come from the digest and no object was read."""
     one = judged(invocation(HOST, digest_line(BODY)), stored)
-    assert (one.outcome.state, one.outcome.reason, one.accepted) == ("scanned", "evidence_not_received", None)
+    assert (one.outcome.state, one.outcome.reason, one.read) == ("scanned", "evidence_not_received", None)
     assert [line["verdict"] for line in one.results] == ["pass", "fail", "manual", "manual"]
     assert not any(line["evidence"] for line in one.results)
 
@@ -86,11 +86,11 @@ def test_check_that_was_not_asked_for_is_not_believed() -> None:
 
 
 def test_object_that_contradicts_its_digest_fails_the_host() -> None:
-    """The right hash over other verdicts is a host that contradicts itself: no result line of it counts."""
+    """The right hash over other verdicts is a host's own doing: no result line of it counts, and it is no stray."""
     body = packed(document({**VERDICTS, CHECKS[1]: "pass"}))
     one = judged(invocation(HOST, digest_line(body)), body)
     assert (one.outcome.state, one.outcome.reason) == ("scan_failed", "result_contradicts_digest")
-    assert (one.results, one.accepted, one.retryable) == ([], None, False)
+    assert (one.results, one.read, one.retryable) == ([], digest_line(body).split()[3], False)
 
 
 @pytest.mark.parametrize(

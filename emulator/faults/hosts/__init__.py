@@ -1,0 +1,1 @@
+"""Faults of hosts: a host that fails, and a host that lies."""
