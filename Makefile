@@ -17,6 +17,10 @@ include tools/setup.mk
 scan: $(VENV)/scan.ready ## scan the embedded organization, this machine included, into out/latest/
 	@$(BIN)/fleetdx scan $(ARGS)
 
+.PHONY: scan-faults
+scan-faults: $(VENV)/scan.ready ## the same with everything that can go wrong; ends incomplete (exit code 4), with a reason for each gap
+	@$(BIN)/fleetdx scan --faults emulator/faults/everything.json --execution-timeout 15 --delivery-timeout 30 $(ARGS)
+
 ##@ Work on it
 .PHONY: setup
 setup: $(VENV)/test.ready ## install everything that tests and tools need into .venv

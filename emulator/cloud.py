@@ -7,7 +7,7 @@ import logging
 import os
 import warnings
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from moto.backends import get_backend
@@ -17,7 +17,7 @@ from emulator import deployment, fleet, functions, world
 from emulator.clock import Clock
 from emulator.endpoint import session_with
 from emulator.faults.calls import interceptor
-from emulator.faults.rules import FaultBook
+from emulator.faults.rules import MEANINGS, FaultBook
 from emulator.front_door.authenticator import Authenticator
 from emulator.front_door.credentials import CredentialStore, IssuedCredentials
 from emulator.front_door.metering import Meter
@@ -95,6 +95,12 @@ class EmbeddedAws:
     def hub_session(self) -> boto3.session.Session:
         """A session of the central account's operator in its home region."""
         return self.operator_session(self.organization.hub.id, self.home_region)
+
+    def struck_faults(self) -> list[dict[str, Any]]:
+        """Every rule in force, as it was written, with its meaning and how often it has struck."""
+        return [
+            {**asdict(rule), "meaning": MEANINGS[rule.fault], "struck": count} for rule, count in self.faults.struck()
+        ]
 
     def metrics(self) -> dict[str, Any]:
         """Calls by service and operation, with bytes: control plane and hosts apart; and invocations by function."""
@@ -199,6 +205,8 @@ def embedded_aws(
         deployment.deploy_members(cloud.operator_session, organization, cloud.central, url)
         if scenario is not None:
             faults.add(*scenario.rules)
+            for instance_id, fault in scenario.broken(organization).items():
+                hosts.break_host(instance_id, fault)
         # What deploying took is no part of a run.
         meter.reset()
         yield cloud

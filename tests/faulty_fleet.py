@@ -21,8 +21,6 @@ ROOT_FILES = {
     "etc/ssh/sshd_config": "PermitRootLogin yes\n",
 }
 HEALTHY = "healthy"
-OFFLINE = "agent_goes_offline"
-"""Scanned by itself: what no answer comes of, SSM tells as in progress until all time limits are over."""
 
 FAILING = {
     "scanner_crashes": ("scan_failed", "scanner_failed"),
@@ -32,8 +30,10 @@ FAILING = {
     "scanner_fills_directory": ("scan_failed", "directory_filled"),
     "no_curl": ("scan_failed", "no_curl"),
     "no_path_to_s3": ("scan_failed", "bundle_not_fetched"),
+    "bundle_changed": ("scan_failed", "bundle_hash_mismatch"),
     "clock_ahead": ("scanned", "verified"),
     "agent_silent": ("scan_failed", "delivery_timed_out"),
+    "agent_goes_offline": ("scan_failed", "delivery_timed_out"),
     "connection_lost": ("not_managed", "agent_not_reporting"),
     "terminated_before_delivery": ("scan_failed", "undeliverable"),
 }

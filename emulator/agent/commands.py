@@ -181,7 +181,10 @@ class Command:
     def _after(self, invocation: Invocation) -> None:
         with self._lock:
             if invocation.running and invocation.host.agent_state == "goes_offline":
-                return  # its place stays taken: nobody knows that it works no more
+                # Its place stays taken: nobody knows that it works no more. Without a word of the agent SSM calls it
+                # undelivered when all time limits are over (its user guide, "Understanding command statuses").
+                self._time_out_later(invocation)
+                return
             invocation.move("Failed")  # a fault of the stand-in itself must not leave a command running for ever
             self._at_work -= 1
             errors = sum(item.counts_as_error for item in self.invocations.values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from emulator.faults.hosts.table import HOST_FAULTS
 from emulator.faults.rules import INVOCATION_FAULTS, INVOKE, MEANINGS, Rule
 from emulator.hosts.documents import DocumentError, read_document
 from emulator.hosts.organization import with_instances
@@ -44,13 +45,17 @@ class Scenario(NamedTuple):
         except DocumentError as error:
             raise FaultFileError(self.path, error.pointer.replace("/instances", "/hosts", 1), error.problem) from error
 
+    def broken(self, organization: Organization) -> dict[str, str]:
+        """Which instances of that organization are broken, and how: instance id to fault."""
+        places = {(item.account_name, item.region, item.name): item.instance_id for item in organization.instances}
+        return {
+            places[host.instance["account"], host.instance["region"], host.instance["name"]]: host.fault
+            for host in self.hosts
+        }
 
-def read_scenario(path: Path, host_faults: frozenset[str]) -> Scenario:
-    """Read and check a scenario.
 
-    Args:
-        path: A JSON file; scenario.schema.json describes it.
-        host_faults: The names of the ways in which a host can be broken.
+def read_scenario(path: Path) -> Scenario:
+    """Read and check a scenario, a JSON file that scenario.schema.json describes.
 
     Raises:
         FaultFileError: With the JSON pointer of the fault.
@@ -60,7 +65,7 @@ def read_scenario(path: Path, host_faults: frozenset[str]) -> Scenario:
     except DocumentError as error:
         raise FaultFileError(error.path, error.pointer, error.problem) from error
     rules = [_rule(path, number, entry) for number, entry in enumerate(document.get("rules", []))]
-    hosts = [_host(path, number, entry, host_faults) for number, entry in enumerate(document.get("hosts", []))]
+    hosts = [_host(path, number, entry) for number, entry in enumerate(document.get("hosts", []))]
     return Scenario(path, tuple(rules), tuple(hosts))
 
 
@@ -75,11 +80,11 @@ def _rule(path: Path, number: int, entry: dict[str, Any]) -> Rule:
     return Rule(**{name: value for name, value in entry.items() if name != "comment"})
 
 
-def _host(path: Path, number: int, entry: dict[str, Any], host_faults: frozenset[str]) -> BrokenHost:
+def _host(path: Path, number: int, entry: dict[str, Any]) -> BrokenHost:
     fault = entry["fault"]
-    if fault not in host_faults:
+    if fault not in HOST_FAULTS:
         raise FaultFileError(
-            path, f"/hosts/{number}/fault", f"{fault!r} is not one of {', '.join(sorted(host_faults))}"
+            path, f"/hosts/{number}/fault", f"{fault!r} is not one of {', '.join(sorted(HOST_FAULTS))}"
         )
     instance = {
         "name": entry.get("name", fault.replace("_", "-")),

@@ -42,6 +42,7 @@ class Deployment:
         regions: The regions that a request without regions means.
         metrics: Counts AWS calls, where somebody counts them.
         roots: Instances made of unpacked roots, as account/region/id.
+        faults: What was to go wrong and how often it did, where somebody asked for that; told as JSON.
     """
 
     session: boto3.session.Session
@@ -52,6 +53,7 @@ class Deployment:
     regions: tuple[str, ...]
     metrics: Callable[[], dict[str, Any]] | None = None
     roots: tuple[str, ...] = ()
+    faults: Callable[[], list[dict[str, Any]]] | None = None
 
     @property
     def data(self) -> Bucket:
@@ -94,7 +96,7 @@ def _start(wanted: EmbeddedOptions) -> Iterator[Deployment]:
     from emulator.cloud import embedded_aws  # noqa: PLC0415 - see above
     from emulator.faults.scenario import read_scenario  # noqa: PLC0415 - see above
 
-    scenario = read_scenario(wanted.faults, frozenset()) if wanted.faults else None
+    scenario = read_scenario(wanted.faults) if wanted.faults else None
     with embedded_aws(wanted.directory, roots=wanted.roots, scenario=scenario) as cloud:
         deployment = deployment_of(cloud)
         publish_current(deployment.data)
@@ -113,6 +115,7 @@ def deployment_of(cloud: EmbeddedAws) -> Deployment:
         stop_scan=cloud.central.stop_scan,
         regions=cloud.organization.regions,
         metrics=cloud.metrics,
+        faults=cloud.struck_faults,
         roots=tuple(name for name in cloud.fleet.names() if name.rsplit("/", maxsplit=1)[1] not in known),
     )
 

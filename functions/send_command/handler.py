@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from fleetdx.requests import ScanRequest
 
 FIRST_WAIT_SECONDS = 10
+GRACE_SECONDS = 120
+"""SSM ends an invocation that nothing is heard of when all time limits are over: its own word comes before ours."""
 LOOKUPS_BEFORE_REPEATING = 4
 SERVER_FAULT = 500  # from this HTTP status on nobody knows whether the call took effect
 
@@ -100,7 +102,8 @@ def run(event: Input, data: Bucket, member_ssm: SSMClient, document: str, sign: 
             if error.response["ResponseMetadata"]["HTTPStatusCode"] < SERVER_FAULT:
                 release(data, claimed)
             raise
-    deadline = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=command_seconds(request, len(instances)))
+    seconds = command_seconds(request, len(instances)) + GRACE_SECONDS
+    deadline = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=seconds)
     return {
         "id": command,
         "batch": batch,

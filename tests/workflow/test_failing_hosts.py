@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import time
-import types
 from typing import TYPE_CHECKING
 
 import pytest
 
-from functions.check_command import handler as check_command
-from tests.faulty_fleet import FAILING, HEALTHY, OFFLINE, FaultyFleet, faulty_fleet
+from tests.faulty_fleet import FAILING, HEALTHY, FaultyFleet, faulty_fleet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.embedded import Ended
 
-FASTER = 60
-
 
 @pytest.fixture(scope="module")
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultyFleet]:
-    with faulty_fleet(tmp_path_factory.mktemp("failing"), (*FAILING, OFFLINE)) as started:
+    with faulty_fleet(tmp_path_factory.mktemp("failing"), FAILING) as started:
         yield started
 
 
@@ -57,24 +51,3 @@ def test_a_mended_host_is_scanned_and_its_neighbor_was_never_touched(fleet: Faul
     assert {fleet.line(mended, name) for name in FAILING} == {("scanned", "verified")}
     assert fleet.line(ended, HEALTHY) == fleet.line(mended, HEALTHY) == ("scanned", "verified")
     assert fleet.verdicts(ended, HEALTHY) == fleet.verdicts(mended, HEALTHY) != []
-
-
-def test_an_agent_that_is_never_heard_of_again_gave_no_answer(
-    fleet: FaultyFleet, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """SSM tells its command as in progress for ever: when the time of all steps is over, that is its line."""
-    began, start = time.monotonic(), dt.datetime.now(dt.UTC)
-
-    class Hastened(dt.datetime):
-        """CheckCommand's clock, so that the 340 seconds that the command may take pass in six."""
-
-        @classmethod
-        def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:  # type: ignore[override]
-            return start.astimezone(tz) + FASTER * dt.timedelta(seconds=time.monotonic() - began)
-
-    monkeypatch.setattr(check_command, "dt", types.SimpleNamespace(datetime=Hastened, UTC=dt.UTC))
-    ended = fleet.scan([OFFLINE])
-    assert fleet.line(ended, OFFLINE) == ("scan_failed", "no_answer")
-    assert fleet.line(ended, HEALTHY) == ("scanned", "verified")
-    assert ended.summary["status"] == "incomplete"
-    assert fleet.nothing_is_left()

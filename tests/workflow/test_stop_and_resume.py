@@ -116,6 +116,7 @@ def test_a_resumed_run_takes_over_the_command_that_is_under_way(aws: Embedded) -
     executions.stop(states, run.execution)
     for child in runs.children(aws.deployment, run):
         executions.stop(states, child["executionArn"])
+    wait_until(lambda: not executions.is_running(states, run.execution), "the execution does not end")
     resumed = aws.ended(runs.resume(aws.deployment, run.id))
     attempts = [command["Comment"].rpartition(" ")[2] for command in commands_of(aws, run.id)]
     assert attempts == ["0000-01", "0000-00"]

@@ -46,6 +46,7 @@ HOST_FAULTS: Mapping[str, HostFault] = {
         "The way to S3 leads through a proxy that refuses every connection.",
         environment={"http_proxy": CLOSED_PORT, "https_proxy": CLOSED_PORT},
     ),
+    "bundle_changed": HostFault("What it fetches is not the published bundle: a line was added."),
     "clock_ahead": HostFault("The host's clock is a day ahead."),
     "agent_silent": HostFault("SSM believes the agent to be online, but it takes no command.", "silent"),
     "agent_goes_offline": HostFault("The agent takes the command, and nothing more is ever heard.", "goes_offline"),
