@@ -156,6 +156,7 @@ class Gap(TypedDict):
     account_name: str
     region: str
     instance: str | None
+    instance_name: str | None
     state: LedgerState
     reason: str
     detail: str

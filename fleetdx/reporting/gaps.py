@@ -36,7 +36,14 @@ def _places(ledger: Ledger) -> Iterator[Gap]:
             yield {**_gap(line), "state": "scan_failed", "reason": "instances_unaccounted", "detail": detail}
     for line in _first_of_each_unnamed_place(ledger):
         detail = "The ledger names instances here, but does not say that this account and region was entered."
-        yield {**_gap(line), "instance": None, "state": "scan_failed", "reason": "no_ledger_line", "detail": detail}
+        yield {
+            **_gap(line),
+            "instance": None,
+            "instance_name": None,
+            "state": "scan_failed",
+            "reason": "no_ledger_line",
+            "detail": detail,
+        }
 
 
 def _first_of_each_unnamed_place(ledger: Ledger) -> Iterator[LedgerLine]:
@@ -63,6 +70,7 @@ def _gap(line: LedgerLine) -> Gap:
         "account_name": line["account_name"],
         "region": line["region"],
         "instance": line["instance"],
+        "instance_name": line["instance_name"],
         "state": line["state"],
         "reason": line["reason"],
         "detail": line["detail"],

@@ -75,7 +75,7 @@ def _headline(summary: Summary, translate: Translate) -> Text:
 def _gaps(gaps: list[Gap], translate: Translate, language: Language) -> list[RenderableType]:
     parts: list[RenderableType] = []
     for gap in gaps[:MOST_GAPS]:
-        subject = gap["instance"] or translate("not_scanned.place")
+        subject = " ".join(filter(None, (gap["instance"], gap["instance_name"]))) or translate("not_scanned.place")
         where = f"{gap['account_name']} {gap['account']} {gap['region']}"
         state, reason, detail = translate(f"state.{gap['state']}"), one_line(gap["reason"]), one_line(gap["detail"])
         cause = cause_for_reason(language, gap["reason"])

@@ -113,7 +113,7 @@ def test_what_cannot_be_delivered_is_no_error(command: Callable[..., Command]) -
 
 
 def test_an_agent_that_goes_offline_is_never_heard_of_again(command: Callable[..., Command]) -> None:
-    """Its invocation stays in progress till all time limits are over, runs nothing, keeps its place, hears no cancel."""
+    """Its invocation stays in progress till all time limits are over, runs nothing, keeps its place among others."""
     running = command("true", 3, max_concurrency="2")
     first = running.invocations["i-00000000000000001"]
     first.host = replace(first.host, agent_state="goes_offline")
