@@ -14,6 +14,7 @@ from moto.backends import get_backend
 from moto.core.config import default_user_config
 
 from emulator import deployment, fleet, functions, world
+from emulator.agent.leftovers import sweep
 from emulator.clock import Clock
 from emulator.endpoint import session_with
 from emulator.faults.calls import interceptor
@@ -179,6 +180,7 @@ def embedded_aws(
     clock = Clock(clock_factor)
     _configure_moto()
     store, meter, faults = CredentialStore(), Meter(), FaultBook()
+    sweep(directory)
     sessions, hosts = sts.RoleSessions(store), fleet.Fleet(directory / "hosts")
     identities = _Identities(sessions)
     with ExitStack() as stack:

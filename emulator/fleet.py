@@ -7,6 +7,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from emulator.agent.host import Host as AgentHost
+from emulator.agent.leftovers import OWNER
 from emulator.faults.hosts.breaking import broken
 from emulator.hosts.materialize import materialize
 from emulator.hosts.organization import Instance, image_id_for, instance_id_for
@@ -42,7 +43,7 @@ class Fleet:
             run_directory=run_directory,
             platform_name=host.platform_name,
             platform_version=host.platform_version,
-            environment=dict(host.environment),
+            environment={**host.environment, OWNER: str(self.directory.parent)},
         )
         self._agents.setdefault((instance.account_id, instance.region), {})[instance.instance_id] = agent
 

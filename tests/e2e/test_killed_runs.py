@@ -1,0 +1,110 @@
+"""A run whose process is killed outright goes on when it is resumed, and ends as if nothing had happened."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+FLEETDX = Path(sys.executable).with_name("fleetdx")
+KILLS = 10
+SCOPE = ("--account", "333333333333", "--account", "444444444444", "--check", "U-01", "--check", "U-16")
+LONGEST = 12.0
+"""A run is killed within so many seconds of its start: some before their first record, some at the end."""
+
+
+class Killable(NamedTuple):
+    """A directory with an embedded AWS of its own, in which runs are killed and resumed."""
+
+    directory: Path
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start `fleetdx scan`; its standard error is read line by line."""
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.directory),
+            "FLEETDX_EMULATOR_DIRECTORY": str(self.directory / "emulator"),
+        }
+        return subprocess.Popen(
+            [FLEETDX, "scan", *arguments],
+            cwd=self.directory,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def killed(self, seconds: float) -> str:
+        """The id of a run whose process was killed so many seconds after it began."""
+        process = self.start(*SCOPE)
+        assert process.stderr is not None
+        run = next(found.group(1) for line in process.stderr if (found := re.match(r"Run (\S+)", line)))
+        time.sleep(seconds)
+        process.kill()
+        process.communicate()
+        return run
+
+    def objects(self) -> dict[str, bytes]:
+        """Every object of the embedded S3, as it lies on disk, by its key."""
+        found = {}
+        for path in (self.directory / "emulator" / "s3").glob("*/*.object"):
+            line, _, body = path.read_bytes().partition(b"\n")
+            found[json.loads(line)["key"]] = body
+        return found
+
+    def verified(self, run: str) -> set[str]:
+        """The instances that a run's records call scanned."""
+        parts = [body for key, body in self.objects().items() if key.startswith(f"runs/{run}/ledger/")]
+        lines = [json.loads(line) for body in parts for line in body.splitlines()]
+        return {line["instance"] for line in lines if line["instance"] and line["state"] == "scanned"}
+
+    def evidence(self, run: str, instance: str) -> set[str]:
+        """The results that a host has sent in a run: one a scan, since each has another time in it."""
+        prefix = re.compile(rf"runs/{run}/\d{{12}}/[^/]+/[^/]+/{instance}/")
+        return {key for key in self.objects() if prefix.match(key)}
+
+    def ledger(self, run: str) -> list[dict[str, Any]]:
+        """The run's ledger without what differs from run to run."""
+        lines = (self.directory / "out" / run / "ledger.jsonl").read_text(encoding="utf-8").splitlines()
+        return [
+            {name: value for name, value in json.loads(line).items() if name not in {"run", "at"}} for line in lines
+        ]
+
+    def ended(self, *arguments: str) -> tuple[str, int]:
+        """Run `fleetdx scan` to its end; its run and its exit code."""
+        process = self.start(*arguments)
+        _, errors = process.communicate(timeout=200)
+        found = re.search(r"^Run (\S+)", errors, re.MULTILINE)
+        assert found, errors
+        return found.group(1), process.returncode
+
+
+@pytest.mark.timeout(900)
+def test_ten_killed_runs_end_as_an_undisturbed_one(tmp_path: Path) -> None:
+    """Killed at random moments and resumed, each has an undisturbed run's ledger; nothing verified is rescanned."""
+    place = Killable(tmp_path)
+    undisturbed, code = place.ended(*SCOPE)
+    assert code == 0
+    expected = place.ledger(undisturbed)
+    seed = int(os.environ.get("KILL_SEED") or time.time())
+    moments = random.Random(seed)  # noqa: S311 - moments, not secrets
+    for _ in range(KILLS):
+        seconds = moments.uniform(0, LONGEST)
+        told = f"killed after {seconds:.2f} s (KILL_SEED={seed})"
+        run = place.killed(seconds)
+        verified = place.verified(run)
+        before = {instance: place.evidence(run, instance) for instance in verified}
+        if f"runs/{run}/request.json" not in place.objects():
+            assert place.ended("--resume", run)[1] == 2, told
+            continue
+        assert place.ended("--resume", run) == (run, 0), told
+        assert place.ledger(run) == expected, told
+        assert {instance: place.evidence(run, instance) for instance in verified} == before, told
