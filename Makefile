@@ -19,7 +19,7 @@ scan: $(VENV)/scan.ready ## scan the embedded organization, this machine include
 
 .PHONY: scan-faults
 scan-faults: $(VENV)/scan.ready ## the same with everything that can go wrong; ends incomplete (exit code 4), with a reason for each gap
-	@$(BIN)/fleetdx scan --faults emulator/faults/everything.json --execution-timeout 25 --delivery-timeout 30 $(ARGS)
+	@$(BIN)/fleetdx scan --faults emulator/faults/everything.json --execution-timeout 40 --delivery-timeout 30 $(ARGS)
 
 ##@ Work on it
 .PHONY: setup

@@ -339,6 +339,16 @@ def test_the_other_steps_take_no_longer_than_requests_allow_for(content: dict[st
     assert f"time_limit + {STEP_MARGIN_SECONDS}))" in "\n".join(content["mainSteps"][0]["inputs"]["runCommand"])
 
 
+def test_kills_only_what_the_kernel_has_just_named(document: Document) -> None:
+    """No step kills by a number that it read from a file: in a wrong one it could be every process of the host."""
+    for step in document.steps:
+        kills = set(re.findall(r"\bkill .*", step.script)) - {'kill -0 "$(cat fleetdx/step)" && alone=0'}
+        assert kills <= {"kill -s KILL $marked", 'kill -s KILL -- "-$session"'}
+        assert set(re.findall(r"\bsession=.*", step.script)) <= {"session=$!"}
+        assert len(re.findall(r"\bmarked=", step.script)) == 1
+        assert 'sed -n "s|^/proc/\\([1-9][0-9]*\\)/environ\\$|\\1|p"' in step.script
+
+
 def test_fits_into_a_document(content: dict[str, Any]) -> None:
     """The document stays far below Systems Manager's 64 KB."""
     assert len(json.dumps(content)) < 32 * 1024

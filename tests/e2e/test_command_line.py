@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FLEETDX = Path(sys.executable).with_name("fleetdx")
+RUN = "20261123T021500Z-3fa9c1"
 RELAY = "333333333333/us-east-1"
 
 
@@ -114,6 +115,13 @@ def test_a_malformed_request_exits_2_and_starts_nothing(place: Place, name: str)
         (("--request", "absent.json"), "--request: absent.json cannot be read"),
         (("--request", "-", "--profile", "quick"), "leave out --profile"),
         (("--root", "absent"), "--root: "),
+        (("--faults", "absent.json"), "--faults: absent.json: /: cannot be read"),
+        (("--resume", "yesterday"), "--resume: 'yesterday' is no run"),
+        (("--stop", "yesterday"), "--stop: 'yesterday' is no run"),
+        (("--stop", RUN, "--resume", RUN), "give one of them"),
+        (("--resume", RUN, "--account", "333333333333", "--force"), "leave out --account, --force"),
+        (("--resume", RUN), f"run {RUN} has left no request here; start a new run"),
+        (("--stop", RUN), f"there is no run {RUN}"),
         (("--fail-on", "severe"), "severe"),
         (("--colour",), "--colour"),
     ],

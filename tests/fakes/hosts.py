@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 TOOLS = [
     *("cat", "chmod", "curl", "cut", "date", "df", "du", "grep", "gzip", "head", "id", "ionice", "mkdir", "nice", "rm"),
-    *("rmdir", "setsid", "sha256sum", "sleep", "tail", "timeout", "tr", "true", "wc"),
+    *("rmdir", "sed", "setsid", "sha256sum", "sleep", "tail", "timeout", "tr", "true", "wc"),
 ]
 """Every program that the scan document uses, and the few that bundles of tests do."""
 
