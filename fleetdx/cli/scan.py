@@ -23,6 +23,8 @@ from fleetdx.reporting.terminal import summary_table
 from fleetdx.requests import profile_in, resolve_checks
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fleetdx.cli.deployments import Deployment
     from fleetdx.cli.presentation import Presentation
     from fleetdx.cli.runs import Run
@@ -139,7 +141,7 @@ def _tell_outcome(deployment: Deployment, run: Run, dry_run: bool, presentation:
     return exit_code(summary, presentation.fail_on)
 
 
-def _print(presentation: Presentation, document: dict[str, Any], show: Any) -> None:  # noqa: ANN401 - a callable without result
+def _print(presentation: Presentation, document: dict[str, Any], show: Callable[[], None]) -> None:
     if presentation.as_json:
         print(json.dumps(document, ensure_ascii=False, indent=2))  # noqa: T201 - the command's answer
     else:
