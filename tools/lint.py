@@ -2,7 +2,8 @@
 
     python tools/lint.py [--fix]
 
-With --fix it formats Python, shell and state machines, writes statemachines/README.md, and checks nothing.
+With --fix it formats Python, shell and state machines, writes statemachines/README.md and docs/checks*.md, and checks
+nothing.
 The exit status is 1 if any check failed.
 """
 
@@ -123,6 +124,7 @@ def checks(directory: Path) -> list[Check]:
         Check("state machines", [["statelint", *rendered_machines(directory)]]),
         Check("state machines' format", [[sys.executable, "-m", "tools.format_asl", "--check"]]),
         Check("state machines' table", [[sys.executable, "-m", "tools.machine_table", "--check"]]),
+        Check("pages on the checks", [[sys.executable, "-m", "tools.check_pages", "--check"]]),
         Check("YAML", [["yamllint", "--strict", *files("*.yaml", "*.yml")]]),
         Check("JSON", [[sys.executable, "-m", "tools.json_files", *files("*.json")]]),
     ]
@@ -137,6 +139,7 @@ def fixes() -> list[Check]:
         Check("shell", [[*SHFMT, "--write", *shell_files()]]),
         Check("state machines", [[sys.executable, "-m", "tools.format_asl"]]),
         Check("state machines' table", [[sys.executable, "-m", "tools.machine_table"]]),
+        Check("pages on the checks", [[sys.executable, "-m", "tools.check_pages"]]),
     ]
 
 
