@@ -22,6 +22,8 @@ product_facts() { # <product>: sets UNITS, ENTRIES (of inetd and xinetd) and PRO
       ;;
     samba) UNITS='smb.service smbd.service samba.service samba-ad-dc.service' PROCESSES='smbd samba' ;;
     snmp) UNITS='snmpd.service' PROCESSES='snmpd' ;;
+    apache) UNITS='httpd.service apache2.service' PROCESSES='httpd apache2' ;;
+    nginx) UNITS='nginx.service' PROCESSES='nginx' ;;
     chrony) UNITS='chronyd.service chrony.service' PROCESSES='chronyd' ;;
     ntp) UNITS='ntpd.service ntp.service ntpsec.service' PROCESSES='ntpd' ;;
     timesyncd) UNITS='systemd-timesyncd.service' PROCESSES='systemd-timesyn' ;;

@@ -114,3 +114,12 @@ acl_evidence() { # <path>: notes named entries of an access control list; the mo
     awk -v path="$1" '/^(user|group):[^:]+:/ { print path ": access control list entry " $0 }' |
     evidence_lines
 }
+
+job_files() { # <directory>...: files directly in them, the jobs of users
+  local directory path
+  for directory in "$@"; do
+    matching_paths "$directory" '*' | while IFS= read -r path; do
+      ! has_file "$path" || printf '%s\n' "$path"
+    done
+  done
+}

@@ -37,27 +37,10 @@ proftpd_file() { # its configuration; fails when there is none
   return 1
 }
 
-proftpd_directives() { # [<path> <depth> <sections>]: "<sections, / between> <directive in lower case> <value>", tabs between, Include followed
-  local path=${1-} depth=${2:-0} sections directive value
-  [ -n "$path" ] || path=$(proftpd_file) || return 0
-  [ "$depth" -le 8 ] || return 1
-  effective_lines "$path" | awk -v sections="${3-}" '
-    /^<\// { sub(/\/[^\/]*$/, "", sections); next }
-    /^</ { text = tolower($0); gsub(/[<>]/, "", text); gsub(/\//, "_", text); sections = sections "/" text; next }
-    { directive = $1; sub(/^[^ \t]+[ \t]*/, ""); print sections "\t" tolower(directive) "\t" $0 }' |
-    while IFS= read -r line; do
-      sections=${line%%	*}
-      value=${line#*	}
-      directive=${value%%	*}
-      value=${value#*	}
-      if [ "$directive" != include ]; then
-        printf '%s\n' "$line"
-        continue
-      fi
-      matching_paths "${value%/*}" "${value##*/}" | while IFS= read -r path; do
-        ! has_file "$path" || proftpd_directives "$path" "$((depth + 1))" "$sections"
-      done
-    done
+proftpd_directives() { # "<sections> <directive in lower case> <value> <file>", tabs between
+  local path
+  path=$(proftpd_file) || return 0
+  section_directives "$path" "${path%/*}"
 }
 
 pure_ftpd_setting() { # <Name>: the value, from Debian's file of that name or the common file

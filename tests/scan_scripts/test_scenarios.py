@@ -16,8 +16,9 @@ CHECKS = Path(__file__).resolve().parents[2] / "scan_scripts" / "checks"
 FOLDERS = sorted(path.parent for path in CHECKS.glob("*/*/check.json"))
 VERDICTS = {"pass", "fail", "manual", "not_applicable", "error"}
 
-FOR_PERSONS_ONLY = {"security_patches_applied"}
+FOR_PERSONS_ONLY = {"logs_reviewed_regularly", "security_patches_applied"}
 """Checks that cannot pass: whether a policy exists and is kept is never for a script to say."""
+PROFILES = ("kisa_unix_2026", "kisa_unix_2021")
 
 each_check = pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
 
@@ -30,6 +31,12 @@ def scenarios_of(folder: Path) -> list[Path]:
 def verdict_of(scenario: Path) -> str:
     """The verdict that a scenario's name promises."""
     return scenario.name.split(".")[1]
+
+
+def profile_of(folder: Path) -> str:
+    """The first profile that has a check; thresholds of scenarios are that one's."""
+    texts = {name: (CHECKS.parent / "profiles" / f"{name}.json").read_text(encoding="utf-8") for name in PROFILES}
+    return next(name for name, text in texts.items() if f'"{folder.name}"' in text)
 
 
 def in_parallel(ask: Callable[[Path], list[object]], folder: Path) -> list[list[object]]:
@@ -46,7 +53,7 @@ def test_gives_the_verdict_that_the_scenario_is_named_for(
 
     def wrong_answer(scenario: Path) -> list[object]:
         tree = make_tree(scenario.read_text(encoding="utf-8"), shell, scenario.name)
-        outcome = scan("--only", folder.name, shell=shell, tree=tree)
+        outcome = scan("--only", folder.name, shell=shell, tree=tree, profile=profile_of(folder))
         result = outcome.results[folder.name]
         if result["verdict"] == verdict_of(scenario) and result["reason"] and not outcome.stderr:
             return []

@@ -17,7 +17,7 @@ anonymous_ftp() { # <product>: "<verdict> <why>"
       done
       ;;
     proftpd)
-      if [ -n "$(proftpd_directives | awk -F'\t' '$1 ~ /\/anonymous/')" ]; then
+      if [ -n "$(proftpd_directives | awk -F'\t' '$1 ~ / > anonymous/')" ]; then
         printf 'fail %s has an <Anonymous> section\n' "$(proftpd_file)"
       else
         printf 'pass ProFTPD has no <Anonymous> section\n'

@@ -21,7 +21,7 @@ ftp_access() { # <product>: "<verdict> <why>"
       ;;
     proftpd)
       if proftpd_directives | awk -F'\t' '
-        $1 ~ /\/limit [^\/]*login/ && ($2 == "denyall" || $2 == "deny" && tolower($3) ~ /all/) { denied = 1 }
+        $1 ~ / > limit [^>]*login/ && ($2 == "denyall" || $2 == "deny" && tolower($3) ~ /all/) { denied = 1 }
         END { exit !denied }'; then
         printf 'pass ProFTPD: <Limit LOGIN> refuses all but those it allows\n'
       else
