@@ -108,19 +108,21 @@ def read_checks(source: Path) -> dict[str, Check]:
 
 
 def read_profiles(source: Path, checks: dict[str, Check]) -> dict[str, Profile]:
-    """Read every profiles/*.json, by name in sorted order.
+    """Read every profiles/*.json, by name in sorted order, each with all that it extends.
 
     Raises:
-        MetadataError: A profile breaks fleetdx/schemas/profile.schema.json, names an unknown check or
-            parameter, or lists an item or a check twice.
+        MetadataError: A profile breaks fleetdx/schemas/profile.schema.json, extends one that is not there or
+            itself, names an unknown check or parameter, or lists an item or a check twice.
     """
+    written = {path: _read_json(path, "profile.schema.json") for path in sorted((source / "profiles").glob("*.json"))}
     profiles = {}
-    for path in sorted((source / "profiles").glob("*.json")):
-        profile = _read_json(path, "profile.schema.json")
-        if profile["id"] != path.stem:
+    for path, own in written.items():
+        if own["id"] != path.stem:
             raise MetadataError(f"{path}: /id must be the file's name, {path.stem}")
+        profile = _extended(path, written)
         names = _checks_in_order(profile)
-        repeated = [name for name, n in Counter([*names, *(i["item"] for i in profile["items"])]).items() if n > 1]
+        items = [item["item"] for item in own.get("items", [])]
+        repeated = [name for name, n in Counter([*names, *items]).items() if n > 1]
         unknown = [name for name in names if name not in checks]
         known = {key for name in names if name in checks for key in checks[name].metadata["parameters"]}
         for fault, found in (
@@ -132,6 +134,25 @@ def read_profiles(source: Path, checks: dict[str, Check]) -> dict[str, Profile]:
                 raise MetadataError(f"{path}: {fault}: {', '.join(found)}")
         profiles[path.stem] = profile
     return profiles
+
+
+def _extended(path: Path, written: dict[Path, Profile], above: tuple[Path, ...] = ()) -> Profile:
+    """Join a profile with what it extends: its own limits, parameters and items take the place of the other's."""
+    own = written[path]
+    if "extends" not in own:
+        return own
+    base_path = path.with_name(f"{own['extends']}.json")
+    if base_path not in written or base_path in (path, *above):
+        raise MetadataError(f"{path}: /extends: there is no such profile, or it extends this one: {own['extends']}")
+    base = _extended(base_path, written, (path, *above))
+    items = {item["item"]: item for item in (*base["items"], *own.get("items", []))}
+    return {
+        **base,
+        **own,
+        "limits": base["limits"] | own.get("limits", {}),
+        "parameters": base["parameters"] | own.get("parameters", {}),
+        "items": list(items.values()),
+    }
 
 
 def profile_table(profile: Profile, checks: dict[str, Check]) -> str:

@@ -28,28 +28,56 @@ account_ids() { # <account names>: their UIDs, for names the host knows
     END { print "" }'
 }
 
-inspect_protection() { # <allowed owners> <octal limit>: standard input: paths; evidence, and faults for conclude_protection
-  local owners path metadata mode uid
-  owners="0 $(account_ids "$1")"
+metadata_rows() { # standard input: paths; "<mode> <uid> <gid> <path>" of those that exist, "- - - <path>" when it cannot be read
+  local path physical
+  : >"$OUT/existing"
+  set --
+  while IFS= read -r path; do
+    physical=$(in_root "$path") && [ -e "$physical" ] || continue
+    printf '%s\n' "$path" >>"$OUT/existing"
+    set -- "$@" "$physical"
+  done
+  [ $# -gt 0 ] || return 0
+  # One process for all of them; one for each only if something vanished meanwhile.
+  if stat -L -c '%a %u %g %F' "$@" >"$OUT/facts" 2>/dev/null; then
+    awk -v facts="$OUT/facts" '{ getline row < facts; split(row, fact, " "); print fact[1], fact[2], fact[3], $0 }' \
+      "$OUT/existing"
+    return 0
+  fi
   while IFS= read -r path; do
     has_path "$path" || continue
+    physical=$(file_metadata "$path") || physical='- - -'
+    # shellcheck disable=SC2086  # these are words
+    set -- $physical
+    printf '%s %s %s %s\n' "$1" "$2" "$3" "$path"
+  done <"$OUT/existing"
+}
+
+inspect_protection() { # <allowed owners> <octal limit> [faults]: standard input: paths; evidence (of faults only), and faults for conclude_protection
+  local owners path mode uid note shown=${3:-all}
+  owners="0 $(account_ids "$1")"
+  metadata_rows >"$OUT/rows"
+  while read -r mode uid _ path; do
     printf '%s\n' "$path" >>"$OUT/inspected"
-    if ! metadata=$(file_metadata "$path"); then
+    if [ "$mode" = - ]; then
       printf '%s\n' "$path" >>"$OUT/unreadable"
       continue
     fi
-    mode=${metadata%% *}
-    uid=${metadata#* }
-    uid=${uid%% *}
+    note=''
+    if ! is_listed "$uid" "$owners" || ! mode_within "$mode" "$2"; then
+      note=$(distribution_default "$path" "$mode" "$uid")
+    elif [ "$shown" = faults ]; then
+      continue
+    fi
     evidence "$path: mode $mode, owner UID $uid"
     acl_evidence "$path"
     if ! is_listed "$uid" "$owners"; then
-      printf '%s is owned by UID %s\n' "$path" "$uid" >>"$OUT/faults"
+      printf '%s is owned by UID %s%s\n' "$path" "$uid" "$note" >>"$OUT/faults"
     fi
     if ! mode_within "$mode" "$2"; then
-      printf '%s has mode %s, more than %s\n' "$path" "$mode" "$2" >>"$OUT/faults"
+      printf '%s has mode %s, more than %s%s\n' "$path" "$mode" "$2" "$note" >>"$OUT/faults"
     fi
-  done
+  done <"$OUT/rows"
 }
 
 conclude_protection() { # <what was looked for>: the verdict of all inspect_protection before it
@@ -85,4 +113,13 @@ acl_evidence() { # <path>: notes named entries of an access control list; the mo
   getfacl -c -p "$1" 2>/dev/null |
     awk -v path="$1" '/^(user|group):[^:]+:/ { print path ": access control list entry " $0 }' |
     evidence_lines
+}
+
+job_files() { # <directory>...: files directly in them, the jobs of users
+  local directory path
+  for directory in "$@"; do
+    matching_paths "$directory" '*' | while IFS= read -r path; do
+      ! has_file "$path" || printf '%s\n' "$path"
+    done
+  done
 }

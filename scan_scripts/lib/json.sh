@@ -46,7 +46,7 @@ profile_compiler() { # an awk program part: lines limit, item, check and paramet
   cat <<'AWK'
     function finish_file() {
       if (name == "") return
-      if (name == ARGV[1]) parse("profile")
+      if (name == ARGV[1]) read_profile()
       else {
         parse("check")
         id = value["check/id"]
@@ -63,12 +63,38 @@ profile_compiler() { # an awk program part: lines limit, item, check and paramet
       }
       text = ""
     }
-    function print_check(id, p, key) {
+    # level[0] is the profile itself, level[1] what it extends, and so on.
+    function read_profile(directory, line) {
+      directory = ARGV[1]
+      sub(/[^\/]*$/, "", directory)
+      level[0] = "profile"
+      parse(level[0])
+      for (levels = 0; (level[levels] "/extends") in value && levels < 8; parse(level[++levels])) {
+        name = directory value[level[levels] "/extends"] ".json"
+        text = ""
+        while ((getline line < name) > 0) text = text line "\n"
+        level[levels + 1] = "base" levels + 1
+      }
+      name = ARGV[1]
+    }
+    function setting(key, fallback_, l) { # the value of the first level that has one
+      for (l = 0; l <= levels; l++) if ((level[l] "/" key) in value) return value[level[l] "/" key]
+      return fallback_
+    }
+    function list_items(l, i, code) { # a level's item takes the place of the same item below it
+      for (l = levels; l >= 0; l--) {
+        for (i = 0; i < size[level[l] "/items"]; i++) {
+          code = value[level[l] "/items/" i "/item"]
+          if (!(code in place)) place[code] = ++items
+          entry[place[code]] = level[l] "/items/" i
+        }
+      }
+    }
+    function print_check(id, p) {
       if (!(id in facts)) { print "scan.sh: no such check: " id > "/dev/stderr"; failed = 1; exit 1 }
       printf "check\t%s\t%s\t%s\n", id, area[id], facts[id]
       for (p = 1; p <= count[id]; p++) {
-        key = "profile/parameters/" parameter[id, p]
-        printf "parameter\t%s\t%s\t%s\n", id, parameter[id, p], (key in value) ? value[key] : fallback[id, p]
+        printf "parameter\t%s\t%s\t%s\n", id, parameter[id, p], setting("parameters/" parameter[id, p], fallback[id, p])
       }
     }
     FNR == 1 { finish_file(); name = FILENAME }
@@ -76,10 +102,11 @@ profile_compiler() { # an awk program part: lines limit, item, check and paramet
     END {
       if (failed) exit 1
       finish_file()
-      limits = split(names["profile/limits"], list, " ")
-      for (l = 1; l <= limits; l++) printf "limit\t%s\t%s\n", list[l], value["profile/limits/" list[l]]
-      for (i = 0; i < size["profile/items"]; i++) {
-        item = "profile/items/" i
+      limits = split(names[level[levels] "/limits"], list, " ")
+      for (l = 1; l <= limits; l++) printf "limit\t%s\t%s\n", list[l], setting("limits/" list[l], "")
+      list_items()
+      for (i = 1; i <= items; i++) {
+        item = entry[i]
         for (c = 0; c < size[item "/checks"]; c++) {
           id = value[item "/checks/" c]
           printf "item\t%s\t%s\t%s\n", value[item "/item"], value[item "/importance"], id

@@ -13,39 +13,59 @@ R_SERVICE_NAMES='login shell exec rlogin rsh rexec'
 # shellcheck disable=SC2034
 R_SERVICE_PROCESSES='rlogind in.rlogind rshd in.rshd rexecd in.rexecd'
 
-unit_file() { # <unit>: its file; fails when it is missing or masked
-  local directory path
-  for directory in $UNIT_DIRECTORIES; do
-    path=$(in_root "$directory/$1") || continue
-    if [ "$path" = "$ROOT/dev/null" ]; then
-      return 1
-    elif [ -f "$path" ]; then
-      [ -s "$path" ] || return 1
-      printf '%s/%s\n' "$directory" "$1"
-      return 0
-    fi
+unit_file() { # <unit>: its file, an instance's template; fails when it is missing or masked
+  local directory path name
+  for name in "$1" "${1%%@*}@.${1##*.}"; do
+    for directory in $UNIT_DIRECTORIES; do
+      path=$(in_root "$directory/$name") || continue
+      if [ "$path" = "$ROOT/dev/null" ]; then
+        return 1
+      elif [ -f "$path" ]; then
+        [ -s "$path" ] || return 1
+        printf '%s/%s\n' "$directory" "$name"
+        return 0
+      fi
+    done
+    case $1 in
+      *@*) ;;
+      *) return 1 ;;
+    esac
   done
   return 1
 }
 
-unit_links() { # <unit>: the links that start it
-  local directory place
+start_links() { # every link that starts a unit: "<unit> <link>", tab between
+  local directory physical place
   for directory in $UNIT_DIRECTORIES; do
-    has_directory "$directory" || continue
-    for place in wants requires upholds; do
-      matching_paths "$directory" "*.$place" | while IFS= read -r place; do
-        matching_paths "$place" "$1"
-      done
+    physical=$(in_root "$directory") && [ -d "$physical" ] || continue
+    for place in "$physical"/*.wants "$physical"/*.requires "$physical"/*.upholds; do
+      [ -e "$place" ] || [ -L "$place" ] || continue
+      matching_paths "$directory/${place##*/}" '*'
     done
-  done
+  done | awk '{ unit = $0; sub(/^.*\//, "", unit); print unit "\t" $0 }'
 }
 
-enabled_units() { # <units>: "<unit>: enabled by <link>" of those that start by themselves
+known_start_links() { # the same, looked up once for all checks of a scan
+  if [ ! -e "$WORK/start_links" ]; then
+    start_links >"$OUT/start_links"
+    mv "$OUT/start_links" "$WORK/start_links"
+  fi
+  cat "$WORK/start_links"
+}
+
+enabled_units() { # <units, NAME@.service for its instances>: "<unit> is enabled by <link>" of those that start by themselves
   local unit link
-  for unit in $1; do
+  known_start_links | awk -F'\t' -v units="$1" '
+    BEGIN { n = split(units, wanted, " "); for (i = 1; i <= n; i++) listed[wanted[i]] = 1 }
+    {
+      template = $1
+      sub(/@.*\./, "@.", template)
+      if (!(($1 in listed) || (template in listed)) || ($1 in seen)) next
+      seen[$1] = 1
+      print
+    }' | while IFS='	' read -r unit link; do
     unit_file "$unit" >/dev/null || continue
-    link=$(unit_links "$unit" | awk 'NR == 1')
-    [ -z "$link" ] || printf '%s is enabled by %s\n' "$unit" "$link"
+    printf '%s is enabled by %s\n' "$unit" "$link"
   done
 }
 
@@ -84,7 +104,7 @@ inetd_entries() { # <service names>: live lines of inetd's files
     has_file "$path" || continue
     effective_lines "$path" | awk -v names="$1" -v path="$path" '
       BEGIN { n = split(names, wanted, " "); for (i = 1; i <= n; i++) listed[wanted[i]] = 1 }
-      { service = $1; sub(/^.*:/, "", service) }
+      { service = $1; sub(/^.*:/, "", service); sub(/\/.*$/, "", service) }
       NF >= 6 && service in listed { print service " is offered by inetd (" path ")" }'
   done
 }
@@ -111,14 +131,22 @@ xinetd_entries() { # <service names>: blocks of xinetd's files that are not disa
 }
 
 running_processes() { # <names>: exact names of processes, on the running host only
+  [ -z "$ROOT" ] && [ -n "$1" ] || return 0
+  if [ ! -e "$WORK/processes" ]; then
+    process_names >"$OUT/processes"
+    mv "$OUT/processes" "$WORK/processes"
+  fi
+  awk -F'\t' -v names="$1" '
+    BEGIN { n = split(names, wanted, " "); for (i = 1; i <= n; i++) listed[wanted[i]] = 1 }
+    $2 in listed { print $2 " is running (process " $1 ")" }' "$WORK/processes"
+}
+
+process_names() { # "<process> <name>", tab between, of what runs when it is first asked for
   local comm name
-  [ -z "$ROOT" ] || return 0
   for comm in /proc/[0-9]*/comm; do
     read -r name 2>/dev/null <"$comm" || continue
-    if is_listed "$name" "$1"; then
-      comm=${comm#/proc/}
-      printf '%s is running (process %s)\n' "$name" "${comm%/comm}"
-    fi
+    comm=${comm#/proc/}
+    printf '%s\t%s\n' "${comm%/comm}" "$name"
   done
 }
 
@@ -146,6 +174,7 @@ service_findings() { # <units> <inetd names> <processes>: every way in which it 
   enabled_units "$1"
   started_scripts "$(unit_names "$1")"
   running_processes "$3"
+  [ -n "$2" ] || return 0
   for super in inetd xinetd; do
     entries=$("${super}_entries" "$2")
     [ -n "$entries" ] || continue

@@ -65,7 +65,7 @@ STATEMENTS
 
 sshd_included() { # <patterns> <depth> <match>
   local pattern path
-  printf '%s\n' "$1" | tr -d '"' | tr -s '[:blank:]' '[\n*]' | while IFS= read -r pattern; do
+  printf '%s\n' "$1" | awk '{ gsub(/"/, ""); gsub(/[ \t]+/, "\n"); print }' | while IFS= read -r pattern; do
     case $pattern in
       '') continue ;;
       /*) ;;

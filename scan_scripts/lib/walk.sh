@@ -81,9 +81,24 @@ keep_rows() { # standard input: rows ended by NUL
       sub(/^[^ ]* [^ ]* [^ ]* [^ ]* /, "", path)
       path = substr(path, length(root) + 1)
       stray = type == "f" && index(path, "/dev/") == 1
-      if (writable || privileged || stray || !($3 in uids) || !($4 in gids))
+      name = path
+      sub(/^.*\//, "", name)
+      hidden = substr(name, 1, 1) == "." && (is_hidden_place(path) || is_odd_name(name))
+      if (writable || privileged || stray || hidden || !($3 in uids) || !($4 in gids))
         print type, mode, $3, $4, path
-    }'
+    }
+    '"$(hidden_places)"
+}
+
+hidden_places() { # an awk program part: where a hidden name is worth a look, and names made to be overlooked
+  cat <<'AWK'
+    function is_hidden_place(path) {
+      return path ~ /^\/(tmp|var\/tmp|dev|etc|bin|sbin|usr\/bin|usr\/sbin|usr\/local\/bin|usr\/local\/sbin)\//
+    }
+    function is_odd_name(name) {
+      return name ~ /^\.\.\.+$/ || name ~ /^\.+[ \001-\037]/ || name ~ /^\..*[ \001-\037]$/
+    }
+AWK
 }
 
 report_find_faults() { # succeeds when find missed only what vanished meanwhile or another file system

@@ -87,17 +87,60 @@ def test_writes_bundle_and_catalog(tmp_path: Path) -> None:
     assert set(profile["checks"]) <= set(catalog["checks"])
 
 
-def test_every_check_refers_to_the_item_that_asks_for_it(bundler: ModuleType) -> None:
-    """A check that stands under U-NN in the 2026 profile names U-NN of 2026 among its references."""
+@pytest.mark.parametrize("edition", ["2021", "2026"])
+def test_every_check_refers_to_the_item_that_asks_for_it(bundler: ModuleType, edition: str) -> None:
+    """A check that stands under U-NN in an edition's profile names U-NN of it among its references."""
     checks = bundler.read_checks(SOURCE)
-    profile = bundler.read_profiles(SOURCE, checks)["kisa_unix_2026"]
+    profile = bundler.read_profiles(SOURCE, checks)[f"kisa_unix_{edition}"]
     missing = [
         (item["item"], name)
         for item in profile["items"]
         for name in item["checks"]
-        if {"scheme": "kisa_unix", "edition": "2026", "id": item["item"]} not in checks[name].metadata["references"]
+        if {"scheme": "kisa_unix", "edition": edition, "id": item["item"]} not in checks[name].metadata["references"]
     ]
     assert missing == []
+
+
+@pytest.mark.parametrize("edition", ["2021", "2026"])
+def test_every_item_of_an_edition_is_there(bundler: ModuleType, edition: str) -> None:
+    """The profile of an edition has each of its items, numbered without a gap."""
+    checks = bundler.read_checks(SOURCE)
+    profile = bundler.read_profiles(SOURCE, checks)[f"kisa_unix_{edition}"]
+    items = [item["item"] for item in profile["items"]]
+    assert items == [f"U-{number:02}" for number in range(1, profile["items_in_edition"] + 1)]
+
+
+def test_a_profile_changes_only_what_differs(bundler: ModuleType) -> None:
+    """The finance profile is the profile that it extends, with another number of failures before a lockout."""
+    checks = bundler.read_checks(SOURCE)
+    profiles = bundler.read_profiles(SOURCE, checks)
+    base = bundler.profile_table(profiles["kisa_unix_2026"], checks).splitlines()
+    finance = bundler.profile_table(profiles["finance"], checks).splitlines()
+    line = "parameter\taccounts_locked_after_failures\tlockout_failures_limit\t"
+    assert [pair for pair in zip(base, finance, strict=True) if pair[0] != pair[1]] == [(line + "10", line + "5")]
+
+
+def test_an_item_takes_the_place_of_the_same_item(bundler: ModuleType, tmp_path: Path) -> None:
+    """An item that the extended profile has too stands where that one stood, a new one comes last; awk agrees."""
+    source = tmp_path / "source"
+    shutil.copytree(SOURCE, source)
+    quick = json.loads((source / PROFILE).read_text(encoding="utf-8"))
+    first, last = quick["items"][0], quick["items"][-1]
+    own = {
+        **{key: quick[key] for key in ("schema", "title", "note")},
+        "id": "own",
+        "extends": "quick",
+        "limits": {"check_seconds": 7},
+        "items": [{**first, "importance": "low"}, {**last, "item": "U-99", "checks": ["user_ids_unique"]}],
+    }
+    (source / "profiles" / "own.json").write_text(json.dumps(own, ensure_ascii=False), encoding="utf-8")
+    checks = bundler.read_checks(source)
+    profile = bundler.read_profiles(source, checks)["own"]
+    assert [item["item"] for item in profile["items"]] == [*(item["item"] for item in quick["items"]), "U-99"]
+    assert (profile["items"][0]["importance"], profile["limits"]["check_seconds"]) == ("low", 7)
+    program = '. "$0/lib/json.sh"; compile_profile "$0/profiles/own.json" "$0"/checks/*/*/check.json'
+    done = subprocess.run(["sh", "-c", program, str(source)], capture_output=True, text=True, check=True)
+    assert done.stdout == bundler.profile_table(profile, checks)
 
 
 def edit(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
@@ -126,6 +169,9 @@ PROFILE = "profiles/quick.json"
         (PROFILE, lambda d: d["parameters"].update(no_such_parameter=1), "no_such_parameter"),
         (PROFILE, lambda d: d["parameters"].update(passwd_file_mode_limit="0644; reboot"), "passwd_file_mode_limit"),
         (PROFILE, lambda d: d["limits"].update(check_seconds=0), "/limits/check_seconds"),
+        (PROFILE, lambda d: d.pop("items"), "'items' is a required property"),
+        (PROFILE, lambda d: d.update(extends="no_such_profile"), "no_such_profile"),
+        (PROFILE, lambda d: d.update(extends="quick"), "extends this one"),
     ],
 )
 def test_refuses_bad_metadata(

@@ -57,11 +57,11 @@ def test_help_teaches(shell: list[str]) -> None:
 
 def test_lists_profiles_and_checks(shell: list[str]) -> None:
     """--list shows the profiles, or the items and checks of one, in the profile's order, selected by --only."""
-    assert run("--list", shell=shell).stdout.split() == ["kisa_unix_2026", "quick"]
+    assert run("--list", shell=shell).stdout.split() == ["finance", "kisa_unix_2021", "kisa_unix_2026", "quick"]
     lines = run("--profile", "kisa_unix_2026", "--list", shell=shell).stdout.splitlines()
     assert [line.split()[2] for line in lines] == CHECKS
     chosen = run("--profile", "kisa_unix_2026", "--list", "--only", "U-02", "--only=telnet_disabled", shell=shell)
-    assert [line.split()[0] for line in chosen.stdout.splitlines()] == ["U-02", "U-02", "U-02", "U-52"]
+    assert [line.split()[0] for line in chosen.stdout.splitlines()] == [*["U-02"] * 4, "U-52"]
 
 
 def test_only_selects_by_item_and_by_check(

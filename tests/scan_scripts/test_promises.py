@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 BUSY_HOST = """
 typical_accounts
+echo 'ID=debian' | file /etc/os-release
 give_alice_a_password
 echo 'Include /etc/ssh/sshd_config.d/*.conf' | file /etc/ssh/sshd_config 0600
 enabled_unit telnet.socket sockets.target

@@ -1,3 +1,3 @@
 # shellcheck shell=dash
-# Neither cron nor at (Amazon Linux 2023 ships without).
+# No cron (Amazon Linux 2023 ships without).
 typical_accounts

@@ -1,0 +1,3 @@
+# shellcheck shell=dash
+# Nobody besides root.
+typical_accounts

@@ -1,0 +1,3 @@
+# shellcheck shell=dash
+# alice's group is her primary group.
+typical_accounts

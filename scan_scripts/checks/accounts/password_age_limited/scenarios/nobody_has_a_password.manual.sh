@@ -1,7 +1,0 @@
-# shellcheck shell=dash
-# No account has a password, and no policy waits for the first one.
-typical_accounts
-file /etc/login.defs <<'EOF'
-PASS_MAX_DAYS 99999
-PASS_MIN_DAYS 0
-EOF

@@ -1,0 +1,10 @@
+# shellcheck shell=dash
+# A comment leaves the built-in 8.
+typical_accounts
+give_alice_a_password 1 90
+file /etc/pam.d/passwd <<'EOF'
+password requisite pam_pwquality.so
+EOF
+file /etc/security/pwquality.conf <<'EOF'
+# minlen = 4
+EOF

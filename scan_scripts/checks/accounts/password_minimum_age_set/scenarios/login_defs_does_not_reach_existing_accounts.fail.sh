@@ -1,0 +1,7 @@
+# shellcheck shell=dash
+# The default is good, but an existing account has its own value.
+typical_accounts
+give_alice_a_password 0 90
+file /etc/login.defs <<'EOF'
+PASS_MIN_DAYS 1
+EOF

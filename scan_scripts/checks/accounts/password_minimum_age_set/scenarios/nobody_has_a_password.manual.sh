@@ -1,0 +1,3 @@
+# shellcheck shell=dash
+# No account has a password, and no policy waits for the first one.
+typical_accounts

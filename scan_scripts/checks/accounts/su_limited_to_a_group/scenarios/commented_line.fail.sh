@@ -1,0 +1,9 @@
+# shellcheck shell=dash
+# What distributions ship is a comment.
+typical_accounts
+empty_file /usr/bin/su 4755
+file /etc/pam.d/su <<'EOF'
+auth       sufficient pam_rootok.so
+# auth       required   pam_wheel.so
+  #auth       required   pam_wheel.so use_uid
+EOF

@@ -1,0 +1,3 @@
+# shellcheck shell=dash
+# Without su there is nothing to limit.
+typical_accounts

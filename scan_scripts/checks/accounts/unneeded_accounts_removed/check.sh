@@ -1,0 +1,35 @@
+# shellcheck shell=dash
+# Accounts that nobody needs are gone. Which are needed only a person can say; candidates are listed.
+check_unneeded_accounts_removed() {
+  local named first_user found
+  named=$(parameter unneeded_account_names) || return 1
+  require_file /etc/passwd || return 0
+  first_user=$(login_definition UID_MIN 1000)
+  found=$(candidate_accounts "$named" "$first_user")
+  if [ -z "$found" ]; then
+    pass "there is no account besides root's and those of the system, and none of the names the guide calls unneeded"
+    return 0
+  fi
+  printf '%s\n' "$found" | evidence_lines
+  manual "a person must say whether each is needed: $(printf '%s\n' "$found" | summary_of_lines)"
+}
+
+candidate_accounts() { # <names> <first UID of users>: "<name> (UID <uid>): <why>, <state of its password>"
+  shadow_records >"$OUT/shadow" 2>/dev/null
+  login_accounts >"$OUT/logins"
+  passwd_records | awk -F: -v names="$1" -v first="$2" -v shadow="$OUT/shadow" -v logins="$OUT/logins" '
+    BEGIN {
+      n = split(names, word, " ")
+      for (i = 1; i <= n; i++) named[word[i]] = 1
+      while ((getline line < shadow) > 0) {
+        split(line, field, ":")
+        state[field[1]] = field[2] ~ /^[!*]/ ? "password locked" : field[2] == "" ? "no password" : "password set"
+        if (field[3] ~ /^[0-9]+$/ && state[field[1]] == "password set") state[field[1]] = state[field[1]] " (day " field[3] " since 1970)"
+      }
+      while ((getline line < logins) > 0) { split(line, field, ":"); login[field[1]] = 1 }
+    }
+    $3 == 0 || $3 == 65534 { next }
+    ($1 in named) && ($1 in login) { tell("a default account with a login shell"); next }
+    ($1 in login) && $3 >= first + 0 { tell("can log in") }
+    function tell(why) { print $1 " (UID " $3 "): " why ", " (($1 in state) ? state[$1] : "password unknown") }'
+}

@@ -1,0 +1,3 @@
+# shellcheck shell=dash
+# Without at there is nothing to judge.
+typical_accounts

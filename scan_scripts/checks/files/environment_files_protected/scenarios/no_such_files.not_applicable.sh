@@ -1,0 +1,3 @@
+# shellcheck shell=dash
+# Homes without start files.
+typical_accounts

@@ -1,0 +1,3 @@
+# shellcheck shell=dash
+# Current systems have none.
+typical_accounts

@@ -1,0 +1,3 @@
+# shellcheck shell=dash
+# An image without an init system.
+typical_accounts

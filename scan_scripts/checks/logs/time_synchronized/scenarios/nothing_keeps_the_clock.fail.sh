@@ -1,0 +1,3 @@
+# shellcheck shell=dash
+# No time service at all.
+typical_accounts

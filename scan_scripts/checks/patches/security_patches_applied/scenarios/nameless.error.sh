@@ -1,0 +1,3 @@
+# shellcheck shell=dash
+# Nobody knows what runs here.
+typical_accounts

@@ -1,0 +1,3 @@
+# shellcheck shell=dash
+# Nobody serves it.
+typical_accounts

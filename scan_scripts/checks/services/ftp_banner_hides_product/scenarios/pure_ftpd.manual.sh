@@ -1,0 +1,4 @@
+# shellcheck shell=dash
+# A person looks.
+typical_accounts
+enabled_unit pure-ftpd.service multi-user.target

@@ -1,0 +1,3 @@
+# shellcheck shell=dash
+# No server, no file.
+typical_accounts

@@ -1,0 +1,3 @@
+# shellcheck shell=dash
+# Nobody answers.
+typical_accounts

@@ -1,0 +1,7 @@
+# shellcheck shell=dash
+# The common line.
+typical_accounts
+enabled_unit snmpd.service multi-user.target
+file /etc/snmp/snmpd.conf 0600 <<'EOF'
+rocommunity public default
+EOF

@@ -1,0 +1,9 @@
+# shellcheck shell=dash
+# Its default lists directories.
+typical_accounts
+enabled_unit apache2.service multi-user.target
+file /etc/apache2/apache2.conf <<'EOF'
+<Directory /var/www/>
+	Options Indexes FollowSymLinks
+</Directory>
+EOF

@@ -1,0 +1,3 @@
+# shellcheck shell=dash
+# Nothing of it is there.
+typical_accounts

@@ -1,0 +1,112 @@
+# shellcheck shell=dash
+# Which server programs are in use, by product: enabled, started by a super server, or running.
+
+product_facts() { # <product>: sets UNITS, ENTRIES (of inetd and xinetd) and PROCESSES
+  UNITS='' ENTRIES='' PROCESSES=''
+  case $1 in
+    vsftpd) UNITS='vsftpd.service vsftpd@.service vsftpd.target' PROCESSES='vsftpd' ;;
+    proftpd) UNITS='proftpd.service proftpd.socket' PROCESSES='proftpd' ;;
+    pure-ftpd) UNITS='pure-ftpd.service pure-ftpd-mysql.service pure-ftpd-ldap.service' PROCESSES='pure-ftpd' ;;
+    ftpd) UNITS='ftpd.socket inetutils-ftpd.service' PROCESSES='ftpd in.ftpd wu-ftpd' ;;
+    postfix) UNITS='postfix.service postfix@.service' ;;
+    sendmail) UNITS='sendmail.service' ;;
+    exim) UNITS='exim4.service exim.service exim4-base.service' PROCESSES='exim4 exim' ;;
+    bind) UNITS='named.service named-chroot.service bind9.service' ENTRIES='' PROCESSES='named' ;;
+    other-dns)
+      UNITS='unbound.service nsd.service knot.service knotd.service pdns.service pdns-recursor.service dnsmasq.service'
+      PROCESSES='unbound nsd knotd pdns_server pdns_recursor'
+      ;;
+    nfs)
+      UNITS='nfs-server.service nfs-kernel-server.service nfs.service nfs-mountd.service nfs-ganesha.service'
+      PROCESSES='nfsd rpc.mountd ganesha.nfsd'
+      ;;
+    samba) UNITS='smb.service smbd.service samba.service samba-ad-dc.service' PROCESSES='smbd samba' ;;
+    snmp) UNITS='snmpd.service' PROCESSES='snmpd' ;;
+    apache) UNITS='httpd.service apache2.service' PROCESSES='httpd apache2' ;;
+    nginx) UNITS='nginx.service' PROCESSES='nginx' ;;
+    chrony) UNITS='chronyd.service chrony.service' PROCESSES='chronyd' ;;
+    ntp) UNITS='ntpd.service ntp.service ntpsec.service' PROCESSES='ntpd' ;;
+    timesyncd) UNITS='systemd-timesyncd.service' PROCESSES='systemd-timesyn' ;;
+    rsyslog) UNITS='rsyslog.service' PROCESSES='rsyslogd' ;;
+    syslog-ng) UNITS='syslog-ng.service syslog-ng@.service' PROCESSES='syslog-ng' ;;
+  esac
+}
+
+product_findings() { # <product>: every way in which it is on
+  product_facts "$1"
+  service_findings "$UNITS" "$ENTRIES" "$PROCESSES"
+  case $1 in
+    postfix) has_file /usr/sbin/postsuper && mail_processes master ;;
+    sendmail) mail_processes sendmail ;;
+  esac
+  return 0
+}
+
+mail_processes() { # <name>: running mail daemons; the name alone may be a program of somebody else
+  [ -z "$ROOT" ] || return 0
+  case $1 in
+    master) [ -e /var/spool/postfix/pid/master.pid ] && running_processes master ;;
+    *) running_processes "$1" ;;
+  esac
+}
+
+products_in_use() { # <product>...: those that are on, one a line; how is evidence
+  local product found
+  for product in "$@"; do
+    found=$(product_findings "$product")
+    [ -n "$found" ] || continue
+    printf '%s\n' "$found" | evidence_lines
+    printf '%s\n' "$product"
+  done
+}
+
+ftp_products_in_use() { # FTP servers that are on; what inetd or xinetd offers as ftp belongs to the program installed
+  local entries super program product=''
+  products_in_use vsftpd proftpd pure-ftpd ftpd
+  for super in inetd xinetd; do
+    entries=$("${super}_entries" 'ftp ftps')
+    if [ -z "$entries" ] || ! super_server_is_on "$super"; then
+      continue
+    fi
+    printf '%s\n' "$entries" | evidence_lines
+    product=ftpd
+    for program in vsftpd proftpd pure-ftpd; do
+      ! has_file "/usr/sbin/$program" || product=$program
+    done
+  done
+  [ -z "$product" ] || printf '%s\n' "$product"
+}
+
+mail_products_in_use() {
+  products_in_use postfix sendmail exim
+}
+
+not_in_use() { # <product>: succeeds, with the verdict not_applicable, when no such server is on
+  [ -z "$(products_in_use "$1")" ] || return 1
+  not_applicable "$2"
+}
+
+judge_servers() { # <ftp|mail> <function>: calls it with every product in use; it prints "<verdict> <why>" lines
+  local product
+  "${1}_products_in_use" | sort -u >"$OUT/products"
+  while IFS= read -r product; do
+    "$2" "$product"
+  done <"$OUT/products" >"$OUT/judged"
+}
+
+conclude_servers() { # <what kind> <why it passes>: the worst of what judge_servers found; not_applicable without a server
+  if [ ! -s "$OUT/products" ]; then
+    not_applicable "no $1 server is enabled here"
+    return 0
+  fi
+  evidence_lines <"$OUT/judged"
+  if grep -q '^fail' "$OUT/judged"; then
+    fail "$(awk '$1 == "fail" { sub(/^fail /, ""); print }' "$OUT/judged" | summary_of_lines)"
+  elif grep -q '^manual' "$OUT/judged"; then
+    manual "$(awk '$1 == "manual" { sub(/^manual /, ""); print }' "$OUT/judged" | summary_of_lines)"
+  elif [ -s "$OUT/judged" ]; then
+    pass "$2"
+  else
+    manual "the configuration of $(tr '\n' ' ' <"$OUT/products")was not found where it is read by default"
+  fi
+}

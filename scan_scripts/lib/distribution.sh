@@ -1,0 +1,49 @@
+# shellcheck shell=dash
+# What distributions ship: file modes that break a guide's letter, and installed packages. Package
+# databases are read as files, so an unpacked root is never asked through this machine's tools.
+
+distribution_default() { # <path> <octal mode> <uid>: a note when distributions ship the file so, for a waiver
+  local note=' (as distributions ship it)'
+  case "$1 $2 $3" in
+    '/etc/shadow 640 0')
+      # Of the supported ones only Debian and Ubuntu do; the Red Hat family ships 0000.
+      ! has_directory /var/lib/dpkg || printf '%s\n' "$note"
+      ;;
+    '/etc/rsyslog.conf 644 0' | '/etc/rsyslog.d/'*' 644 0' | '/etc/crontab 644 0' | '/etc/cron.d/'*' 644 0' | \
+      '/etc/cron.'*'/'*' 755 0' | '/usr/bin/crontab '[24]'755 0' | '/usr/bin/at '[46]'755 0' | \
+      '/var/log/wtmp 664 0' | '/var/log/btmp 660 0' | '/var/log/lastlog 664 0')
+      printf '%s\n' "$note"
+      ;;
+    '/var/log/'*)
+      # Ubuntu's rsyslog runs as syslog, so what it writes is that account's.
+      [ "$3" = 0 ] || [ "$3" != "$(passwd_records | awk -F: '$1 == "syslog" { print $3; exit }')" ] || printf '%s\n' "$note"
+      ;;
+  esac
+}
+
+dpkg_version() { # <package>: the version that dpkg's database has installed; empty when there is none
+  has_file /var/lib/dpkg/status || return 0
+  file_text /var/lib/dpkg/status | awk -v package="$1" '
+    $1 == "Package:" { current = $2; installed = 0 }
+    $1 == "Status:" { installed = $NF == "installed" }
+    $1 == "Version:" && current == package && installed { print $2; exit }'
+}
+
+package_version() { # <packages>: "<package> <version>" of those installed; rpm is asked on the running host only
+  local package version
+  for package in $1; do
+    version=$(dpkg_version "$package")
+    if [ -z "$version" ] && [ -z "$ROOT" ] && command -v rpm >/dev/null 2>&1; then
+      version=$(rpm -q --queryformat '%{VERSION}-%{RELEASE}' "$package" 2>/dev/null) || version=''
+    fi
+    [ -z "$version" ] || printf '%s %s\n' "$package" "$version"
+  done
+}
+
+last_package_changes() { # when packages were last installed or updated, from the package tools' own logs
+  local path
+  for path in /var/log/dpkg.log /var/log/dnf.rpm.log /var/log/yum.log; do
+    has_file "$path" || continue
+    file_text "$path" | awk -v path="$path" 'NF { line = $0 } END { if (line != "") print path ": last line of " substr(line, 1, 16) }'
+  done
+}
