@@ -9,10 +9,11 @@ import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tools.bundle import DEFAULT_SOURCE, Check, Profile, read_checks, read_profiles
+from tools.markdown import table, write_or_check
 from tools.sources import PROJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 LANGUAGES = ("en", "ko")
@@ -115,16 +116,13 @@ def page_path(language: str) -> Path:
     return PROJECT / "docs" / ("checks.md" if language == "en" else f"checks.{language}.md")
 
 
-def _table(rows: Iterable[Sequence[str]]) -> Iterator[str]:
+def _table(rows: Iterable[tuple[str, ...]]) -> list[str]:
     """A table of which the first row is the head."""
-    for number, row in enumerate(rows):
-        yield f"| {' | '.join(row)} |"
-        if number == 0:
-            yield "|---" * len(row) + "|"
-    yield ""
+    heads, *others = rows
+    return table(heads, others)
 
 
-def _profile_rows(words: Words, profiles: dict[str, Profile]) -> Iterator[Sequence[str]]:
+def _profile_rows(words: Words, profiles: dict[str, Profile]) -> Iterator[tuple[str, ...]]:
     yield words.profiles_heads
     for name, profile in profiles.items():
         checks = {check for item in profile["items"] for check in item["checks"]}
@@ -147,10 +145,10 @@ def _thresholds(name: str, check: dict[str, Any], profiles: dict[str, Profile], 
     if not check["parameters"]:
         return
     users = {key: profile for key, profile in profiles.items() if any(name in i["checks"] for i in profile["items"])}
-    rows = [[*words.threshold_heads, *(f"`{key}`" for key in users)]]
+    rows: list[tuple[str, ...]] = [(*words.threshold_heads, *(f"`{key}`" for key in users))]
     for key, parameter in check["parameters"].items():
         values = [parameter["default"], *(p["parameters"].get(key, parameter["default"]) for p in users.values())]
-        rows.append([f"`{key}`", *(f"`{value}`" for value in values)])
+        rows.append((f"`{key}`", *(f"`{value}`" for value in values)))
     yield f"{words.thresholds}:"
     yield ""
     yield from _table(rows)
@@ -201,15 +199,7 @@ def page(language: str) -> str:
 
 def main(arguments: list[str]) -> int:
     """Write the pages, or with --check say whether they are as written."""
-    stale = 0
-    for language in LANGUAGES:
-        path, text = page_path(language), page(language)
-        if "--check" not in arguments:
-            path.write_text(text, encoding="utf-8")
-        elif not path.exists() or path.read_text(encoding="utf-8") != text:
-            print(f"{path}: not what the metadata say; run `make format`")
-            stale = 1
-    return stale
+    return write_or_check({page_path(language): page(language) for language in LANGUAGES}, arguments)
 
 
 if __name__ == "__main__":
