@@ -144,3 +144,16 @@ def test_the_whole_organization_is_scanned_by_one_run_at_a_time(aws: Embedded) -
     aws.ended(runs.stop(aws.deployment, run.id))
     third = aws.scan({"organization": True}, tags={"Service": ["nothing"]})
     assert third.status == "SUCCEEDED"
+
+
+def test_two_runs_over_the_same_host_do_not_mix(aws: Embedded) -> None:
+    """The host takes one scan at a time, the other waits its turn; each run has the result that was sent for it."""
+    name, instance = aws.instance_named("market-data-relay-1")
+    both = [aws.start({"instances": [name]}, checks=[item]) for item in ("U-01", "U-16")]
+    ended = [aws.ended(run) for run in both]
+    assert [states_of(one) for one in ended] == [{instance: ("scanned", "verified")}] * 2
+    for run, item in zip(both, ("U-01", "U-16"), strict=True):
+        results = aws.deployment.data.get_lines(keys.out(run.id, "results.jsonl"))
+        assert {line["item"] for line in results} == {item}
+        assert {line["run"] for line in results} == {run.id}
+        assert len(evidence_of(aws, run.id, instance)) == 1
