@@ -136,11 +136,7 @@ printf '%s' "$settings" | /usr/bin/curl "$@"
         ("curl", "exec /bin/sleep 71045", "sleep 71045"),
         ("sha256sum", "exec /bin/sleep 71046", "sleep 71046"),
         ("gzip", "exec /bin/sleep 71047", "sleep 71047"),
-        (
-            "curl",
-            ("curl", HANGS_ON_UPLOAD, "sleep 71048"),
-            "sleep 71048",
-        ),
+        ("curl", HANGS_ON_UPLOAD, "sleep 71048"),
     ],
     ids=["Fetch", "Verify", "Run", "Send"],
 )
