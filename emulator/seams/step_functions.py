@@ -28,6 +28,7 @@ from moto.stepfunctions.parser.backend import execution_worker
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 from emulator.seams.patching import Patches
+from emulator.seams.step_functions_failures import name_failures
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +60,7 @@ def install(
     _limit_history(patches)
     _iterate_without_recursion(patches)
     _name_executions(patches)
+    name_failures(patches)
     patches.replace(json_path, "parse", functools.lru_cache(maxsize=1_024)(json_path.parse))
     return patches.undo
 
