@@ -59,10 +59,13 @@ def run(event: Input, data: Bucket, intake: Bucket, member_ssm: Callable[[], SSM
     name = batch_name(event["batch"])
     instances = instances_of(data, event, event["batch"])
     command = event.get("command")
+    outcome = outcome_of(event.get("failure"))
     if command is not None and command["batch"] == name:
         judged = _judge_all(event, instances, data, intake, member_ssm())
+        if "failure" in event:
+            # Nobody has waited for those that still run: what stopped the waiting is why they have no result.
+            judged |= {host: one._replace(outcome=outcome) for host, one in judged.items() if _still_runs(one)}
     else:
-        outcome = outcome_of(event.get("failure"))
         judged = {entry["instance"]: Judged(outcome, [], None, retryable=False) for entry in instances}
     may_retry = "failure" not in event and event["batch"]["attempt"] + 1 < MAXIMUM_ATTEMPTS
     retry = [instance for instance, one in judged.items() if one.retryable and may_retry]
@@ -72,6 +75,10 @@ def run(event: Input, data: Bucket, intake: Bucket, member_ssm: Callable[[], SSM
     if retry:
         data.put_json(keys.retry(event["run"], event["account"], event["region"], batch_name(next_batch)), retry)
     return {**next_batch, "recorded": len(recorded), "retry": len(retry)}
+
+
+def _still_runs(judged: Judged) -> bool:
+    return judged.outcome.reason == "no_answer"
 
 
 def _judge_all(
