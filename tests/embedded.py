@@ -47,14 +47,17 @@ class Embedded:
 
     def scan(self, scope: dict[str, Any], **fields: Any) -> Ended:
         """Run a scan to its end."""
-        request = complete_request({"scope": scope, **fields}, self.deployment.regions)
+        return self.run({**complete_request({"scope": scope, **fields}, self.deployment.regions)})
+
+    def run(self, request: dict[str, Any]) -> Ended:
+        """Run a request to its end, as it is."""
         run = runs.start(self.deployment, request)
         deadline = time.monotonic() + SECONDS_FOR_A_RUN
         while (state := runs.status(self.deployment, run))["status"] == runs.RUNNING:
             assert time.monotonic() < deadline, f"run {run.id} does not end"
             time.sleep(0.1)
         data = self.deployment.data
-        reported = state["status"] == "SUCCEEDED" and not fields.get("dry_run")
+        reported = state["status"] == "SUCCEEDED" and not request.get("dry_run")
         return Ended(
             run,
             state["status"],
