@@ -22,6 +22,7 @@ TOOLS: dict[str, Callable[[], bool]] = {
 NOT_IN_CI = "aws"
 SPREAD = "scan_scripts"
 LEFT_OUT = pytest.StashKey[Counter[str]]()
+LAST_LINES = pytest.StashKey[list[str]]()
 
 
 def missing_tool(item: pytest.Item) -> str | None:
@@ -58,22 +59,32 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """On several processes: hand the counts to the one that prints."""
+    """On several processes: hand counts and last lines to the one that prints."""
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["left_out"] = dict(session.config.stash.get(LEFT_OUT, Counter()))
+        session.config.workeroutput["last_lines"] = session.config.stash.get(LAST_LINES, [])
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """On several processes: take the counts; each process has collected, and left out, the same."""
-    told = getattr(node, "workeroutput", {}).get("left_out", {})
-    node.config.stash[LEFT_OUT] = Counter(told) | node.config.stash.get(LEFT_OUT, Counter())
+    """On several processes: take counts and lines; each process has collected, and left out, the same."""
+    told = getattr(node, "workeroutput", {})
+    node.config.stash[LEFT_OUT] = Counter(told.get("left_out", {})) | node.config.stash.get(LEFT_OUT, Counter())
+    node.config.stash.setdefault(LAST_LINES, []).extend(told.get("last_lines", []))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Name what was left out, in the last lines."""
+    """Say in the last lines what tests have counted, and name what was left out."""
+    for line in config.stash.get(LAST_LINES, []):
+        terminalreporter.write_line(line)
     for name, count in sorted(config.stash.get(LEFT_OUT, Counter()).items()):
         terminalreporter.write_line(f"left out: {count} tests that are marked {name}")
+
+
+@pytest.fixture(scope="session")
+def last_lines(pytestconfig: pytest.Config) -> list[str]:
+    """Lines for the end of pytest's output: what a module has counted and a reader should see."""
+    return pytestconfig.stash.setdefault(LAST_LINES, [])
 
 
 @pytest.fixture(autouse=True)

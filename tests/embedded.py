@@ -56,7 +56,11 @@ class Embedded:
 
     def scan(self, scope: dict[str, Any], **fields: Any) -> Ended:
         """Run a scan to its end."""
-        return self.ended(self.start(scope, **fields), dry_run=bool(fields.get("dry_run")))
+        return self.run({**complete_request({"scope": scope, **fields}, self.deployment.regions)})
+
+    def run(self, request: dict[str, Any]) -> Ended:
+        """Run a request to its end, as it is."""
+        return self.ended(runs.start(self.deployment, request), dry_run=bool(request.get("dry_run")))
 
     def start(self, scope: dict[str, Any], **fields: Any) -> runs.Run:
         """Start a scan and do not wait."""

@@ -7,12 +7,13 @@ account, region and resource with shell patterns. The first rule that fits a cal
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 CallFault = Literal[
     "throttled",
@@ -112,6 +113,7 @@ class FaultBook:
         self._lock = threading.Lock()
         self._fitted: dict[int, int] = {}
         self._rules: list[Rule] = []
+        self._listeners: list[list[CallFacts]] = []
 
     def add(self, *rules: Rule) -> None:
         """Put rules in force, after those that are."""
@@ -127,6 +129,8 @@ class FaultBook:
     def strike(self, facts: CallFacts) -> Fault | None:
         """The fault of a call, None where it is to succeed. Each asking counts as one call."""
         with self._lock:
+            for heard in self._listeners:
+                heard.append(facts)
             for number, rule in enumerate(self._rules):
                 if not rule.fits(facts):
                     continue
@@ -141,3 +145,15 @@ class FaultBook:
         """Every rule with the number of calls that it has harmed."""
         with self._lock:
             return [(rule, max(0, self._fitted.get(number, 0) - rule.skip)) for number, rule in enumerate(self._rules)]
+
+    @contextmanager
+    def overheard(self) -> Iterator[list[CallFacts]]:
+        """Every call that is asked about meanwhile, harmed or not, in order: tests learn from it what code calls."""
+        heard: list[CallFacts] = []
+        with self._lock:
+            self._listeners.append(heard)
+        try:
+            yield heard
+        finally:
+            with self._lock:
+                self._listeners = [one for one in self._listeners if one is not heard]

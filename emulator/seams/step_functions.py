@@ -34,6 +34,7 @@ from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from emulator.seams.patching import Patches
+from emulator.seams.step_functions_failures import name_failures
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +67,7 @@ def install(
     _iterate_without_recursion(patches)
     _name_executions(patches)
     _stop_for_a_reason(patches)
+    name_failures(patches)
     patches.replace(json_path, "parse", functools.lru_cache(maxsize=1_024)(json_path.parse))
     return patches.undo
 

@@ -59,10 +59,13 @@ def run(event: Input, data: Bucket, intake: Bucket, member_ssm: Callable[[], SSM
     name = batch_name(event["batch"])
     instances = instances_of(data, event, event["batch"])
     command = event.get("command")
+    outcome = outcome_of(event.get("failure"))
     if command is not None and command["batch"] == name:
         judged = _judge_all(event, instances, data, intake, member_ssm())
+        if "failure" in event:
+            # Nobody has waited for those that still run: what stopped the waiting is why they have no result.
+            judged |= {host: one._replace(outcome=outcome) for host, one in judged.items() if _still_runs(one)}
     else:
-        outcome = outcome_of(event.get("failure"))
         judged = {entry["instance"]: Judged(outcome, [], None, retryable=False) for entry in instances}
     batch = event["batch"]
     may_retry = "failure" not in event and batch["attempt"] < batch["last_attempt"]
@@ -79,6 +82,10 @@ def run(event: Input, data: Bucket, intake: Bucket, member_ssm: Callable[[], SSM
 def _was_stopped(event: Input, judged: Judged) -> bool:
     """Whether a stop of the run may have cancelled the command: the opening that resumes the run sends it again."""
     return event["opening"] > 0 and judged.outcome.reason == "command_cancelled"
+
+
+def _still_runs(judged: Judged) -> bool:
+    return judged.outcome.reason == "no_answer"
 
 
 def _judge_all(

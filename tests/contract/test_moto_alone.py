@@ -19,12 +19,16 @@ from moto.awslambda.models import LambdaFunction
 from moto.core import utils
 from moto.organizations.responses import OrganizationsResponse
 from moto.stepfunctions.models import StateMachine
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.item_reader.item_reader_decl import ItemReader
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.iteration_worker import IterationWorker
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_sfn import (
+    StateTaskServiceSfn,
+)
 from moto.stepfunctions.parser.asl.eval.event import event_manager
 from moto.stepfunctions.parser.asl.utils.boto_client import boto_client_for
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend, stepfunctions_parser_backends
 
-from emulator.seams import cloud_formation, organizations, service_models, step_functions
+from emulator.seams import cloud_formation, organizations, service_models, step_functions, step_functions_failures
 from tests.contract.small_cloud import MADE_UP, moto_alone, run_alone, small_cloud
 from tools.sources import PROJECT
 
@@ -83,6 +87,12 @@ def test_a_machine_acts_for_nobody_in_particular() -> None:
     source = inspect.getsource(boto_client_for)
     assert "role_arn" not in source
     assert "account" not in source
+
+
+def test_failures_of_services_have_names_of_motos_own() -> None:
+    """An error of StartExecution gets a second Exception to its name, and an unreadable list has no name at all."""
+    assert 'f"StepFunctions.{error_code}Exception"' in inspect.getsource(StateTaskServiceSfn._from_error)
+    assert "except" not in inspect.getsource(ItemReader)
 
 
 def test_a_history_has_no_end() -> None:
@@ -155,6 +165,8 @@ def _replaced_parts() -> dict[str, Any]:
     return {
         step_functions.__name__: IterationWorker._eval_pool,
         f"{step_functions.__name__}.start": StepFunctionsParserBackend.start_execution,
+        f"{step_functions_failures.__name__}.start": StateTaskServiceSfn._from_error,
+        f"{step_functions_failures.__name__}.read": ItemReader._eval_body,
         cloud_formation.__name__: vars(StateMachine)["create_from_cloudformation_json"],
         organizations.__name__: vars(OrganizationsResponse)["organizations_backend"],
         service_models.__name__: utils._load_service_model,

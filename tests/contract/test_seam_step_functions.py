@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from emulator.faults.rules import Rule
 from emulator.seams import step_functions
 from tests.contract.small_cloud import CENTRAL, MEMBER, StateFailed, ended, small_cloud
 
@@ -116,6 +117,28 @@ def test_the_failure_of_a_started_machine_fails_its_state(cloud: SmallCloud) -> 
     assert "because" in output["Cause"]
 
 
+@pytest.mark.parametrize(
+    ("fault", "name"),
+    [
+        ("throttled", "StepFunctions.ThrottlingException"),
+        ("request_lost", "StepFunctions.SdkClientException"),
+    ],
+)
+def test_a_machine_that_cannot_be_started_fails_by_the_name_of_the_sdk(
+    cloud: SmallCloud, fault: Any, name: str
+) -> None:
+    """A Retry matches what the AWS SDK calls it: a class that ends in Exception, once."""
+    child = cloud.machine(f"unstarted-{fault}", {"Done": DONE})
+    caught = {"ErrorEquals": [name], "Next": "Caught"}
+    parent = cloud.machine(f"starting-{fault}", {"Start": {**starts(child), "Catch": [caught]}, "Caught": DONE})
+    cloud.faults.add(Rule("states:StartExecution", fault, caller="*assumed-role*", times=None))
+    try:
+        output = json.loads(cloud.run(parent, {"value": 1})["output"])
+    finally:
+        cloud.faults.clear()
+    assert output["Error"] == name
+
+
 # Maps
 
 
@@ -136,17 +159,27 @@ def test_a_distributed_map_reads_its_items_from_s3(cloud: SmallCloud) -> None:
     assert [one["n"] for one in json.loads(ended["output"])] == [n * 2 for n in range(12)]
 
 
-def test_an_unreadable_list_of_items_fails_the_map(cloud: SmallCloud) -> None:
-    """Without its list a Distributed Map fails; AWS calls that States.ItemReaderFailed, moto States.Runtime."""
+@pytest.mark.parametrize(("bucket", "body"), [("no-such-bucket", b""), ("unreadable", b"no JSON")])
+def test_an_unreadable_list_of_items_is_read_again(cloud: SmallCloud, bucket: str, body: bytes) -> None:
+    """Without its list a Distributed Map fails as States.ItemReaderFailed, by which it is repeated and caught."""
+    if body:
+        cloud.client("s3").create_bucket(Bucket=bucket)
+        cloud.client("s3").put_object(Bucket=bucket, Key="targets.json", Body=body)
     reader = {
         "Resource": "arn:aws:states:::s3:getObject",
         "ReaderConfig": {"InputType": "JSON"},
-        "Parameters": {"Bucket": "no-such-bucket", "Key": "targets.json"},
+        "Parameters": {"Bucket": bucket, "Key": "targets.json"},
     }
-    caught = {"ErrorEquals": ["States.ALL"], "Next": "Caught"}
-    distributed = map_of(DONE, "DISTRIBUTED", ItemReader=reader, Catch=[caught])
-    output = json.loads(cloud.run(cloud.machine("listless", {"Map": distributed, "Caught": DONE}))["output"])
-    assert output["Error"] == "States.Runtime"
+    failed = ["States.ItemReaderFailed"]
+    again = {"ErrorEquals": failed, "IntervalSeconds": 1, "MaxAttempts": 2}
+    distributed = map_of(
+        DONE, "DISTRIBUTED", ItemReader=reader, Retry=[again], Catch=[{"ErrorEquals": failed, "Next": "Caught"}]
+    )
+    machine = cloud.machine(f"of-{bucket}", {"Map": distributed, "Caught": DONE})
+    with cloud.faults.overheard() as heard:
+        output = json.loads(cloud.run(machine)["output"])
+    assert output["Error"] == "States.ItemReaderFailed"
+    assert [facts.call for facts in heard].count("s3:GetObject") == 3
 
 
 def test_a_long_map_with_one_worker_ends(cloud: SmallCloud) -> None:

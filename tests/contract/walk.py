@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tools.sources import PROJECT, machines, snake_case
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 def example(function: str) -> dict[str, Any]:
@@ -60,16 +60,31 @@ def chosen(state: dict[str, Any], value: Any) -> str:
     return str(state["Default"])
 
 
+class Engine(NamedTuple):
+    """What answers a walk: `answer` a function's call, `items` the reader of a Distributed Map (Bucket and Key)."""
+
+    answer: Callable[[str, dict[str, Any]], dict[str, Any]]
+    items: Callable[[dict[str, str]], list[Any]]
+
+
 def happy_path(machine: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every call of a function when all goes well, as (function, payload), each answering as its example says."""
-    definition = machines()[machine]
-    given = example(definition["StartAt"])["input"]
-    execution = given["execution"]
+    given = example(machines()[machine]["StartAt"])["input"]
+    # One target, as the function before the map would have written it.
+    items = {"scan_fleet": [listed_target()], "stop_scan": [outstanding_target()]}[machine]
+    engine = Engine(lambda function, _: example(function)["output"], lambda _: items)
+    yield from walk(machine, given["request"], given["execution"], engine)
+
+
+def walk(machine: str, request: Any, execution: dict[str, str], engine: Engine) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every call of a function in an execution, as (function, payload), before the engine answers it."""
     names = {"Id": execution["id"], "Name": execution["name"], "StartTime": execution["started_at"]}
-    yield from _level(definition, given["request"], {"Execution": names})
+    yield from _level(machines()[machine], request, {"Execution": names}, engine)
 
 
-def _level(level: dict[str, Any], value: Any, context: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _level(
+    level: dict[str, Any], value: Any, context: dict[str, Any], engine: Engine
+) -> Iterator[tuple[str, dict[str, Any]]]:
     name = level["StartAt"]
     while name:
         state = level["States"][name]
@@ -79,17 +94,17 @@ def _level(level: dict[str, Any], value: Any, context: dict[str, Any]) -> Iterat
             if "FunctionName" in parameters:
                 function = re.sub(r"\W|FunctionArn", "", parameters["FunctionName"])
                 yield function, parameters["Payload"]
-                result = {"Payload": example(function)["output"]}
+                result = {"Payload": engine.answer(function, parameters["Payload"])}
             else:
-                yield from _level(machines()["scan_target"], parameters["Input"], context)
+                yield from _level(machines()["scan_target"], parameters["Input"], context, engine)
                 result = {"Status": "SUCCEEDED"}
         elif state["Type"] == "Map":
-            for item in _items(state, value):
+            for item in _items(state, value, context, engine):
                 selected = item
                 if "ItemSelector" in state:
                     item_context = {**context, "Map": {"Item": {"Value": item}}}
                     selected = filled(state["ItemSelector"], value, item_context)
-                yield from _level(state["ItemProcessor"], selected, context)
+                yield from _level(state["ItemProcessor"], selected, context, engine)
         elif state["Type"] == "Pass":
             result = state.get("Result", filled(state.get("Parameters", value), value, context))
         if "ResultSelector" in state:
@@ -99,15 +114,11 @@ def _level(level: dict[str, Any], value: Any, context: dict[str, Any]) -> Iterat
         name = chosen(state, value) if state["Type"] == "Choice" else state.get("Next")
 
 
-def _items(state: dict[str, Any], value: Any) -> list[Any]:
+def _items(state: dict[str, Any], value: Any, context: dict[str, Any], engine: Engine) -> list[Any]:
     if "ItemsPath" in state:
         found: list[Any] = looked_up(state["ItemsPath"], value, {})
         return found
-    # A Distributed Map reads its items from S3: one target, as the function before it would have written it.
-    if state.get("Label") == "CancelOutstanding":
-        outstanding = example("CancelCommands")["input"]
-        return [{name: part for name, part in outstanding.items() if name != "cancelled"}]
-    return [listed_target()]
+    return engine.items(filled(state["ItemReader"]["Parameters"], value, context))
 
 
 def listed_target() -> dict[str, Any]:
@@ -115,3 +126,8 @@ def listed_target() -> dict[str, Any]:
     entered = example("AssumeRole")["input"]
     target = {name: part for name, part in entered.items() if not name.startswith("AWS_")}
     return {**target, "execution_name": f"{target['run']}-{target['account']}-{target['region']}"}
+
+
+def outstanding_target() -> dict[str, Any]:
+    """A target as StopExecutions writes it: what CancelCommands gets but for what it has done so far."""
+    return {name: part for name, part in example("CancelCommands")["input"].items() if name != "cancelled"}

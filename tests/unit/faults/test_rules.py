@@ -60,6 +60,19 @@ def test_the_first_rule_that_is_not_used_up_decides() -> None:
     assert book.struck() == []
 
 
+def test_a_book_tells_what_it_was_asked() -> None:
+    """Whoever listens hears every call in order, harmed or not, and nothing before or after."""
+    book = FaultBook()
+    book.add(Rule("ssm:*", "throttled"))
+    book.strike(SEND)
+    with book.overheard() as first, book.overheard() as second:
+        book.strike(SEND)
+        book.strike(replace(SEND, call="s3:PutObject"))
+    book.strike(SEND)
+    assert [facts.call for facts in first] == ["ssm:SendCommand", "s3:PutObject"]
+    assert second == first
+
+
 def test_every_fault_has_a_meaning_and_a_way() -> None:
     """No fault is only a name: each is told, and either refuses, harms or loses a call."""
     assert set(MEANINGS) == {*get_args(CallFault), *INVOCATION_FAULTS}

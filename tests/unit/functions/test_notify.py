@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,9 +13,12 @@ from fleetdx import keys
 from functions.notify import handler
 from tests.fakes.runs import OPENED, PROFILE_NAME, RUN
 from tests.fakes.s3 import bucket, fake
+from tests.fakes.slack import loopback_slack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from tests.fakes.slack import Slack
 
 EVENT: dict[str, Any] = {
     **OPENED,
@@ -34,52 +35,11 @@ EVENT: dict[str, Any] = {
 }
 
 
-class Slack(HTTPServer):
-    """A loopback Slack: answers with the statuses it was given, one a post; 0 hangs up, nothing left is 200."""
-
-    def __init__(self, answers: list[int]) -> None:
-        super().__init__(("127.0.0.1", 0), _Hook)
-        self.answers = answers
-        self.posts: list[bytes] = []
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/services/T/B/x"
-
-
-class _Hook(BaseHTTPRequestHandler):
-    server: Slack
-
-    def do_POST(self) -> None:
-        self.server.posts.append(self.rfile.read(int(self.headers["Content-Length"])))
-        status = self.server.answers.pop(0) if self.server.answers else 200
-        if status == 0:
-            self.connection.shutdown(socket.SHUT_RDWR)
-            return
-        self.send_response(status)
-        self.send_header("Retry-After", "0")
-        self.send_header("Content-Length", "2")
-        self.end_headers()
-        self.wfile.write(b"ok")
-
-    def log_message(self, *_: Any) -> None:
-        """Stay silent."""
-
-
 @pytest.fixture
 def slack() -> Iterator[Callable[..., Slack]]:
     """Starts loopback Slacks and stops them."""
     with contextlib.ExitStack() as stack:
-
-        def start(*answers: int) -> Slack:
-            server = stack.enter_context(Slack(list(answers)))
-            thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-            thread.start()
-            stack.callback(thread.join)
-            stack.callback(server.shutdown)
-            return server
-
-        yield start
+        yield lambda *answers: stack.enter_context(loopback_slack(*answers))
 
 
 def test_without_webhook_the_text_is_recorded() -> None:

@@ -221,6 +221,17 @@ def test_failed_check_still_takes_what_is_there() -> None:
     assert [state for state, _ in scene.states().values()] == ["scanned", "scan_failed", "scan_failed"]
 
 
+def test_failed_check_is_the_reason_of_hosts_that_still_run() -> None:
+    """Nobody waited for a host that still runs: its line names what stopped the waiting, not a time that is over."""
+    scene = Scene(1)
+    running = {"InstanceId": instance_id(1), "Status": "InProgress", "StatusDetails": "InProgress"}
+    scene.ssm.invocations["command-1"] = [running]
+    scene.upload(command=COMMAND, failure=FAILURE)
+    assert scene.states() == {instance_id(1): ("scan_failed", "document_missing")}
+    scene.upload(command=COMMAND)
+    assert scene.states() == {instance_id(1): ("scan_failed", "no_answer")}
+
+
 def test_second_call_leaves_the_same_state() -> None:
     """Run twice: the same objects with the same lines but for their time."""
     scene = Scene()

@@ -1,0 +1,52 @@
+"""The other ways through the functions of the scan chain: calls that a run in which all goes well does not make."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import TYPE_CHECKING, Any
+
+from fleetdx import keys
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.workflow.recorded_chain import Chain, Step
+
+FAILURE = {"Error": "ServiceUnavailable", "Cause": "GetObject: InternalError"}
+
+
+def other_ways(chain: Chain, step: Step) -> Iterator[Step]:
+    """The step as it would be called, or with what it would find, when something has gone otherwise before."""
+    if step.function == "ListTargets":
+        yield step.with_request(scope={"organizational_units": [_unit(chain)]})
+    elif step.function == "SendCommand":
+        yield _claimed(chain, step)
+    elif step.function == "UploadResults":
+        # A command of which SSM lists nothing: every host gets another attempt.
+        command = {**step.payload["command"], "id": "00000000-0000-0000-0000-000000000000"}
+        yield _with(step, command=command)
+    elif step.function == "SummarizeTarget":
+        yield _with(step, failure=FAILURE)
+    elif step.function == "BuildReport":
+        yield _with(step, dry_run=True)
+
+
+def _with(step: Step, **fields: Any) -> Step:
+    return dataclasses.replace(step, payload={**step.payload, **fields})
+
+
+def _unit(chain: Chain) -> str:
+    """An organizational unit with accounts below it."""
+    organizations = chain.cloud.hub_session().client("organizations")
+    root = organizations.list_roots()["Roots"][0]["Id"]
+    units = organizations.list_organizational_units_for_parent(ParentId=root)["OrganizationalUnits"]
+    return next(str(unit["Id"]) for unit in units if unit["Name"] == "Workloads")
+
+
+def _claimed(chain: Chain, step: Step) -> Step:
+    """An earlier try has claimed the command and died before it sent it."""
+    payload = step.payload
+    claim = keys.command_claim(step.run, payload["account"], payload["region"], "0000-00")
+    content = json.dumps({"at": "2026-11-23T19:00:00+00:00", "by": "0123456789abcdef"}).encode()
+    return dataclasses.replace(step, before={**step.before, (chain.buckets[0], claim): content})
