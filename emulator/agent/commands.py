@@ -11,6 +11,7 @@ import datetime as dt
 import threading
 from collections import deque
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from emulator.agent.invocation import Invocation
@@ -46,7 +47,7 @@ class Order:
     timeout_seconds: int = 3600
     requested_at: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
 
-    @property
+    @cached_property  # a list of commands shows it for each, and filling in a document is slow
     def total_timeout_seconds(self) -> int:
         """AWS adds the execution timeouts to TimeoutSeconds before it calls a command undelivered; all steps', here."""
         limits = (step.inputs.get("timeoutSeconds") for step in self.document.filled(self.values))

@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from fleetdx import keys
+from functions.send_command.handler import LOOKUPS_BEFORE_REPEATING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,8 +46,10 @@ def _unit(chain: Chain) -> str:
 
 
 def _claimed(chain: Chain, step: Step) -> Step:
-    """An earlier try has claimed the command and died before it sent it."""
-    payload = step.payload
+    """An earlier try has claimed the command and died before it sent it, and later ones have looked for it in vain."""
+    payload, data = step.payload, chain.buckets[0]
     claim = keys.command_claim(step.run, payload["account"], payload["region"], "0000-00")
     content = json.dumps({"at": "2026-11-23T19:00:00+00:00", "by": "0123456789abcdef"}).encode()
-    return dataclasses.replace(step, before={**step.before, (chain.buckets[0], claim): content})
+    lookups = json.dumps({"lookups": LOOKUPS_BEFORE_REPEATING - 1}).encode()
+    before = {**step.before, (data, claim): content, (data, f"{claim}-lookups"): lookups}
+    return dataclasses.replace(step, before=before)

@@ -5,11 +5,15 @@ The calls are those that the functions make, not those of a list.
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
+from emulator.functions import KeptLog
+from fleetdx.log import FUNCTION_LOGGERS
 from tests.embedded import embedded
 from tests.fakes.slack import loopback_slack
 from tests.workflow.fault_cells import SUCCESS, cells_of, play, problems
@@ -49,8 +53,8 @@ class Matrix:
         return lambda run: sum(run.encode() in post for post in self.slack.posts)
 
     def _commands(self, run: str) -> int:
-        # The newest come first, and no cell sends fifty.
-        return sum(run in command["Comment"] for command in self._ssm.list_commands(MaxResults=50)["Commands"])
+        # The newest come first, and no cell sends ten.
+        return sum(run in command["Comment"] for command in self._ssm.list_commands(MaxResults=10)["Commands"])
 
     def count(self, function: str, fault: str, *, survived: bool) -> None:
         """Count a cell under its function and its fault."""
@@ -87,6 +91,18 @@ def matrix(tmp_path_factory: pytest.TempPathFactory, last_lines: list[str]) -> I
         last_lines += started.lines()
 
 
+@contextmanager
+def unseen_by_pytest() -> Iterator[None]:
+    """Keep pytest from recording what functions log: tracebacks hold every client that they lead through."""
+    logger = logging.getLogger(FUNCTION_LOGGERS)
+    before = logger.handlers
+    logger.handlers = [handler for handler in before if isinstance(handler, KeptLog)]
+    try:
+        yield
+    finally:
+        logger.handlers = before
+
+
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_every_call_of_a_function_may_fail_in_every_way(matrix: Matrix, function: str) -> None:
     """Whatever happens to one call: a documented error or the undisturbed end, and no effect a second time."""
@@ -98,7 +114,8 @@ def test_every_call_of_a_function_may_fail_in_every_way(matrix: Matrix, function
         undisturbed = play(chain, way, effects)
         assert undisturbed.outcomes[-1] == SUCCESS
         for cell in cells_of(undisturbed, known):
-            played = play(chain, way, effects, cell)
+            with unseen_by_pytest():
+                played = play(chain, way, effects, cell)
             found = problems(way, cell, played, undisturbed)
             failed += found
             matrix.count(function, cell.fault, survived=not found)
