@@ -49,13 +49,13 @@ test keeps it true. An item number never stands alone: guides renumber their ite
     distributions="Distributions",
     distribution_rows=(
         ("distribution", "how it is tested"),
-        ("Debian 12", "on a real root that `debootstrap` makes, and on example hosts"),
+        ("Debian 12 and 13", "on real roots that `debootstrap` makes; Debian 12 on example hosts too"),
         (
             "Ubuntu 24.04, Rocky Linux 9, Amazon Linux 2023",
             "on example hosts: trees reconstructed from what their packages ship",
         ),
         (
-            "Debian 11 and 13, Ubuntu 20.04 and 22.04, Amazon Linux 2, CentOS 7, RHEL and AlmaLinux 8 and 9, Rocky 8",
+            "Debian 11, Ubuntu 20.04 and 22.04, Amazon Linux 2, CentOS 7, RHEL and AlmaLinux 8 and 9, Rocky 8",
             "unseen: their paths and defaults are considered, no root of theirs was scanned",
         ),
     ),
@@ -84,10 +84,10 @@ KOREAN = Words(
     distributions="배포판별 검증 수준",
     distribution_rows=(
         ("배포판", "검증 방법"),
-        ("Debian 12", "`debootstrap`으로 만든 실제 루트와 예제 호스트에서 시험"),
+        ("Debian 12·13", "`debootstrap`으로 만든 실제 루트에서 시험, Debian 12는 예제 호스트에서도 시험"),
         ("Ubuntu 24.04, Rocky Linux 9, Amazon Linux 2023", "패키지 기본값으로 재구성한 예제 호스트에서 시험"),
         (
-            "Debian 11·13, Ubuntu 20.04·22.04, Amazon Linux 2, CentOS 7, RHEL·AlmaLinux 8·9, Rocky Linux 8",
+            "Debian 11, Ubuntu 20.04·22.04, Amazon Linux 2, CentOS 7, RHEL·AlmaLinux 8·9, Rocky Linux 8",
             "미검증: 경로와 기본값은 반영했으나 해당 배포판의 루트를 점검해 보지는 않음",
         ),
     ),

@@ -133,7 +133,7 @@ make_work_directory() {
   trap 'exit 130' INT
   trap 'exit 143' TERM
   WORK=$(mktemp -d "${TMPDIR:-/tmp}/fleetdx-scan.XXXXXXXX") || exit 1
-  cd "$WORK" || exit 1
+  cd "$WORK" && mkdir "$WORK/out" || exit 1
 }
 
 now_in_hundredths() { # hundredths of a second since the host started; without /proc, since 1970
