@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import botocore.endpoint
+from botocore.hooks import EVENT_ALIASES, EventAliaser
 from botocore.httpsession import URLLib3Session
 from botocore.retries import bucket
 
@@ -29,6 +30,7 @@ def install(clock: Clock) -> Callable[[], None]:
     patches = Patches()
     _scale_waits(patches, clock)
     _let_callers_die(patches)
+    _share_names_of_events(patches)
     return patches.undo
 
 
@@ -62,3 +64,19 @@ def _let_callers_die(patches: Patches) -> None:
         return response
 
     patches.replace(URLLib3Session, "send", send_or_die)
+
+
+def _share_names_of_events(patches: Patches) -> None:
+    """A name of an event is translated once for all sessions: functions make many, each has hundreds of events."""
+    aliaser: Any = EventAliaser  # botocore has no types of its own
+    translate = aliaser._alias_event_name
+    known: dict[str, str] = {}
+
+    def translate_once(self: Any, event_name: str) -> str:
+        if self._event_aliases != EVENT_ALIASES:
+            return str(translate(self, event_name))
+        if event_name not in known:
+            known[event_name] = translate(self, event_name)
+        return known[event_name]
+
+    patches.replace(aliaser, "_alias_event_name", translate_once)

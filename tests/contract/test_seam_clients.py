@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
+from botocore.hooks import EVENT_ALIASES, EventAliaser, HierarchicalEmitter
 
 from emulator.faults.rules import Rule
 from emulator.seams.clients import CallerDied
 from fleetdx.entrypoint import NO_ANSWER
 from fleetdx.errors import ServiceUnavailable
+from fleetdx.sessions import new_core_session
 from tests.contract.small_cloud import SmallCloud, small_cloud
 
 if TYPE_CHECKING:
@@ -115,3 +117,12 @@ def test_a_caller_dies_before_or_after_its_effect(cloud: SmallCloud, fault: Any,
         s3.put_object(Bucket=fault.replace("_", "-"), Key="key", Body=b"body")
     assert ("Contents" in s3.list_objects_v2(Bucket=fault.replace("_", "-"))) is written
     assert not issubclass(CallerDied, Exception)
+
+
+def test_events_have_the_names_that_botocore_gives_them(cloud: SmallCloud) -> None:
+    """A name that was translated for one session is the same for the next, and as botocore itself translates it."""
+    names = ["before-call.autoscaling.DescribeTags", "before-call.lex-runtime-service", "creating-client-class.s3"]
+    events = [new_core_session().get_component("event_emitter") for _ in range(2)]
+    shared = [[emitter._alias_event_name(name) for name in names] for emitter in events]
+    alone: Any = EventAliaser(HierarchicalEmitter(), dict(EVENT_ALIASES))
+    assert shared == [[alone._alias_event_name(name) for name in names]] * 2
