@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FLEETDX = Path(sys.executable).with_name("fleetdx")
+SECONDS_ON_A_BUSY_MACHINE = 180
 RUN = "20261123T021500Z-3fa9c1"
 RELAY = "333333333333/us-east-1"
 
@@ -64,6 +65,15 @@ class Place:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
+
+    def endpoint(self) -> Path:
+        """The file by which a second `fleetdx` finds the embedded AWS, once the first has it running."""
+        path = self.directory / "emulator" / "endpoint.json"
+        deadline = time.monotonic() + SECONDS_ON_A_BUSY_MACHINE
+        while not path.exists():
+            assert time.monotonic() < deadline, "the embedded AWS does not come up"
+            time.sleep(0.1)
+        return path
 
 
 @pytest.fixture
@@ -178,15 +188,11 @@ def test_a_dry_run_prints_the_plan(place: Place) -> None:
 def test_control_c_stops_everything(place: Place) -> None:
     """Ctrl-C ends the executions and every process, leaves no endpoint and no directory on a host, and exits 130."""
     process = place.start("scan")
-    endpoint = place.directory / "emulator" / "endpoint.json"
-    deadline = time.monotonic() + 60
-    while not endpoint.exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    endpoint = place.endpoint()
     time.sleep(6)
     children = psutil.Process(process.pid).children(recursive=True)
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=SECONDS_ON_A_BUSY_MACHINE)
     assert process.returncode == 130
     assert b"Stopped run" in errors
     assert b"Traceback" not in errors
@@ -195,13 +201,29 @@ def test_control_c_stops_everything(place: Place) -> None:
     assert alive == []
 
 
+def test_a_run_is_stopped_from_another_terminal(place: Place) -> None:
+    """`--stop` ends a run that somebody else follows: both tell the same closed ledger, and resuming completes it."""
+    first = place.start("scan", "--account", "444444444444", "--region", "ap-northeast-2")
+    place.endpoint()
+    assert first.stderr is not None
+    run = next(line.split()[1] for line in first.stderr if line.startswith(b"Run ")).decode()
+    stopped = place.run("scan", "--stop", run)
+    assert stopped.returncode == 0, stopped.stderr
+    assert f"Stopped run {run}" in stopped.stderr
+    told, _ = first.communicate(timeout=SECONDS_ON_A_BUSY_MACHINE)
+    assert first.returncode == 4
+    for output in (told.decode(), stopped.stdout):
+        assert "Incomplete" in output
+        assert "stopped_by_operator" in output
+    resumed = place.run("scan", "--resume", run, "--json")
+    assert resumed.returncode == 0, resumed.stderr
+    assert (json.loads(resumed.stdout)["run"], json.loads(resumed.stdout)["status"]) == (run, "complete")
+
+
 def test_a_second_fleetdx_reaches_the_first(place: Place) -> None:
     """While one runs the embedded AWS, another scans through it instead of starting its own."""
     first = place.start("scan")
-    deadline = time.monotonic() + 60
-    while not (place.directory / "emulator" / "endpoint.json").exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    place.endpoint()
     second = place.run("scan", "--account", "333333333333", "--region", "us-east-1", "--check", "U-01", "--json")
     assert second.returncode == 0, second.stderr
     assert json.loads(second.stdout)["status"] == "complete"
