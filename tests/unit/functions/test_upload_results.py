@@ -143,7 +143,7 @@ def test_what_ssm_says_of_a_host_is_its_reason(status: str, details: str, reason
     """In the last attempt each of SSM's statuses without a result is told in the ledger by its reason."""
     scene = Scene(1)
     scene.answers(1, {"Status": status, "StatusDetails": details})
-    scene.upload(command=COMMAND, failure=FAILURE)
+    scene.upload({**FIRST, "last_attempt": 0}, command=COMMAND)
     assert scene.states() == {instance_id(1): ("scan_failed", reason)}
 
 
