@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from fleetdx import keys
-from fleetdx.errors import RunOpen, ServiceUnavailable
+from fleetdx.errors import RecordMissing, RunOpen, ServiceUnavailable
 
 if TYPE_CHECKING:
     from fleetdx.storage import Bucket
@@ -28,9 +28,21 @@ class Opening(NamedTuple):
 
 
 def openings(data: Bucket, run: str) -> list[Opening]:
-    """Every opening of a run, the first one first."""
-    found = [data.get_json(stored.key)["execution"] for stored in data.keys(keys.openings_prefix(run))]
+    """Every opening of a run, the first one first.
+
+    Raises:
+        RecordMissing: One of them names no execution.
+    """
+    found = [_execution_in(data, stored.key) for stored in data.keys(keys.openings_prefix(run))]
     return [Opening(number, execution) for number, execution in enumerate(found)]
+
+
+def _execution_in(data: Bucket, key: str) -> str:
+    try:
+        execution: str = data.get_json(key)["execution"]
+    except (KeyError, TypeError):
+        raise RecordMissing(f"s3://{data.name}/{key} names no execution") from None
+    return execution
 
 
 def open_run(data: Bucket, run: str, execution: str, is_running: IsRunning) -> Opening:
@@ -38,6 +50,7 @@ def open_run(data: Bucket, run: str, execution: str, is_running: IsRunning) -> O
 
     Raises:
         RunOpen: Another execution works on it.
+        RecordMissing: An earlier opening names no execution.
     """
     known = openings(data, run)
     ours = next((opening for opening in known if opening.execution == execution), None)
@@ -65,17 +78,27 @@ def hold_organization(data: Bucket, run: str, execution: str, is_running: IsRunn
     Raises:
         RunOpen: A run that has not ended has it.
         ServiceUnavailable: Another run takes it at this moment; the next look shows which.
+        RecordMissing: What lies there does not say which run has it.
     """
     body = json.dumps({"run": run, "execution": execution}).encode()
     if data.put_conditionally(keys.WHOLE_ORGANIZATION_CLAIM, body):
         return
     held, etag = data.get_with_etag(keys.WHOLE_ORGANIZATION_CLAIM)
-    holder = json.loads(held)
-    if holder["execution"] == execution:
+    holder, its_execution = _holder(held)
+    if its_execution == execution:
         return
-    if not force and is_running(holder["execution"]):
+    if not force and is_running(its_execution):
         raise RunOpen(
-            f"run {holder['run']} of the whole organization has not ended; wait for its end, stop it, or force this one"
+            f"run {holder} of the whole organization has not ended; wait for its end, stop it, or force this one"
         )
     if not data.put_conditionally(keys.WHOLE_ORGANIZATION_CLAIM, body, replaces=etag):
         raise ServiceUnavailable("another run takes the whole organization at this moment")
+
+
+def _holder(held: bytes) -> tuple[str, str]:
+    """The run and the execution that the organization's claim names."""
+    try:
+        content = json.loads(held)
+        return content["run"], content["execution"]
+    except (ValueError, KeyError, TypeError):
+        raise RecordMissing(f"{keys.WHOLE_ORGANIZATION_CLAIM} does not say which run has the organization") from None

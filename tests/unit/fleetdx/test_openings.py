@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fleetdx import keys
-from fleetdx.errors import RunOpen, ServiceUnavailable
+from fleetdx.errors import RecordMissing, RunOpen, ServiceUnavailable
 from fleetdx.openings import Opening, hold_organization, open_run, openings
 from tests.fakes.runs import RUN
 from tests.fakes.s3 import bucket, fake
@@ -60,3 +60,21 @@ def test_the_organization_changes_hands_once() -> None:
     with pytest.raises(ServiceUnavailable):
         hold_organization(data, RUN, "z", ended, force=False)
     assert json.loads(data.get(keys.WHOLE_ORGANIZATION_CLAIM))["run"] == "rival"
+
+
+@pytest.mark.parametrize("held", [b"<html>503", b"[]", b'{"run": "other"}', b"null"])
+def test_an_unreadable_holder_is_told(held: bytes) -> None:
+    """Who has the organization cannot be guessed from garbage: it is neither free nor held, and nothing is written."""
+    data = bucket()
+    data.put(keys.WHOLE_ORGANIZATION_CLAIM, held)
+    with pytest.raises(RecordMissing, match="does not say which run"):
+        hold_organization(data, RUN, "a", ended, force=True)
+    assert data.get(keys.WHOLE_ORGANIZATION_CLAIM) == held
+
+
+def test_an_unreadable_opening_is_told() -> None:
+    """An opening that names no execution cannot be taken for one that has ended."""
+    data = bucket()
+    data.put_json(keys.opening(RUN, 0), {})
+    with pytest.raises(RecordMissing, match="names no execution"):
+        open_run(data, RUN, "a", ended)
