@@ -19,6 +19,7 @@ from tests.workflow.scenarios import (
     RETRIES,
     SEOUL,
     STAGING,
+    STOP,
     STOP_RETRIES,
     TRADING,
     VIRGINIA,
@@ -69,7 +70,8 @@ def test_what_is_not_reached_is_drawn() -> None:
 def test_what_strikes_a_stop_leaves_its_ledger(stage: Stage, name: str) -> None:
     """Whatever a stop overcomes, or cannot cancel, its ledger is that of an undisturbed stop."""
     undisturbed = stage.played("a stop")
-    assert undisturbed.edges == set()
+    # Executions that are still ending are looked for again: that way belongs to a stop in which all goes well.
+    assert undisturbed.edges <= {Edge(STOP, "StopExecutions", "Retry", 1)}
     assert [line["reason"] for line in undisturbed.ended.ledger] == ["stopped_by_operator"] * 2
     assert lines(stage.played(name).ended) == lines(undisturbed.ended)
 
