@@ -38,6 +38,10 @@ test: $(VENV)/test.ready ## every static check and every test this machine can r
 	@$(BIN)/python tools/lint.py
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
+.PHONY: bench
+bench: $(VENV)/test.ready ## measure fleetdx beside its peers, into out/bench/ (needs root; about ten minutes)
+	@$(BIN)/python -m bench $(ARGS)
+
 .PHONY: new-check
 new-check: $(VENV)/scan.ready ## write a new check's folder: make new-check NAME=compliant_state AREA=files
 	@$(BIN)/python tools/new_check.py --name '$(NAME)' --area '$(AREA)'

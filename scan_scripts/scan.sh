@@ -44,11 +44,11 @@ load_check() { # <check>
 # --- end of parts ---
 
 if [ ! -r "$SELF" ]; then
-  echo 'scan.sh: run it from a file (sh scan.sh ...), it starts itself again for every check' >&2
+  echo 'scan.sh: run it from a file (sh scan.sh ...), it starts itself again to run the checks' >&2
   exit 2
 fi
 case ${1-} in
-  __check) run_check_body "$2" "$3" "$4" ;;
+  __checks) run_checks "$2" "$3" "$4" ;;
   __walk) walk_body "$2" "$3" ;;
   __watch) watch_over "$2" "$3" ;;
   *) scan_main "$@" ;;

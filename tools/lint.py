@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 BIN = Path(sys.executable).parent
 WORKERS = 2
-PYTHON = ("fleetdx", "functions", "emulator", "tools", "tests")
+PYTHON = ("fleetdx", "functions", "emulator", "tools", "bench", "tests")
 FOREIGN = "emulator/hosts/examples/"
 """Copies of what distributions ship are data, not our code."""
 SCENARIO = "/scenarios/"

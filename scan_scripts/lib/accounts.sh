@@ -2,10 +2,10 @@
 # Accounts by field. A name is compared whole: "ftp" is not "sftpuser".
 
 account_lines() { # <path>: lines of passwd, shadow or group; comments, blanks and NIS markers left out
-  file_text "$1" | awk '
+  has_file "$1" && awk '
     { sub(/\r$/, "") }
     /^[ \t]*#/ || /^[ \t]*$/ || /^[+-]/ { next }
-    { print }'
+    { print }' <"$RESOLVED"
 }
 
 passwd_records() {

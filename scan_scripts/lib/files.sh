@@ -2,8 +2,7 @@
 # Owners and modes of files. Modes are compared bit by bit: 0044 is not "less" than 0400.
 
 file_metadata() { # <path>: "<octal mode> <uid> <gid> <kind>" of what the path leads to
-  local path
-  path=$(in_root "$1") && [ -e "$path" ] && stat -L -c '%a %u %g %F' "$path"
+  has_path "$1" && stat -L -c '%a %u %g %F' "$RESOLVED"
 }
 
 mode_within() { # <octal mode> <octal limit>: no bit is set beyond the limit
@@ -29,13 +28,13 @@ account_ids() { # <account names>: their UIDs, for names the host knows
 }
 
 metadata_rows() { # standard input: paths; "<mode> <uid> <gid> <path>" of those that exist, "- - - <path>" when it cannot be read
-  local path physical
+  local path physical=''
   : >"$OUT/existing"
   set --
   while IFS= read -r path; do
-    physical=$(in_root "$path") && [ -e "$physical" ] || continue
+    has_path "$path" || continue
     printf '%s\n' "$path" >>"$OUT/existing"
-    set -- "$@" "$physical"
+    set -- "$@" "$RESOLVED"
   done
   [ $# -gt 0 ] || return 0
   # One process for all of them; one for each only if something vanished meanwhile.

@@ -59,19 +59,19 @@ stop_tree() { # <pid>: first halts everything, so that nothing new is started, t
   done
 }
 
-run_guarded() { # <label> <seconds> <internal command> <argument>...: status of the work; 124 when time was over
+run_guarded() { # <label> <seconds, '' when the work sets its own> <internal command> <argument>...: its status; 124 when time was over
   local label=$1 seconds=$2 pid status
   shift 2
   start_again "$@" </dev/null >/dev/null 2>"$WORK/$label.stderr" &
   pid=$!
   GUARDED=$pid
-  printf '%s %s %s\n' "$pid" "$seconds" "$label" >"$WORK/watch"
+  [ -z "$seconds" ] || printf '%s %s %s\n' "$pid" "$seconds" "$label" >"$WORK/watch"
   wait "$pid" 2>/dev/null
   status=$?
   : >"$WORK/watch"
   stop_processes "$pid"
   GUARDED=''
-  if [ -e "$WORK/$label.expired" ]; then
+  if [ -e "$WORK/expired" ]; then
     return 124
   fi
   return "$status"
@@ -86,16 +86,16 @@ is_running() { # <pid>: it exists and is not a zombie
 }
 
 watch_over() { # <work directory> <pid of the scanner>: the watchdog's loop
-  local pid='' seconds=0 limit label last=''
+  local pid='' seconds=0 limit label last='' last_label=''
   WORK=$1
   while is_running "$2" && [ -d "$WORK" ]; do
     pid='' limit=0 label=''
     read -r pid limit label 2>/dev/null <"$WORK/watch"
-    if [ "$pid" != "$last" ]; then
-      last=$pid
+    if [ "$pid $label" != "$last $last_label" ]; then
+      last=$pid last_label=$label
       seconds=0
     elif [ -n "$pid" ] && [ "$seconds" -ge "$limit" ]; then
-      : >"$WORK/$label.expired"
+      printf '%s\n' "$label" >"$WORK/expired"
       stop_processes "$pid"
     fi
     sleep 1
@@ -136,12 +136,13 @@ make_work_directory() {
   cd "$WORK" && mkdir "$WORK/out" || exit 1
 }
 
-now_in_hundredths() { # hundredths of a second since the host started; without /proc, since 1970
+read_clock() { # sets NOW: hundredths of a second since the host started; without /proc, since 1970
   local up fraction
   if read -r up fraction 2>/dev/null </proc/uptime; then
     fraction=${up#*.}
-    printf '%s\n' $((${up%.*} * 100 + 1$fraction - 100))
+    NOW=$((${up%.*} * 100 + 1$fraction - 100))
   else
-    printf '%s00\n' "$(date +%s)"
+    # shellcheck disable=SC2034  # who asks for the time reads it
+    NOW=$(date +%s)00
   fi
 }

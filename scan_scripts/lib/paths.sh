@@ -2,12 +2,10 @@
 # Every path a check names is a path of the scanned host. These functions find it below $ROOT
 # (empty when the host is the running one), so that a link in an unpacked tree never leads out of it.
 
-in_root() { # <absolute path>: where it is on disk, links followed inside $ROOT; fails on a loop
+resolve() { # <absolute path>: sets RESOLVED, where it is on disk, links followed inside $ROOT; fails on a loop
   local rest=$1 resolved='' part target links=0
-  if [ -z "$ROOT" ]; then
-    printf '%s\n' "$1"
-    return 0
-  fi
+  RESOLVED=$1
+  [ -n "$ROOT" ] || return 0
   while [ -n "$rest" ]; do
     rest=${rest#"${rest%%[!/]*}"}
     part=${rest%%/*}
@@ -31,30 +29,31 @@ in_root() { # <absolute path>: where it is on disk, links followed inside $ROOT;
       resolved=$resolved/$part
     fi
   done
-  printf '%s\n' "$ROOT$resolved"
+  RESOLVED=$ROOT$resolved
+}
+
+in_root() { # <absolute path>: the same, printed
+  resolve "$1" && printf '%s\n' "$RESOLVED"
 }
 
 has_path() { # <path>: it exists, whatever it is
-  [ -e "$(in_root "$1")" ]
+  resolve "$1" && [ -e "$RESOLVED" ]
 }
 
 has_file() { # <path>: a regular file
-  [ -f "$(in_root "$1")" ]
+  resolve "$1" && [ -f "$RESOLVED" ]
 }
 
 has_directory() { # <path>
-  [ -d "$(in_root "$1")" ]
+  resolve "$1" && [ -d "$RESOLVED" ]
 }
 
 file_text() { # <path>: its content; fails when it cannot be read
-  local path
-  path=$(in_root "$1") && [ -f "$path" ] && cat "$path"
+  has_file "$1" && cat <"$RESOLVED"
 }
 
 require_file() { # <path>: gives the verdict error when it is missing or unreadable
-  local path
-  path=$(in_root "$1")
-  if [ -f "$path" ] && [ -r "$path" ]; then
+  if has_file "$1" && [ -r "$RESOLVED" ]; then
     return 0
   fi
   error "$1 is missing or cannot be read"
@@ -62,10 +61,10 @@ require_file() { # <path>: gives the verdict error when it is missing or unreada
 }
 
 matching_paths() { # <directory> <pattern>: logical paths in lexical order; a name with a newline is left out
-  local directory path IFS=
-  directory=$(in_root "$1") || return 0
+  local path IFS=
+  resolve "$1" || return 0
   # shellcheck disable=SC2231  # the pattern must expand
-  for path in "$directory"/$2; do
+  for path in "$RESOLVED"/$2; do
     [ -e "$path" ] || [ -L "$path" ] || continue
     case $path in
       *'
@@ -76,9 +75,9 @@ matching_paths() { # <directory> <pattern>: logical paths in lexical order; a na
 }
 
 effective_lines() { # <path>: lines without comments, blank lines, carriage returns and outer blanks
-  file_text "$1" | awk '
+  has_file "$1" && awk '
     { sub(/\r$/, ""); sub(/^[ \t]+/, "") }
     /^#/ { next }
     { sub(/[ \t]#.*$/, ""); sub(/[ \t]+$/, "") }
-    $0 != ""'
+    $0 != ""' <"$RESOLVED"
 }

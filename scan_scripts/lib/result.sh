@@ -36,13 +36,13 @@ evidence_lines() { # standard input, one fact a line
 }
 
 parameter() { # <name>: the profile's value, or the check's default; fails when nobody defines it
-  local kind check name value
-  while IFS='	' read -r kind check name value; do
-    if [ "$kind" = parameter ] && [ "$check" = "${OUT##*/}" ] && [ "$name" = "$1" ]; then
+  local name value
+  while IFS='	' read -r name value; do
+    if [ "$name" = "$1" ]; then
       printf '%s\n' "$value"
       return 0
     fi
-  done <"$WORK/table"
+  done <"$WORK/parameters/${OUT##*/}"
   printf 'parameter %s is not defined\n' "$1" >&2
   return 1
 }

@@ -21,11 +21,13 @@ scan_main() { # <argument>...
     show_list
     exit 0
   fi
-  started=$(now_in_hundredths)
+  read_clock
+  started=$NOW
   SCANNER_UID=$(id -u) || SCANNER_UID=''
   host_facts >"$WORK/report"
   run_profile
-  printf 'D\t%s0\n' $(($(now_in_hundredths) - started)) >>"$WORK/report"
+  read_clock
+  printf 'D\t%s0\n' $((NOW - started)) >>"$WORK/report"
   write_report "$FORMAT" <"$WORK/report" || exit 1
   if [ -n "$VERDICTS_FILE" ]; then
     printf '%s\n' "$LETTERS" >"$VERDICTS_FILE" || exit 1
@@ -37,55 +39,140 @@ scan_main() { # <argument>...
 }
 
 run_profile() { # runs every selected check; sets LETTERS
-  local kind item check deadline
   LETTERS=''
   find_guards
   start_watchdog
+  write_plan
   CHECK_SECONDS=$(limit_seconds check_seconds 30)
-  deadline=$(($(now_in_hundredths) + 100 * $(limit_seconds scan_seconds 900)))
+  read_clock
+  DEADLINE=$((NOW + 100 * $(limit_seconds scan_seconds 900)))
   walk_if_needed
-  while IFS='	' read -r kind item _ check; do
-    [ "$kind" = item ] || continue
-    if is_selected "$item" "$check"; then
-      run_check "$item" "$check" "$deadline"
+  run_all_checks
+  read -r LETTERS <"$WORK/letters"
+}
+
+write_plan() { # from the table: $WORK/plan, parameters and a directory for each check
+  local check
+  mkdir "$WORK/parameters"
+  awk -F'\t' -v work="$WORK" -v only="$ONLY" "$(plan_writer)" "$WORK/table" || exit 1
+  set --
+  while read -r _ check _; do
+    set -- "$@" "$WORK/out/$check"
+  done <"$WORK/plan"
+  mkdir "$@"
+}
+
+plan_writer() { # an awk program part: "<item, - when not selected> <check> <needs root> <needs live> <needs walk>" a line
+  cat <<'AWK'
+    BEGIN { n = split(only, wanted, " "); for (i = 1; i <= n; i++) listed[wanted[i]] = 1 }
+    $1 == "item" { item = n && !($2 in listed) && !($4 in listed) ? "-" : $2 }
+    $1 == "check" {
+      if (file != "") close(file)
+      file = work "/parameters/" $2
+      printf "" >file
+      print item, $2, $5, $6, $7 >(work "/plan")
+    }
+    $1 == "parameter" { print $3 "\t" $4 >file }
+AWK
+}
+
+run_all_checks() { # lets a worker run the plan; where it ends before its time, another goes on behind the check it died in
+  local total next=1 status
+  total=$(awk 'END { print NR }' "$WORK/plan")
+  : >"$WORK/letters"
+  while [ "$next" -le "$total" ]; do
+    run_worker "$next"
+    status=$?
+    read -r next STARTED ITEM CHECK <"$WORK/progress"
+    [ "$next" -le "$total" ] || break
+    if [ "$status" -ne 124 ] || [ "$(cat "$WORK/expired")" = "$CHECK" ]; then
+      OUT=$WORK/out/$CHECK
+      settle_verdict "$CHECK" "$status"
+      add_result
+      next=$((next + 1))
     else
-      LETTERS="$LETTERS-"
+      # The check before it was over just when its time was: this one is innocent, and starts afresh.
+      rm -rf "$WORK/out/$CHECK"
+      mkdir "$WORK/out/$CHECK"
     fi
-  done <"$WORK/table"
+  done
+  printf '\n' >>"$WORK/letters"
 }
 
-run_check() { # <item> <check> <deadline>: adds a result to the report and a letter to LETTERS
-  local started verdict
-  OUT=$WORK/out/$2
-  mkdir "$OUT"
-  started=$(now_in_hundredths)
-  if ! gate_check "$2" "$started" "$3"; then
-    run_guarded "$2" "$CHECK_SECONDS" __check "$2" "$WORK" "$ROOT"
-    settle_verdict "$2" "$?"
+run_worker() { # <line of the plan>: status of the worker that runs the checks from there; 124 when one's time was over
+  rm -f "$WORK/expired"
+  printf '%s 0 - -\n' "$1" >"$WORK/progress"
+  {
+    printf '%s\n' "$CHECK_SECONDS" "$DEADLINE" "$SCANNER_UID" "$WALK_FAULT"
+  } >"$WORK/settings"
+  run_guarded worker '' __checks "$WORK" "$ROOT" "$1"
+}
+
+run_checks() { # <work directory> <root> <line of the plan>: what the worker does
+  local number=0 needs_root needs_live needs_walk
+  WORK=$1 ROOT=$2
+  export WORK ROOT
+  {
+    read -r CHECK_SECONDS
+    read -r DEADLINE
+    read -r SCANNER_UID
+    read -r WALK_FAULT
+  } <"$WORK/settings"
+  while read -r ITEM CHECK needs_root needs_live needs_walk; do
+    number=$((number + 1))
+    [ "$number" -ge "$3" ] || continue
+    run_check "$number" "$needs_root" "$needs_live" "$needs_walk"
+  done <"$WORK/plan"
+  printf '%s 0 - -\n' "$((number + 1))" >"$WORK/progress"
+}
+
+run_check() { # <line of the plan> <needs root> <needs live> <needs walk>: one result
+  OUT=$WORK/out/$CHECK
+  if [ "$ITEM" = - ]; then
+    printf '%s' - >>"$WORK/letters"
+    return 0
   fi
-  read -r verdict <"$OUT/verdicts"
-  printf 'R\t%s\t%s\t%s\t%s0\t%s\n' "$1" "$2" "$verdict" $(($(now_in_hundredths) - started)) "$OUT" >>"$WORK/report"
-  case $verdict in
-    pass) LETTERS=${LETTERS}p ;;
-    fail) LETTERS=${LETTERS}f ;;
-    manual) LETTERS=${LETTERS}m ;;
-    not_applicable) LETTERS=${LETTERS}n ;;
-    *) LETTERS=${LETTERS}e ;;
-  esac
+  read_clock
+  STARTED=$NOW
+  printf '%s %s %s %s\n' "$1" "$STARTED" "$ITEM" "$CHECK" >"$WORK/progress"
+  if ! gate_check "$2" "$3" "$4"; then
+    printf '%s %s %s\n' "$$" "$CHECK_SECONDS" "$CHECK" >"$WORK/watch"
+    (run_check_body) </dev/null >/dev/null 2>"$WORK/$CHECK.stderr"
+    settle_verdict "$CHECK" "$?"
+  fi
+  add_result
 }
 
-gate_check() { # <check> <now> <deadline>: gives a verdict, and succeeds, when the check cannot run here
-  local kind check needs_root needs_live needs_walk
-  while IFS='	' read -r kind check _ _ needs_root needs_live needs_walk _; do
-    [ "$kind $check" = "check $1" ] && break
-  done <"$WORK/table"
-  if [ "$2" -ge "$3" ]; then
+run_check_body() {
+  export OUT
+  cd "$WORK" || exit 1
+  load_check "$CHECK"
+  "check_$CHECK"
+}
+
+add_result() { # of the check that is settled: a line of the report and a letter of the digest
+  local verdict letter
+  read -r verdict <"$OUT/verdicts"
+  read_clock
+  printf 'R\t%s\t%s\t%s\t%s0\t%s\n' "$ITEM" "$CHECK" "$verdict" $((NOW - STARTED)) "$OUT" >>"$WORK/report"
+  case $verdict in
+    pass) letter=p ;;
+    fail) letter=f ;;
+    manual) letter=m ;;
+    not_applicable) letter=n ;;
+    *) letter=e ;;
+  esac
+  printf '%s' "$letter" >>"$WORK/letters"
+}
+
+gate_check() { # <needs root> <needs live> <needs walk>: gives a verdict, and succeeds, when the check cannot run here
+  if [ "$STARTED" -ge "$DEADLINE" ]; then
     error "the time limit of the whole scan was reached before this check"
-  elif [ "$needs_root" = true ] && [ "$SCANNER_UID" != 0 ]; then
+  elif [ "$1" = true ] && [ "$SCANNER_UID" != 0 ]; then
     error "this check needs root, the scanner runs as UID ${SCANNER_UID:-unknown}"
-  elif [ "$needs_live" = true ] && [ -n "$ROOT" ]; then
+  elif [ "$2" = true ] && [ -n "$ROOT" ]; then
     manual "this can only be judged on the running host, and an unpacked root was scanned"
-  elif [ "$needs_walk" = true ] && [ "$WALK_FAULT" != '' ]; then
+  elif [ "$3" = true ] && [ "$WALK_FAULT" != '' ]; then
     error "$WALK_FAULT"
   else
     return 1
@@ -113,12 +200,4 @@ settle_verdict() { # <check> <status>: turns a time-out, crash, silence or doubl
   rm -f "$OUT/verdicts"
   error "$fault"
   tail -n 3 "$WORK/$1.stderr" | evidence_lines
-}
-
-run_check_body() { # <check> <work directory> <root>: what the guarded process does
-  WORK=$2 ROOT=$3 OUT=$2/out/$1
-  export WORK ROOT OUT
-  cd "$WORK" || exit 1
-  load_check "$1"
-  "check_$1"
 }

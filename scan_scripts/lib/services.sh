@@ -14,14 +14,14 @@ R_SERVICE_NAMES='login shell exec rlogin rsh rexec'
 R_SERVICE_PROCESSES='rlogind in.rlogind rshd in.rshd rexecd in.rexecd'
 
 unit_file() { # <unit>: its file, an instance's template; fails when it is missing or masked
-  local directory path name
+  local directory name
   for name in "$1" "${1%%@*}@.${1##*.}"; do
     for directory in $UNIT_DIRECTORIES; do
-      path=$(in_root "$directory/$name") || continue
-      if [ "$path" = "$ROOT/dev/null" ]; then
+      resolve "$directory/$name" || continue
+      if [ "$RESOLVED" = "$ROOT/dev/null" ]; then
         return 1
-      elif [ -f "$path" ]; then
-        [ -s "$path" ] || return 1
+      elif [ -f "$RESOLVED" ]; then
+        [ -s "$RESOLVED" ] || return 1
         printf '%s/%s\n' "$directory" "$name"
         return 0
       fi
@@ -34,54 +34,62 @@ unit_file() { # <unit>: its file, an instance's template; fails when it is missi
   return 1
 }
 
-start_links() { # every link that starts a unit: "<unit> <link>", tab between
-  local directory physical place
+start_links() { # every link that starts a unit
+  local directory place
   for directory in $UNIT_DIRECTORIES; do
-    physical=$(in_root "$directory") && [ -d "$physical" ] || continue
-    for place in "$physical"/*.wants "$physical"/*.requires "$physical"/*.upholds; do
+    has_directory "$directory" || continue
+    for place in "$RESOLVED"/*.wants "$RESOLVED"/*.requires "$RESOLVED"/*.upholds; do
       [ -e "$place" ] || [ -L "$place" ] || continue
       matching_paths "$directory/${place##*/}" '*'
     done
-  done | awk '{ unit = $0; sub(/^.*\//, "", unit); print unit "\t" $0 }'
-}
-
-known_start_links() { # the same, looked up once for all checks of a scan
-  if [ ! -e "$WORK/start_links" ]; then
-    start_links >"$OUT/start_links"
-    mv "$OUT/start_links" "$WORK/start_links"
-  fi
-  cat "$WORK/start_links"
-}
-
-enabled_units() { # <units, NAME@.service for its instances>: "<unit> is enabled by <link>" of those that start by themselves
-  local unit link
-  known_start_links | awk -F'\t' -v units="$1" '
-    BEGIN { n = split(units, wanted, " "); for (i = 1; i <= n; i++) listed[wanted[i]] = 1 }
-    {
-      template = $1
-      sub(/@.*\./, "@.", template)
-      if (!(($1 in listed) || (template in listed)) || ($1 in seen)) next
-      seen[$1] = 1
-      print
-    }' | while IFS='	' read -r unit link; do
-    unit_file "$unit" >/dev/null || continue
-    printf '%s is enabled by %s\n' "$unit" "$link"
   done
 }
 
-started_scripts() { # <names>: SysV start links, as far as no unit of the same name replaces them
+find_started_units() { # once for all checks of a scan: $WORK/started/UNIT, for instances also NAME@.service, "<unit> <first link>" a line
+  [ ! -d "$WORK/started" ] || return 0
+  mkdir "$OUT/started"
+  start_links | awk -v directory="$OUT/started" '
+    function add(name) {
+      print unit "\t" $0 >>(directory "/" name)
+      close(directory "/" name)
+    }
+    {
+      unit = $0
+      sub(/^.*\//, "", unit)
+      if (unit in seen) next
+      seen[unit] = 1
+      add(unit)
+      template = unit
+      sub(/@.*\./, "@.", template)
+      if (template != unit) add(template)
+    }'
+  mv "$OUT/started" "$WORK/started"
+}
+
+enabled_units() { # <units, NAME@.service for its instances>: "<unit> is enabled by <link>" of those that start by themselves
+  local wanted unit link
+  find_started_units
+  for wanted in $1; do
+    [ -e "$WORK/started/$wanted" ] || continue
+    while IFS='	' read -r unit link; do
+      unit_file "$unit" >/dev/null || continue
+      printf '%s is enabled by %s\n' "$unit" "$link"
+    done <"$WORK/started/$wanted"
+  done
+}
+
+started_scripts() { # <units>: SysV start links of the same names, as far as no unit replaces them
   local name directory
+  has_directory /etc/init.d || return 0
   for name in $1; do
+    name=${name%.service}
+    name=${name%.socket}
     has_file "/etc/init.d/$name" || continue
     unit_file "$name.service" >/dev/null && continue
     matching_paths /etc "rc[2-5].d" | while IFS= read -r directory; do
       matching_paths "$directory" "S[0-9][0-9]$name"
     done | awk -v name="$name" 'NR == 1 { print name " is started by " $0 }'
   done
-}
-
-unit_names() { # <units>: the same without .service, .socket
-  printf '%s\n' "$1" | awk '{ gsub(/\.(service|socket)/, ""); print }'
 }
 
 super_server_is_on() { # <inetd|xinetd>: enabled, or running on the running host
@@ -92,11 +100,12 @@ super_server_is_on() { # <inetd|xinetd>: enabled, or running on the running host
     units='inetd.service openbsd-inetd.service inetutils-inetd.service rlinetd.service'
     processes='inetd inetutils-inetd rlinetd'
   fi
-  [ -n "$(enabled_units "$units")$(started_scripts "$(unit_names "$units")")$(running_processes "$processes")" ]
+  [ -n "$(enabled_units "$units")$(started_scripts "$units")$(running_processes "$processes")" ]
 }
 
 inetd_entries() { # <service names>: live lines of inetd's files
   local path
+  has_file /etc/inetd.conf || has_directory /etc/inetd.d || return 0
   {
     printf '%s\n' /etc/inetd.conf
     matching_paths /etc/inetd.d '*'
@@ -111,6 +120,7 @@ inetd_entries() { # <service names>: live lines of inetd's files
 
 xinetd_entries() { # <service names>: blocks of xinetd's files that are not disabled
   local path
+  has_file /etc/xinetd.conf || has_directory /etc/xinetd.d || return 0
   {
     printf '%s\n' /etc/xinetd.conf
     matching_paths /etc/xinetd.d '*'
@@ -131,48 +141,61 @@ xinetd_entries() { # <service names>: blocks of xinetd's files that are not disa
 }
 
 running_processes() { # <names>: exact names of processes, on the running host only
+  local name process
   [ -z "$ROOT" ] && [ -n "$1" ] || return 0
-  if [ ! -e "$WORK/processes" ]; then
-    process_names >"$OUT/processes"
-    mv "$OUT/processes" "$WORK/processes"
-  fi
-  awk -F'\t' -v names="$1" '
-    BEGIN { n = split(names, wanted, " "); for (i = 1; i <= n; i++) listed[wanted[i]] = 1 }
-    $2 in listed { print $2 " is running (process " $1 ")" }' "$WORK/processes"
-}
-
-process_names() { # "<process> <name>", tab between, of what runs when it is first asked for
-  local comm name
-  for comm in /proc/[0-9]*/comm; do
-    read -r name 2>/dev/null <"$comm" || continue
-    comm=${comm#/proc/}
-    printf '%s\t%s\n' "${comm%/comm}" "$name"
+  find_processes
+  for name in $1; do
+    [ -e "$WORK/processes/$name" ] || continue
+    while read -r process; do
+      printf '%s is running (process %s)\n' "$name" "$process"
+    done <"$WORK/processes/$name"
   done
 }
 
+find_processes() { # once for all checks of a scan: $WORK/processes/NAME holds the processes of that name
+  local comm name
+  [ ! -d "$WORK/processes" ] || return 0
+  mkdir "$OUT/processes"
+  for comm in /proc/[0-9]*/comm; do
+    read -r name 2>/dev/null <"$comm" || continue
+    case $name in
+      # No server has such a name, and no file could.
+      '' | .* | */*) continue ;;
+    esac
+    comm=${comm#/proc/}
+    printf '%s\n' "${comm%/comm}" >>"$OUT/processes/$name"
+  done
+  mv "$OUT/processes" "$WORK/processes"
+}
+
 listening_ports() { # <tcp:port or udp:port words>: those that listen beyond loopback, on the running host only
-  local wanted protocol port file
-  [ -z "$ROOT" ] || return 0
-  for wanted in $1; do
-    protocol=${wanted%%:*}
-    port=$(printf '%04X' "${wanted#*:}")
-    for file in "/proc/net/$protocol" "/proc/net/${protocol}6"; do
-      [ ! -r "$file" ] || awk -v port="$port" -v protocol="$protocol" -v number="${wanted#*:}" '
-        NR > 1 && (protocol == "udp" || $4 == "0A") {
-          split($2, local, ":")
-          if (local[2] == port && local[1] !~ /^(0100007F|00000000000000000000000001000000)$/) {
-            print "something listens on " number "/" protocol
-            exit
-          }
-        }' "$file"
-    done
-  done | sort -u
+  [ -z "$ROOT" ] && [ -n "$1" ] || return 0
+  cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | open_ports tcp "$1"
+  cat /proc/net/udp /proc/net/udp6 2>/dev/null | open_ports udp "$1"
+}
+
+open_ports() { # <tcp|udp> <tcp:port or udp:port words>: standard input: the kernel's table of sockets
+  awk -v protocol="$1" -v words="$2" '
+    BEGIN {
+      n = split(words, word, " ")
+      for (i = 1; i <= n; i++) {
+        split(word[i], part, ":")
+        if (part[1] == protocol) wanted[sprintf("%04X", part[2])] = part[2]
+      }
+    }
+    protocol == "udp" || $4 == "0A" {
+      split($2, local, ":")
+      if (!(local[2] in wanted) || (local[2] in seen)) next
+      if (local[1] ~ /^(0100007F|00000000000000000000000001000000)$/) next
+      seen[local[2]] = 1
+      print "something listens on " wanted[local[2]] "/" protocol
+    }'
 }
 
 service_findings() { # <units> <inetd names> <processes>: every way in which it is on; evidence of entries that are dead
   local super entries
   enabled_units "$1"
-  started_scripts "$(unit_names "$1")"
+  started_scripts "$1"
   running_processes "$3"
   [ -n "$2" ] || return 0
   for super in inetd xinetd; do

@@ -1,0 +1,1 @@
+"""The measurements: how fast fleetdx is beside what people use now, and how its cost grows."""

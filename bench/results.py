@@ -1,0 +1,155 @@
+"""What the measurements say: medians, ratios and aims, as a table and as a JSON file."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import statistics
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from bench.measure import Cost
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Row:
+    """The median costs of one candidate on one root.
+
+    Attributes:
+        root: Which root, for example `100,000 files`.
+        candidate: Its name.
+        wall_seconds: Median.
+        cpu_seconds: Median.
+        largest_process_bytes: Median.
+        slowest_wall_seconds: Of all rounds: how steady the median is.
+    """
+
+    root: str
+    candidate: str
+    wall_seconds: float
+    cpu_seconds: float
+    largest_process_bytes: int
+    slowest_wall_seconds: float
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What was aimed for, and what was measured.
+
+    Attributes:
+        name: The figure, in words.
+        at_most: The figure aimed for, a ratio.
+        measured: The figure measured.
+    """
+
+    name: str
+    at_most: float
+    measured: float
+
+    @property
+    def met(self) -> bool:
+        """Whether the aim is met."""
+        return self.measured <= self.at_most
+
+
+@dataclass
+class Results:
+    """One benchmark's figures.
+
+    Attributes:
+        benchmark: Its name, also the file's.
+        rounds: How many runs each median is of.
+        commands: The command of each candidate, so that a reader can repeat it.
+        rows: Median costs.
+        aims: Aims and ratios.
+    """
+
+    benchmark: str
+    rounds: int
+    commands: dict[str, str] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+    aims: list[Aim] = field(default_factory=list)
+
+    def add(self, root: str, costs: dict[str, list[Cost]]) -> dict[str, Row]:
+        """Add the median costs of all candidates on a root; returns them by candidate."""
+        rows = {name: median_row(root, name, runs) for name, runs in costs.items()}
+        self.rows.extend(rows.values())
+        return rows
+
+
+def median_row(root: str, candidate: str, costs: Sequence[Cost]) -> Row:
+    """The medians of several runs."""
+    return Row(
+        root,
+        candidate,
+        round(statistics.median(cost.wall_seconds for cost in costs), 4),
+        round(statistics.median(cost.cpu_seconds for cost in costs), 4),
+        round(statistics.median(cost.largest_process_bytes for cost in costs)),
+        round(max(cost.wall_seconds for cost in costs), 4),
+    )
+
+
+def table_of(results: Results) -> Table:
+    """The rows for a person."""
+    title = f"{results.benchmark}: medians of {results.rounds}"
+    table = Table("root", "candidate", title=title, title_justify="left")
+    for heading in ("wall s", "CPU s", "largest process MiB", "slowest wall s"):
+        table.add_column(heading, justify="right")
+    for row in results.rows:
+        memory = f"{row.largest_process_bytes / MIB:.1f}"
+        table.add_row(
+            row.root,
+            row.candidate,
+            f"{row.wall_seconds:.2f}",
+            f"{row.cpu_seconds:.2f}",
+            memory,
+            f"{row.slowest_wall_seconds:.2f}",
+        )
+    return table
+
+
+def aims_of(results: Results) -> Table:
+    """The aims for a person."""
+    table = Table("aim", title="ratios", title_justify="left")
+    for heading in ("at most", "measured", "met"):
+        table.add_column(heading, justify="right")
+    for aim in results.aims:
+        table.add_row(aim.name, f"{aim.at_most:g}", f"{aim.measured:.2f}", "yes" if aim.met else "no")
+    return table
+
+
+def document_of(results: Results) -> dict[str, object]:
+    """The figures for a machine, with what they were measured on."""
+    return {
+        "schema": 1,
+        "benchmark": results.benchmark,
+        "taken_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": {"cpus": os.cpu_count(), "architecture": platform.machine(), "kernel": platform.release()},
+        "rounds": results.rounds,
+        "commands": results.commands,
+        "rows": [asdict(row) for row in results.rows],
+        "aims": [{**asdict(aim), "met": aim.met} for aim in results.aims],
+    }
+
+
+def publish(results: Results, directory: Path, console: Console) -> Path:
+    """Print the tables and write `<benchmark>.json` into the directory; returns its path."""
+    directory.mkdir(parents=True, exist_ok=True)
+    path = directory / f"{results.benchmark}.json"
+    path.write_text(json.dumps(document_of(results), indent=2) + "\n", encoding="utf-8")
+    console.print(table_of(results))
+    console.print(aims_of(results))
+    console.print(f"written: {path}")
+    return path
