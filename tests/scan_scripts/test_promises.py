@@ -173,6 +173,7 @@ CHANGING = re.compile(
 )
 OPENED_TO_WRITE = re.compile(r"^\d+ +open(at)?\(.*O_(WRONLY|RDWR|CREAT).* = \d+<(?P<path>[^>]*)>")
 NETWORK_SOCKET = re.compile(r"^\d+ +socket\(AF_INET.* = \d+<(?P<socket>socket:\[\d+\])>")
+USED_SOCKET = re.compile(r"(connect|send[a-z]*)\(\d+<(?P<socket>socket:\[\d+\])>")
 CONNECTS_TO_EVERY_ADDRESS = re.compile(r' connect\(.*("::"|"0\.0\.0\.0"|AF_UNSPEC)')
 HARMLESS = {"/dev/null", "/dev/tty"}
 
@@ -201,16 +202,17 @@ def test_live_it_writes_nothing_elsewhere_and_asks_nobody(scan: Callable[..., An
         assert any(line.startswith("sshd -T: PermitRootLogin") for line in evidence)
     assert {path for path in opened if not path.startswith(f"{private}/")} <= HARMLESS
     assert changed == []
-    assert [line for line in lines if reaches_the_network(line, lines)] == []
+    assert network_lines(lines) == []
 
 
-def reaches_the_network(line: str, lines: list[str]) -> bool:
-    """Whether a line of the trace opens a connection or sends something.
+def network_lines(lines: list[str]) -> list[str]:
+    """Lines of a trace that open a connection or send something over a network.
 
     The C library, asked by sshd for the address that means every address, compares routes with a datagram socket that it
     connects to that address; nothing is sent by it.
     """
-    sockets = {match["socket"] for other in lines if (match := NETWORK_SOCKET.match(other))}
-    if NETWORK_SOCKET.match(line):
-        return "SOCK_DGRAM" not in line
-    return any(socket in line for socket in sockets) and not CONNECTS_TO_EVERY_ADDRESS.search(line)
+    opened = [(line, match["socket"]) for line in lines if (match := NETWORK_SOCKET.match(line))]
+    sockets = {socket for _, socket in opened}
+    streams = [line for line, _ in opened if "SOCK_DGRAM" not in line]
+    used = [line for line in lines if (match := USED_SOCKET.search(line)) and match["socket"] in sockets]
+    return streams + [line for line in used if not CONNECTS_TO_EVERY_ADDRESS.search(line)]
