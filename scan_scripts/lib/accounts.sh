@@ -50,6 +50,31 @@ home_directories() { # <login|all>: "<name> <uid> <home, - when empty>", tabs be
   fi
 }
 
+homes_that_exist() { # <login|all>: as home_directories, those that are directories; looked up once for all checks of a scan
+  if [ ! -e "$WORK/homes.$1" ]; then
+    home_directories "$1" >"$OUT/homes"
+    home_parents <"$OUT/homes" | while IFS= read -r parent; do
+      matching_paths "$parent" '*'
+      matching_paths "$parent" '.[!.]*'
+    done >"$OUT/entries"
+    # A million accounts cost a million looks at the disk only when a million homes are there.
+    awk -F'\t' -v entries="$OUT/entries" '
+      BEGIN { while ((getline line < entries) > 0) there[line] = 1 }
+      { home = $3; sub(/\/+$/, "", home) }
+      $3 ~ /^\// && (home == "" || home ~ /\/\.\.?$/ || home in there)' "$OUT/homes" |
+      while IFS='	' read -r name uid home; do
+        ! has_directory "$home" || printf '%s\t%s\t%s\n' "$name" "$uid" "$home"
+      done >"$OUT/homes_there"
+    mv "$OUT/homes_there" "$WORK/homes.$1"
+  fi
+  cat "$WORK/homes.$1"
+}
+
+home_parents() { # standard input: rows of home_directories; each directory that homes are in, once
+  awk -F'\t' '
+    $3 ~ /^\// { sub(/\/+$/, "", $3); sub(/[^\/]*$/, "", $3); if (!seen[$3]++) print $3 == "" ? "/" : $3 }'
+}
+
 accounts_from_elsewhere() { # sources of accounts besides the files, from nsswitch.conf
   has_file /etc/nsswitch.conf || return 0
   effective_lines /etc/nsswitch.conf | awk '

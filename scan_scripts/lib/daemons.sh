@@ -32,6 +32,45 @@ product_facts() { # <product>: sets UNITS, ENTRIES (of inetd and xinetd) and PRO
   esac
 }
 
+product_files() { # <product>: where its configuration is read by default
+  case $1 in
+    vsftpd) printf '%s\n' /etc/vsftpd.conf /etc/vsftpd/vsftpd.conf ;;
+    proftpd) printf '%s\n' /etc/proftpd.conf /etc/proftpd/proftpd.conf ;;
+    pure-ftpd) printf '%s\n' /etc/pure-ftpd.conf /etc/pure-ftpd/pure-ftpd.conf ;;
+    postfix) printf '%s\n' /etc/postfix/main.cf /etc/postfix/master.cf ;;
+    sendmail) printf '%s\n' /etc/mail/sendmail.cf /etc/sendmail.cf ;;
+    exim) printf '%s\n' /etc/exim4/update-exim4.conf.conf /etc/exim/exim.conf /etc/exim4/exim4.conf ;;
+    bind) printf '%s\n' /etc/named.conf /etc/bind/named.conf ;;
+    nfs) printf '%s\n' /etc/exports ;;
+    samba) printf '%s\n' /etc/samba/smb.conf ;;
+    snmp) printf '%s\n' /etc/snmp/snmpd.conf ;;
+    apache) printf '%s\n' /etc/httpd/conf/httpd.conf /etc/apache2/apache2.conf ;;
+    nginx) printf '%s\n' /etc/nginx/nginx.conf ;;
+    inetd | xinetd) printf '%s\n' "/etc/$1.conf" ;;
+  esac
+}
+
+counts_as_used() { # <product>: notes that its configuration matters to this check
+  printf '%s\n' "$1" >>"$OUT/in_use"
+}
+
+unreadable_configuration() { # standard input: products; the first of their files that is there and cannot be read as one
+  local product path
+  while IFS= read -r product; do
+    product_files "$product"
+  done | while IFS= read -r path; do
+    if { has_path "$path" || is_link "$path"; } && ! { has_file "$path" && [ -r "$(in_root "$path")" ]; }; then
+      printf '%s\n' "$path"
+      break
+    fi
+  done
+}
+
+is_link() { # <path>: its last part is a symbolic link
+  local directory
+  directory=$(in_root "${1%/*}") && [ -L "$directory/${1##*/}" ]
+}
+
 product_findings() { # <product>: every way in which it is on
   product_facts "$1"
   service_findings "$UNITS" "$ENTRIES" "$PROCESSES"
@@ -56,6 +95,7 @@ products_in_use() { # <product>...: those that are on, one a line; how is eviden
     found=$(product_findings "$product")
     [ -n "$found" ] || continue
     printf '%s\n' "$found" | evidence_lines
+    counts_as_used "$product"
     printf '%s\n' "$product"
   done
 }
@@ -74,7 +114,10 @@ ftp_products_in_use() { # FTP servers that are on; what inetd or xinetd offers a
       ! has_file "/usr/sbin/$program" || product=$program
     done
   done
-  [ -z "$product" ] || printf '%s\n' "$product"
+  if [ -n "$product" ]; then
+    counts_as_used "$product"
+    printf '%s\n' "$product"
+  fi
 }
 
 mail_products_in_use() {

@@ -67,3 +67,27 @@ ftpusers_files() { # lists of accounts that FTP servers refuse or admit
 lists_account() { # <file> <account>: it stands there on a line of its own, uncommented
   has_file "$1" && effective_lines "$1" | awk -v account="$2" '$1 == account { found = 1 } END { exit !found }'
 }
+
+vsftpd_banner() { # <file>: the text; a banner file wins
+  local file text
+  file=$(vsftpd_setting "$1" banner_file '')
+  text=$(vsftpd_setting "$1" ftpd_banner '')
+  if [ -n "$file" ] && has_file "$file"; then
+    file_text "$file"
+  elif [ -n "$text" ]; then
+    printf '%s\n' "$text"
+  else
+    printf '(vsFTPd and its version, built in)\n'
+  fi
+}
+
+proftpd_banner() { # ServerIdent off, or on with a text; without it the product's name
+  proftpd_directives | awk -F'\t' '
+    $2 == "serverident" { seen = 1; value = $3 }
+    END {
+      if (!seen) { print "(ProFTPD, built in)"; exit }
+      if (tolower(value) ~ /^off/) { print "(nothing)"; exit }
+      sub(/^[Oo][Nn][ \t]*/, "", value)
+      print value == "" ? "(ProFTPD, built in)" : value
+    }'
+}

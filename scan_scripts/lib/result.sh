@@ -7,8 +7,14 @@ conclude() { # <verdict> <reason>
   printf '%s\n' "$2" >"$OUT/reason"
 }
 
-pass() { # <reason>
-  conclude pass "$1"
+pass() { # <reason>; it becomes an error when a configuration that counts could not be read
+  local obstacle=''
+  [ ! -e "$OUT/in_use" ] || obstacle=$(unreadable_configuration <"$OUT/in_use")
+  if [ -n "$obstacle" ]; then
+    error "$obstacle is there, but it is no file that can be read"
+  else
+    conclude pass "$1"
+  fi
 }
 
 fail() { # <reason>

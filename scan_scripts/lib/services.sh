@@ -199,6 +199,7 @@ service_findings() { # <units> <inetd names> <processes>: every way in which it 
   running_processes "$3"
   [ -n "$2" ] || return 0
   for super in inetd xinetd; do
+    ! super_server_is_on "$super" || counts_as_used "$super"
     entries=$("${super}_entries" "$2")
     [ -n "$entries" ] || continue
     if super_server_is_on "$super"; then

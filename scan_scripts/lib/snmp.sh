@@ -75,3 +75,11 @@ snmp_listens_locally() { # every address the agent listens on is this host's own
     }
     END { exit !(near && !far) }'
 }
+
+effective_lines_numbered() { # <path>: "<line number><tab><line without comment>"
+  file_text "$1" | awk '
+    { sub(/\r$/, ""); sub(/^[ \t]+/, "") }
+    /^#/ { next }
+    { sub(/[ \t]#.*$/, ""); sub(/[ \t]+$/, "") }
+    $0 != "" { print NR "\t" $0 }'
+}

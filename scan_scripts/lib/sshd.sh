@@ -1,7 +1,7 @@
 # shellcheck shell=dash
-# The SSH server's configuration as sshd reads it: Include in place, drop-ins in lexical order, the
-# first value wins, keywords in any case, "Key value" and "Key=value". What stands in a Match block
-# (which ends with its file) is kept apart from what holds for everybody.
+# The SSH server's files as sshd reads them: Include in place, drop-ins in lexical order, keywords in any
+# case, "Key value" and "Key=value", quotes and comments. Each value keeps the Match block (which ends with
+# its file) it stands in; sshd_values.sh says which one holds.
 
 sshd_configuration() { # the path sshd reads by default; fails when there is none
   local path
@@ -14,47 +14,111 @@ sshd_configuration() { # the path sshd reads by default; fails when there is non
   return 1
 }
 
-sshd_is_installed() {
+sshd_program() { # the server's path; fails when none is installed
   local path
   for path in /usr/sbin/sshd /usr/local/sbin/sshd /usr/lib/openssh/sshd /usr/libexec/openssh/sshd; do
-    ! has_file "$path" || return 0
+    if has_file "$path"; then
+      printf '%s\n' "$path"
+      return 0
+    fi
   done
   return 1
 }
 
-sshd_statements() { # <path>: "<line> <keyword in lower case> <value>", tabs between
-  effective_lines_numbered "$1" | awk -F'\t' '
+sshd_is_installed() {
+  sshd_program >/dev/null
+}
+
+sshd_statements() { # <path>: "<line> <keyword in lower case> <value>", tabs between; an Include of two patterns is two
+  file_text "$1" | awk "$(sshd_words)"'
+    function say(keyword, value) { gsub(/\t/, " ", value); print NR "\t" keyword "\t" value }
+    function criteria(text, word) {
+      while (rest != "" && (word = next_word()) != "" && word !~ /^#/) {
+        gsub(/[ \t]/, "?", word)
+        text = text (text == "" ? "" : " ") word
+      }
+      return text
+    }
+    { rest = $0; sub(/^[ \t\r]+/, "", rest); sub(/[ \t\r\f]+$/, "", rest) }
+    rest ~ /^#/ || rest == "" { next }
     {
-      number = $1
-      text = substr($0, length(number) + 2)
-      if (!match(text, /^[A-Za-z0-9]+/)) next
-      keyword = tolower(substr(text, 1, RLENGTH))
-      value = substr(text, RLENGTH + 1)
-      sub(/^[ \t]*=?[ \t]*/, "", value)
-      if (value ~ /^"[^"]*"$/) value = substr(value, 2, length(value) - 2)
-      printf "%s\t%s\t%s\n", number, keyword, value
+      keyword = tolower(next_word())
+      if (keyword == "") keyword = tolower(next_word())
+      if (keyword == "" || keyword ~ /^#/) next
+      if (keyword == "match") { say(keyword, criteria()); next }
+      if (length(rest) > 4096 || !split_words(rest)) {
+        say(keyword == "include" ? "!" : keyword, rest)
+        next
+      }
+      if (keyword == "include") { for (w = 1; w <= words; w++) say(keyword, list[w]); next }
+      value = list[1]
+      for (w = 2; w <= words; w++) value = value " " list[w]
+      say(keyword, words ? value : "")
     }'
 }
 
-effective_lines_numbered() { # <path>: "<line number><tab><line without comment>"
-  file_text "$1" | awk '
-    { sub(/\r$/, ""); sub(/^[ \t]+/, "") }
-    /^#/ { next }
-    { sub(/[ \t]#.*$/, ""); sub(/[ \t]+$/, "") }
-    $0 != "" { print NR "\t" $0 }'
+sshd_words() { # an awk program part: sshd parts keywords and criteria in one way, values in another
+  cat <<'AWK'
+    function next_word(word, c, at) { # takes a word off rest: ends at a blank or one "=", may be quoted
+      if (!match(rest, /[ \t\r"=]/)) { word = rest; rest = ""; return word }
+      word = substr(rest, 1, RSTART - 1)
+      c = substr(rest, RSTART, 1)
+      rest = substr(rest, RSTART + 1)
+      if (c == "\"") {
+        at = index(rest, "\"")
+        if (!at) { rest = ""; return "" }
+        word = word substr(rest, 1, at - 1)
+        rest = substr(rest, at + 1)
+      }
+      sub(/^[ \t\r]+/, "", rest)
+      if (c != "=" && c != "\"" && substr(rest, 1, 1) == "=") sub(/^=[ \t\r]*/, "", rest)
+      return word
+    }
+    function split_words(text, i, n, c, d, quote, word) { # fills list; fails when a quote is not closed
+      words = 0
+      n = length(text)
+      for (i = 1; i <= n; i++) {
+        c = substr(text, i, 1)
+        if (c == " " || c == "\t") continue
+        if (c == "#") break
+        word = ""
+        for (; i <= n; i++) {
+          c = substr(text, i, 1)
+          d = substr(text, i + 1, 1)
+          if (c == "\\" && (d == "\\" || d == "\"" || d == "\047" || quote == "" && d == " ")) { word = word d; i++ }
+          else if (quote == "" && (c == " " || c == "\t")) break
+          else if (quote == "" && (c == "\"" || c == "\047")) quote = c
+          else if (quote != "" && c == quote) quote = ""
+          else word = word c
+        }
+        list[++words] = word
+      }
+      return quote == ""
+    }
+AWK
 }
 
-sshd_directives() { # [<path> <depth> <match>]: "<keyword> <match, - outside> <file:line> <value>", tabs between
-  local path=${1-} depth=${2:-0} match=${3:--} statements number keyword value
+sshd_directives() { # [<path> <depth> <match>]: "<keyword> <match, - outside> <file:line> <value>", tabs between; keyword "!" for what stops sshd
+  local path=${1-} depth=${2:-0} match=${3:--} outer=${3:--} statements number keyword value
   if [ -z "$path" ]; then
     path=$(sshd_configuration) || return 0
   fi
-  [ "$depth" -le 16 ] || return 1
-  statements=$(sshd_statements "$path") || return 1
+  if [ "$depth" -gt 16 ]; then
+    printf '!\t-\t%s\tfiles include one another too deeply\n' "$path"
+    return 1
+  elif ! has_file "$path" || ! [ -r "$(in_root "$path")" ]; then
+    printf '!\t-\t%s\tthis file is read by sshd, and cannot be read here\n' "$path"
+    return 0
+  fi
+  statements=$(sshd_statements "$path")
   while IFS='	' read -r number keyword value; do
     case $keyword in
       '') ;;
-      match) match=$value ;;
+      match)
+        match=$value
+        # A block of an included file holds only where the block that includes it does.
+        [ "$outer" = - ] || match="$outer && $value"
+        ;;
       include) sshd_included "$value" "$((depth + 1))" "$match" || return 1 ;;
       *) printf '%s\t%s\t%s\t%s\n' "$keyword" "$match" "$path:$number" "$value" ;;
     esac
@@ -63,38 +127,47 @@ $statements
 STATEMENTS
 }
 
-sshd_included() { # <patterns> <depth> <match>
-  local pattern path
-  printf '%s\n' "$1" | awk '{ gsub(/"/, ""); gsub(/[ \t]+/, "\n"); print }' | while IFS= read -r pattern; do
-    case $pattern in
-      '') continue ;;
-      /*) ;;
-      *) pattern=/etc/ssh/$pattern ;;
-    esac
-    matching_paths "${pattern%/*}" "${pattern##*/}" | while IFS= read -r path; do
-      sshd_directives "$path" "$2" "$3" || exit 1
-    done || exit 1
+sshd_included() { # <pattern> <depth> <match>
+  local pattern=$1 path
+  case $pattern in
+    /* | '~'*) ;;
+    *) pattern=/etc/ssh/$pattern ;;
+  esac
+  paths_of_pattern "$pattern" | while IFS= read -r path; do
+    sshd_directives "$path" "$2" "$3" || exit 1
   done
 }
 
-sshd_setting() { # <keyword>: the value for everybody; empty when unset
-  sshd_directives | awk -F'\t' -v keyword="$1" '
-    BEGIN { keyword = tolower(keyword) }
-    $1 == keyword && tolower($2) == "all" && !all_seen { all_seen = 1; all_value = $4 }
-    $1 == keyword && $2 == "-" && !seen { seen = 1; value = $4 }
-    END { print all_seen ? all_value : value }'
+paths_of_pattern() { # <absolute pattern>: as matching_paths; directories may be patterns too
+  local directory path
+  directory=${1%/*}
+  case $directory in
+    *[*?[]*)
+      paths_of_pattern "$directory" | while IFS= read -r path; do
+        ! has_directory "$path" || matching_paths "$path" "${1##*/}"
+      done
+      ;;
+    *) matching_paths "$directory" "${1##*/}" ;;
+  esac
+}
+
+known_sshd_directives() { # the same, read once for all checks of a scan
+  if [ ! -e "$WORK/sshd_directives" ]; then
+    sshd_directives >"$OUT/sshd_directives"
+    mv "$OUT/sshd_directives" "$WORK/sshd_directives"
+  fi
+  cat "$WORK/sshd_directives"
+}
+
+sshd_fault() { # what in the files keeps sshd from starting, as far as it is seen here; empty when nothing
+  known_sshd_directives | awk -F'\t' '$1 == "!" { print $3 ": " $4; exit }'
 }
 
 sshd_setting_lines() { # <keyword>: every place it is set, for evidence
-  sshd_directives | awk -F'\t' -v keyword="$1" '
+  known_sshd_directives | awk -F'\t' -v keyword="$1" '
     $1 == tolower(keyword) {
       print $3 ": " keyword " " $4 ($2 == "-" ? "" : " (only for Match " $2 ")")
     }'
-}
-
-sshd_match_values() { # <keyword>: "<value><tab><match>" of each Match block that sets it
-  sshd_directives | awk -F'\t' -v keyword="$1" \
-    '$1 == tolower(keyword) && $2 != "-" && tolower($2) != "all" { print $4 "\t" $2 }'
 }
 
 sshd_command_line_options() { # options the service is started with, from the distribution's default files

@@ -82,7 +82,7 @@ keep_rows() { # standard input: rows ended by NUL
   local passwd group
   passwd=$(in_root /etc/passwd)
   group=$(in_root /etc/group)
-  [ -r "$passwd" ] && [ -r "$group" ] || return 1
+  [ -f "$passwd" ] && [ -r "$passwd" ] && [ -f "$group" ] && [ -r "$group" ] || return 1
   tr '\n\000' '\001\n' | awk -v root="$ROOT" -v passwd="$passwd" -v group="$group" '
     BEGIN {
       while ((getline line < passwd) > 0) { split(line, field, ":"); uids[field[3]] = 1 }

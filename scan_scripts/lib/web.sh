@@ -22,6 +22,65 @@ apache_value() { # <directive>: standard input: apache_directives; the last valu
   awk -F'\t' -v directive="$1" '$2 == directive { value = $3 } END { gsub(/"/, "", value); print value }'
 }
 
+apache_places_with() { # <option in lower case>: standard input: apache_directives; "<place> (Options ... in <file>)" where it is in force
+  awk -F'\t' -v option="$1" "$(apache_options)"'
+    {
+      context = match($1, / > virtualhost [^>]*/) ? substr($1, RSTART, RLENGTH) : ""
+      directory = match($1, / > directory [^>]*/) ? plain(substr($1, RSTART + 13, RLENGTH - 13)) : ""
+      loose = $1 ~ / > (location|files|directorymatch|locationmatch|filesmatch|if|elseif|else|proxy) / || directory ~ /[*?~[]/
+    }
+    $2 == "options" {
+      words[++n] = " " tolower($3) " "
+      told[n] = "Options " $3 " in " $4
+      where[n] = context
+      # Where such a section applies is not known from the files: what it switches on is taken as on.
+      if (loose) { if (after(n, 0)) print "a part of the site (" told[n] ")"; where[n] = "nowhere"; next }
+      path[n] = directory
+      if (directory != "") place(context, directory, 0)
+      else unplaced[context] = n
+    }
+    $2 == "documentroot" { place(context, plain(tolower($3)), 1) }
+    $2 == "alias" { target = tolower($3); sub(/^("[^"]*"|[^ \t]+)[ \t]+/, "", target); place(context, plain(target), 1) }
+    END {
+      for (p = 1; p <= places; p++) if (is_served(p)) judge(p)
+      if (!roots && ("" in unplaced) && after(unplaced[""], 0)) print "every directory (" told[unplaced[""]] ")"
+    }'
+}
+
+apache_options() { # an awk program part: sections of outer directories first, what has + or - adds to them, all else replaces them
+  cat <<'AWK'
+    function plain(text) { gsub(/"/, "", text); sub(/[ \t]+$/, "", text); sub(/\/+$/, "", text); return text == "" ? "/" : text }
+    function place(context_, path_, root_) {
+      if ((context_, path_) in known) { if (root_) { root[known[context_, path_]] = 1; roots++ }; return }
+      known[context_, path_] = ++places
+      place_context[places] = context_; place_path[places] = path_; root[places] = root_; roots += root_
+    }
+    function holds(outer, inner) { return outer == inner || outer == "/" || outer == "" || index(inner, outer "/") == 1 }
+    function after(i, on, text) { # whether the option is on after line i, when it was on or off before
+      text = words[i]
+      if (text !~ / [-+]/) return text ~ (" (" option "|all) ")
+      if (text ~ (" [+](" option "|all) ")) on = 1
+      if (text ~ (" -(" option "|all) ")) on = 0
+      return on
+    }
+    function is_served(p, q) { # a section that only encloses what is served is judged there
+      if (root[p]) return 1
+      for (q = 1; q <= places; q++)
+        if (q != p && root[q] && place_path[q] != place_path[p] && holds(place_path[p], place_path[q])) return 0
+      return 1
+    }
+    function judge(p, length_, i, on, why) {
+      for (length_ = 0; length_ <= length(place_path[p]); length_++)
+        for (i = 1; i <= n; i++) {
+          if (length(path[i]) != length_ || where[i] != "" && where[i] != place_context[p] || !holds(path[i], place_path[p])) continue
+          on = after(i, on)
+          if (on) why = told[i]
+        }
+      if (on) print place_path[p] " (" why ")"
+    }
+AWK
+}
+
 nginx_directives() { # "<blocks> <directive> <value> <file>", tabs between
   local path=${1:-/etc/nginx/nginx.conf} depth=${2:-0} line blocks directive value
   if [ "$depth" -gt 8 ] || ! has_file "$path"; then

@@ -104,13 +104,14 @@ def scan(busybox_tools: Path) -> Callable[..., Outcome]:
         script: Path = SCANNER,
         environment: Mapping[str, str] | None = None,
         profile: str = "kisa_unix_2026",
+        patience: int = 120,
     ) -> Outcome:
         variables = {**(tree.environment() if tree else os.environ), **(environment or {})}
         if shell[0] == "busybox":
             variables["PATH"] = f"{busybox_tools}:{variables['PATH']}"
         where = ["--root", str(tree.root)] if tree else []
         command = [*shell, str(script), "--profile", profile, *where, *map(str, arguments)]
-        done = subprocess.run(command, env=variables, capture_output=True, check=False, timeout=120)
+        done = subprocess.run(command, env=variables, capture_output=True, check=False, timeout=patience)
         return Outcome(done.returncode, done.stdout, done.stderr.decode("utf-8", "replace"))
 
     return run

@@ -72,7 +72,7 @@ def _spoil(name: str, script: str, **flips: str) -> Spoiling:
 
 _FTP = "enable vsftpd.service multi-user.target; printf '%s\\n' "
 _FTP_OFF = {"anonymous_ftp_denied": "pass", "ftp_banner_hides_product": "pass", "plain_ftp_disabled": "fail"}
-_FTP_ON = {**_FTP_OFF, "ftp_access_limited": "manual", "root_ftp_login_denied": "pass"}
+_FTP_ON = {**_FTP_OFF, "ftp_access_limited": "manual", "root_ftp_login_denied": "pass", "login_banner_set": "fail"}
 _POSTFIX = "enable postfix.service multi-user.target; mkdir -p etc/postfix; printf '%s\\n' "
 _MAIL_ON = {
     "mail_server_patched": "manual",
@@ -81,7 +81,12 @@ _MAIL_ON = {
     "mail_expn_and_vrfy_refused": "pass",
 }
 _BIND = "enable named.service multi-user.target; mkdir -p etc/bind; printf '%s\\n' "
-_DNS_ON = {"dns_server_patched": "manual", "dns_zone_transfer_limited": "pass", "dns_dynamic_update_limited": "pass"}
+_DNS_ON = {
+    "dns_server_patched": "manual",
+    "dns_zone_transfer_limited": "pass",
+    "dns_dynamic_update_limited": "pass",
+    "login_banner_set": "fail",
+}
 _NFS_ON = {"nfs_server_disabled": "fail", "nfs_exports_limited": "pass", "anonymous_nfs_denied": "pass"}
 _SNMP = "enable snmpd.service multi-user.target; mkdir -p etc/snmp; printf '%s\\n' "
 _SNMP_ON = {
@@ -253,7 +258,7 @@ SPOILINGS = (
     _spoil(
         "open_relay",
         f"{_POSTFIX} 'disable_vrfy_command = yes' 'mynetworks = 0.0.0.0/0' >etc/postfix/main.cf",
-        **{**_MAIL_ON, "mail_relay_limited": "fail"},
+        **{**_MAIL_ON, "mail_relay_limited": "fail", "login_banner_set": "fail"},
     ),
     _spoil(
         "mail_server_answers_vrfy",

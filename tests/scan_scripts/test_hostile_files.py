@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import stat
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -73,9 +75,9 @@ GARBAGE: dict[str, Callable[[], bytes]] = {
 }
 
 
-def configuration_files(root: Path) -> list[Path]:
-    """Every file of a tree that has content, accounts left alone: without them there is nobody to judge."""
-    names = {"passwd", "shadow", "group"}
+def configuration_files(root: Path, *, accounts: bool = False) -> list[Path]:
+    """Every configuration file of a tree, accounts left alone unless asked for: without them there is nobody to judge."""
+    names = set() if accounts else {"passwd", "shadow", "group"}
     files = [path for path in (root / "etc").rglob("*") if path.is_file() and not path.is_symlink()]
     return [path for path in files if path.name not in names and path.suffix != ".service"]
 
@@ -139,13 +141,99 @@ def test_odd_names_stay_names(make_tree: Callable[..., Any], scan: Callable[...,
     assert any('a "b" c' in line for line in result["evidence"])
 
 
-def test_very_many_accounts_end_in_time(make_tree: Callable[..., Any], scan: Callable[..., Any]) -> None:
-    """With a hundred thousand accounts every account check ends, if need be in error, and none passes by it."""
-    tree = make_tree("typical_accounts")
-    with (tree.root / "etc/passwd").open("a", encoding="utf-8") as file:
-        file.writelines(f"u{n}:x:{n}:{n}::/home/u{n}:/bin/bash\n" for n in range(2000, 102_000))
-        file.write("toor:x:0:0::/root:/bin/bash\n")
-    outcome = scan("--only", "U-05", "--only", "U-07", "--only", "U-08", "--only", "U-10", tree=tree)
-    assert outcome.results["only_root_has_uid_zero"]["verdict"] == "fail"
-    assert outcome.results["user_ids_unique"]["verdict"] == "fail"
-    assert passes_of(outcome) == set()
+MILLION = 1_000_000
+ACCOUNT_CHECKS = (
+    "only_root_has_uid_zero",
+    "user_ids_unique",
+    "passwords_shadowed",
+    "unneeded_accounts_removed",
+    "administrator_group_minimal",
+    "password_maximum_age_limited",
+    "home_directories_exist",
+    "home_directories_owned",
+    "no_rhosts_or_hosts_equiv",
+    "environment_files_protected",
+)
+SPOILED_HOMES = """
+typical_accounts
+directory /home/alice 0777 4242:4242
+empty_file /home/alice/.profile 0666 1000:1000
+printf '+\\n' | file /home/alice/.rhosts 0666 1000:1000
+printf 'bob:x:1000:1000::/gone:/bin/bash\\n' | add_lines /etc/passwd
+"""
+
+
+def test_a_million_accounts_end_in_time(make_tree: Callable[..., Any], scan: Callable[..., Any]) -> None:
+    """With a million accounts every account check ends, if need be in error, and none of ten passes by it."""
+    tree = make_tree(SPOILED_HOMES)
+    chosen = [word for check in ACCOUNT_CHECKS for word in ("--only", check)]
+    for name, line in (("passwd", "u{0}:x:{0}:{0}::/home/u{0}:/bin/bash\n"), ("shadow", "u{0}:!:19700:0:99999:7:::\n")):
+        with (tree.root / "etc" / name).open("a", encoding="utf-8") as file:
+            file.writelines(line.format(number) for number in range(2000, 2000 + MILLION))
+            file.write("toor:x:0:0::/root:/bin/bash\n" if name == "passwd" else "toor:$1$a$b:19700:0:99999:7:::\n")
+    with (tree.root / "etc/shadow").open("a", encoding="utf-8") as file:
+        file.write("mallory::19700:0:99999:7:::\n")
+    outcome = scan(*chosen, tree=tree, patience=280)
+    verdicts = {name: outcome.results[name]["verdict"] for name in ACCOUNT_CHECKS}
+    assert verdicts["only_root_has_uid_zero"] == "fail"
+    assert set(verdicts.values()) <= {"fail", "manual", "error"}
+    ended = [result for result in outcome.results.values() if "time limit" not in result["reason"]]
+    assert len(ended) >= len(ACCOUNT_CHECKS) - 2
+
+
+NOT_A_FILE: dict[str, Callable[[Path], None]] = {
+    "directory": lambda path: path.mkdir(),
+    "dangling_link": lambda path: path.symlink_to("/nowhere/at/all"),
+    "fifo": os.mkfifo,
+    "device": lambda path: os.mknod(path, 0o600 | stat.S_IFCHR, os.makedev(1, 5)),
+    "socket": lambda path: os.mknod(path, 0o600 | stat.S_IFSOCK),
+}
+"""What may stand where a file is expected; the device is one that never ends."""
+
+
+@pytest.mark.parametrize(
+    ("kind", "profile"),
+    [
+        *(
+            pytest.param(kind, "kisa_unix_2026", marks=pytest.mark.needs_root if kind == "device" else ())
+            for kind in NOT_A_FILE
+        ),
+        ("fifo", "kisa_unix_2021"),
+    ],
+)
+def test_what_is_no_file_never_hangs_nor_turns_a_finding_into_a_pass(
+    kind: str, profile: str, make_tree: Callable[..., Any], scan: Callable[..., Any]
+) -> None:
+    """With something else in place of each configuration file, the accounts' too, no check hangs and no fail passes."""
+    tree = make_tree(BAD_HOST)
+    failed = fails_of(scan(tree=tree, profile=profile))
+    for path in configuration_files(tree.root, accounts=True):
+        path.unlink()
+        NOT_A_FILE[kind](path)
+    outcome = scan(tree=tree, profile=profile)
+    assert failed & passes_of(outcome) == set()
+    assert all("time limit" not in result["reason"] for result in outcome.results.values())
+    assert outcome.stderr == ""
+
+
+@pytest.mark.needs_root
+@pytest.mark.parametrize("profile", ["kisa_unix_2026", "kisa_unix_2021"])
+def test_what_an_ordinary_user_cannot_read_never_passes(
+    profile: str, make_tree: Callable[..., Any], scan: Callable[..., Any], tmp_path: Path
+) -> None:
+    """To an ordinary user, files of mode 000 are no reason to pass: what needs root ends in error, and no fail passes."""
+    tree = make_tree(BAD_HOST)
+    failed = fails_of(scan(tree=tree, profile=profile))
+    for path in (tmp_path, *tmp_path.parents):
+        path.chmod(path.stat().st_mode | 0o011)
+    for path in configuration_files(tree.root, accounts=True):
+        path.chmod(0)
+    tree.metadata.chmod(0o644)
+    private = tmp_path / "private"
+    private.mkdir(mode=0o777)
+    private.chmod(0o777)
+    as_nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "dash"]
+    outcome = scan("--root", tree.root, profile=profile, shell=as_nobody, environment={"TMPDIR": str(private)})
+    assert outcome.document["host"]["scanner_uid"] == 65534
+    assert failed & passes_of(outcome) == set()
+    assert "needs root" in outcome.results["shadow_file_protected"]["reason"]

@@ -49,7 +49,7 @@ judge_timeout() { # <value and lock> <limit>
 
 users_timeouts() { # assignments in the start files of accounts that can log in
   local home
-  home_directories login | while IFS='	' read -r _ _ home; do
+  homes_that_exist login | while IFS='	' read -r _ _ home; do
     home_shell_files "$home"
   done | sort -u | shell_statements | assignments TMOUT
 }

@@ -1,17 +1,17 @@
 # shellcheck shell=dash
 # Accounts that nobody needs are gone. Which are needed only a person can say; candidates are listed.
 check_unneeded_accounts_removed() {
-  local named first_user found
+  local named first_user
   named=$(parameter unneeded_account_names) || return 1
   require_file /etc/passwd || return 0
   first_user=$(login_definition UID_MIN 1000)
-  found=$(candidate_accounts "$named" "$first_user")
-  if [ -z "$found" ]; then
+  candidate_accounts "$named" "$first_user" >"$OUT/candidates"
+  if ! [ -s "$OUT/candidates" ]; then
     pass "there is no account besides root's and those of the system, and none of the names the guide calls unneeded"
     return 0
   fi
-  printf '%s\n' "$found" | evidence_lines
-  manual "a person must say whether each is needed: $(printf '%s\n' "$found" | summary_of_lines)"
+  evidence_lines <"$OUT/candidates"
+  manual "a person must say whether each is needed: $(summary_of_lines <"$OUT/candidates")"
 }
 
 candidate_accounts() { # <names> <first UID of users>: "<name> (UID <uid>): <why>, <state of its password>"
@@ -23,8 +23,9 @@ candidate_accounts() { # <names> <first UID of users>: "<name> (UID <uid>): <why
       for (i = 1; i <= n; i++) named[word[i]] = 1
       while ((getline line < shadow) > 0) {
         split(line, field, ":")
-        state[field[1]] = field[2] ~ /^[!*]/ ? "password locked" : field[2] == "" ? "no password" : "password set"
-        if (field[3] ~ /^[0-9]+$/ && state[field[1]] == "password set") state[field[1]] = state[field[1]] " (day " field[3] " since 1970)"
+        text = field[2] ~ /^[!*]/ ? "password locked" : field[2] == "" ? "no password" : "password set"
+        if (field[3] ~ /^[0-9]+$/ && text == "password set") text = text " (day " field[3] " since 1970)"
+        state[field[1]] = text
       }
       while ((getline line < logins) > 0) { split(line, field, ":"); login[field[1]] = 1 }
     }

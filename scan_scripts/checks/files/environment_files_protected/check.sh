@@ -24,9 +24,8 @@ check_environment_files_protected() {
 
 environment_files_of_homes() { # <names>: "<uid> <path>", tab between
   local uid home name physical
-  passwd_records | awk -F: '$6 ~ /^\/./ && !seen[$6]++ { print $3 "\t" $6 }' | while IFS='	' read -r uid home; do
+  homes_that_exist all | awk -F'\t' '$3 != "/" && !seen[$3]++ { print $2 "\t" $3 }' | while IFS='	' read -r uid home; do
     physical=$(in_root "$home")
-    [ -d "$physical" ] || continue
     for name in $1; do
       if [ -e "$physical/$name" ] || [ -L "$physical/$name" ]; then
         printf '%s\t%s\n' "$uid" "${home%/}/$name"

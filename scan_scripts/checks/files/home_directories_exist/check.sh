@@ -1,21 +1,21 @@
 # shellcheck shell=dash
 # Every account that can log in has a home directory of its own.
 check_home_directories_exist() {
-  local faults
   require_file /etc/passwd || return 0
-  faults=$(home_directories login | while IFS='	' read -r name uid home; do
-    if [ "$home" = - ]; then
-      printf '%s has no home directory in /etc/passwd\n' "$name"
-    elif [ "$home" = / ] && [ "$uid" != 0 ]; then
-      printf '%s has / as its home directory\n' "$name"
-    elif ! has_directory "$home"; then
-      printf '%s: %s does not exist\n' "$name" "$home"
-    fi
-  done)
-  if [ -n "$faults" ]; then
-    printf '%s\n' "$faults" | evidence_lines
-    fail "$(printf '%s\n' "$faults" | summary_of_lines)"
+  homes_that_exist login >"$OUT/there"
+  homes_missing >"$OUT/faults"
+  if [ -s "$OUT/faults" ]; then
+    evidence_lines <"$OUT/faults"
+    fail "$(summary_of_lines <"$OUT/faults")"
   else
     pass "every account that can log in has its home directory"
   fi
+}
+
+homes_missing() { # what is wrong, a line an account; $OUT/there has the homes that are there
+  home_directories login | awk -F'\t' -v there="$OUT/there" '
+    BEGIN { while ((getline line < there) > 0) { split(line, field, "\t"); found[field[3]] = 1 } }
+    $3 == "-" { print $1 " has no home directory in /etc/passwd"; next }
+    $3 == "/" && $2 + 0 != 0 { print $1 " has / as its home directory"; next }
+    !($3 in found) { print $1 ": " $3 " does not exist" }'
 }

@@ -4,12 +4,10 @@ check_home_directories_owned() {
   local bits name uid home metadata owner
   bits=$(parameter home_directory_forbidden_bits) || return 1
   require_file /etc/passwd || return 0
-  home_directories login >"$OUT/homes"
+  homes_that_exist login >"$OUT/there"
   while IFS='	' read -r name uid home; do
     # Accounts without a directory of their own are what home_directories_exist is about.
-    if [ "$home" = / ] || ! has_directory "$home"; then
-      continue
-    fi
+    [ "$home" != / ] || continue
     if ! metadata=$(file_metadata "$home"); then
       error "owner and mode of $home cannot be read"
       return 0
@@ -21,7 +19,7 @@ check_home_directories_owned() {
     if mode_has_any "${metadata%% *}" "$bits"; then
       printf '%s of %s has mode %s\n' "$home" "$name" "${metadata%% *}" >>"$OUT/faults"
     fi
-  done <"$OUT/homes"
+  done <"$OUT/there"
   if [ -e "$OUT/faults" ]; then
     fail "$(summary_of_lines <"$OUT/faults")"
   else

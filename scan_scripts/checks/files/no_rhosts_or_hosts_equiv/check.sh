@@ -30,7 +30,7 @@ trusted_hosts_files() { # "<owner><tab><path>"
   for path in /etc/hosts.equiv /etc/ssh/shosts.equiv /etc/shosts.equiv; do
     ! has_path "$path" || printf 'root\t%s\n' "$path"
   done
-  home_directories all | while IFS='	' read -r name _ home; do
+  homes_that_exist all | while IFS='	' read -r name _ home; do
     case $home in
       /) home='' ;;
     esac

@@ -17,30 +17,6 @@ ftp_banner() { # <product>: "<verdict> <why>"
   esac
 }
 
-vsftpd_banner() { # <file>: the text; a banner file wins
-  local file text
-  file=$(vsftpd_setting "$1" banner_file '')
-  text=$(vsftpd_setting "$1" ftpd_banner '')
-  if [ -n "$file" ] && has_file "$file"; then
-    file_text "$file"
-  elif [ -n "$text" ]; then
-    printf '%s\n' "$text"
-  else
-    printf '(vsFTPd and its version, built in)\n'
-  fi
-}
-
-proftpd_banner() { # ServerIdent off, or on with a text; without it the product's name
-  proftpd_directives | awk -F'\t' '
-    $2 == "serverident" { seen = 1; value = $3 }
-    END {
-      if (!seen) { print "(ProFTPD, built in)"; exit }
-      if (tolower(value) ~ /^off/) { print "(nothing)"; exit }
-      sub(/^[Oo][Nn][ \t]*/, "", value)
-      print value == "" ? "(ProFTPD, built in)" : value
-    }'
-}
-
 judge_banner() { # <file>: standard input: the text
   awk -v file="$1" '
     tolower($0) ~ /(vs|pro|pure|wu)-?ftpd?|ftpd|filezilla|ubuntu|debian|centos|red ?hat|rocky|amazon linux/ || /[0-9]+\.[0-9]+/ { bad = bad == "" ? $0 : bad }

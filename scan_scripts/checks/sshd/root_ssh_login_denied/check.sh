@@ -1,16 +1,20 @@
 # shellcheck shell=dash
 # Root cannot log in over SSH.
 check_root_ssh_login_denied() {
-  local value options
+  local value fault
   if ! sshd_configuration >/dev/null && ! sshd_is_installed; then
     not_applicable "no SSH server is installed"
     return 0
   fi
-  value=$(sshd_setting PermitRootLogin | tr '[:upper:]' '[:lower:]')
   sshd_setting_lines PermitRootLogin | evidence_lines
-  options=$(sshd_command_line_options)
+  fault=$(sshd_fault)
+  if [ -n "$fault" ] && ! sshd_answers root >/dev/null; then
+    error "the SSH server's configuration cannot be read wholly: $fault"
+    return 0
+  fi
+  value=$(sshd_effective PermitRootLogin root | tr '[:upper:]' '[:lower:]')
   case $value in
-    no) judge_match_blocks_for_root "$options" ;;
+    no) judge_other_connections_of_root ;;
     yes) fail "PermitRootLogin is yes: root may log in directly" ;;
     prohibit-password | without-password | forced-commands-only)
       judge_root_login_with_key "PermitRootLogin is $value"
@@ -22,6 +26,10 @@ check_root_ssh_login_denied() {
 
 judge_root_login_with_key() { # <finding>: the guide names no answer for key-only root logins, the profile does
   local verdict
+  if root_meets yes; then
+    fail "$1, and a Match block sets it to yes"
+    return 0
+  fi
   verdict=$(parameter verdict_for_root_login_with_key) || return 1
   case $verdict in
     fail) fail "$1: root may log in with a key" ;;
@@ -29,23 +37,21 @@ judge_root_login_with_key() { # <finding>: the guide names no answer for key-onl
   esac
 }
 
-judge_match_blocks_for_root() { # <options of the command line>
-  local exceptions
-  exceptions=$(sshd_match_values PermitRootLogin | awk -F'\t' 'tolower($1) != "no" { print tolower($1) }')
-  case "
-$exceptions
-" in
-    *"
-yes
-"*)
-      fail "PermitRootLogin is no, but a Match block sets it to yes"
-      return 0
-      ;;
-  esac
-  if [ -n "$exceptions" ]; then
+root_meets() { # <value>...: a Match block that some connection of root may meet sets one of them
+  sshd_values PermitRootLogin user=root | awk -F'\t' -v wanted=" $* " '
+    $3 != "-" && index(wanted, " " tolower($2) " ") { found = 1 }
+    END { exit !found }'
+}
+
+judge_other_connections_of_root() { # PermitRootLogin is no from an address that the files do not name
+  local options
+  options=$(sshd_command_line_options)
+  if root_meets yes; then
+    fail "PermitRootLogin is no, but a Match block sets it to yes"
+  elif root_meets prohibit-password without-password forced-commands-only; then
     manual "PermitRootLogin is no, but a Match block lets root log in with a key"
-  elif [ -n "$1" ]; then
-    printf '%s\n' "$1" | evidence_lines
+  elif [ -n "$options" ]; then
+    printf '%s\n' "$options" | evidence_lines
     manual "PermitRootLogin is no in the file, but the service is started with options of its own"
   else
     pass "PermitRootLogin is no"
