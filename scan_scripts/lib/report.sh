@@ -2,7 +2,8 @@
 # The report: from lines H (host), R (result) and D (duration) to one JSON document or to text.
 
 write_report() { # <json|text>: standard input to standard output
-  awk -F'\t' -v format="$1" -v longest=400 -v most=50 "$(text_cleaner)$(report_writer)"
+  awk -F'\t' -v format="$1" -v longest=400 -v most=50 -v table="$WORK/table" -v checks="${SCRIPTS:+$SCRIPTS/checks}" \
+    "$(text_cleaner)$(text_writer)$(report_writer)"
 }
 
 text_cleaner() { # an awk program part: clean(text) is valid UTF-8; json(text) is a JSON string of it
@@ -87,16 +88,6 @@ report_writer() { # an awk program part
         printf "],\"duration_ms\":%d}", took[r]
       }
       print "\n]}"
-    }
-    function print_text(r, l, v) {
-      printf "%s on %s (%s %s), root %s\n\n", for_terminal(host["profile"]), for_terminal(host["hostname"]), \
-        for_terminal(host["os_id"]), for_terminal(host["os_version"]), for_terminal(host["root"])
-      for (r = 1; r <= results; r++) {
-        printf "%-6s %-14s %s: %s\n", item[r], verdict[r], check[r], for_terminal(reason[r])
-        for (l = 1; l <= lines[r]; l++) printf "         %s\n", for_terminal(shown[r, l])
-      }
-      printf "\n%d pass, %d fail, %d manual, %d not_applicable, %d error, in %.2f s\n", tally["pass"], tally["fail"], \
-        tally["manual"], tally["not_applicable"], tally["error"], duration / 1000
     }
     $1 == "H" { key = $2; sub(/^H\t[^\t]*\t/, ""); host[key] = $0; next }
     $1 == "R" {

@@ -99,9 +99,17 @@ def test_takes_the_root_from_the_environment(make_tree: Callable[..., Any], scan
 
 
 def test_text_is_for_people(make_tree: Callable[..., Any], scan: Callable[..., Any]) -> None:
-    """--format text prints a line a check, its evidence below, and the totals."""
-    outcome = scan("--only", "U-16", "--format", "text", tree=make_tree("typical_accounts"))
-    text = outcome.stdout.decode()
-    assert "U-16   pass           passwd_file_protected: " in text
-    assert "/etc/passwd: mode 644, owner UID 0" in text
-    assert "1 pass, 0 fail, 0 manual, 0 not_applicable, 0 error" in text
+    """--format text begins with the edition and the totals; findings come first, with title, evidence and remedy."""
+    tree = make_tree("typical_accounts; echo '127.0.0.1 localhost' | file /etc/hosts 0666")
+    outcome = scan("--only", "U-16", "--only", "U-19", "--only", "U-20", "--format", "text", tree=tree)
+    lines = outcome.stdout.decode().splitlines()
+    assert lines[0].startswith("kisa_unix_2026 on ")
+    assert lines[0].endswith(", items as KISA numbers them in edition 2026")
+    assert lines[1].startswith("1 pass, 1 fail, 0 manual, 1 not_applicable, 0 error, in ")
+    headings = [line for line in lines if line[:1].isupper() and not line.startswith("U-")]
+    assert headings == ["FAIL (1)", "PASS (1)", "NOT APPLICABLE (1)"]
+    assert "       /etc/hosts has mode 666, more than 0644" in lines
+    assert "         | /etc/hosts: mode 666, owner UID 0" in lines
+    assert any(line.startswith("       Remedy: ") for line in lines)
+    assert "U-16   passwd_file_protected: owner and mode of 1 file(s) are as they should be" in lines
+    assert max(map(len, lines[1:])) <= 100

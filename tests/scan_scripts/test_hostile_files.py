@@ -76,7 +76,7 @@ GARBAGE: dict[str, Callable[[], bytes]] = {
 
 
 def configuration_files(root: Path, *, accounts: bool = False) -> list[Path]:
-    """Every configuration file of a tree, accounts left alone unless asked for: without them there is nobody to judge."""
+    """Every configuration file of a tree; accounts only if asked for, as without them there is nobody to judge."""
     names = set() if accounts else {"passwd", "shadow", "group"}
     files = [path for path in (root / "etc").rglob("*") if path.is_file() and not path.is_symlink()]
     return [path for path in files if path.name not in names and path.suffix != ".service"]
@@ -221,7 +221,7 @@ def test_what_is_no_file_never_hangs_nor_turns_a_finding_into_a_pass(
 def test_what_an_ordinary_user_cannot_read_never_passes(
     profile: str, make_tree: Callable[..., Any], scan: Callable[..., Any], tmp_path: Path
 ) -> None:
-    """To an ordinary user, files of mode 000 are no reason to pass: what needs root ends in error, and no fail passes."""
+    """For an ordinary user and files of mode 000, what needs root ends in error, and no fail becomes a pass."""
     tree = make_tree(BAD_HOST)
     failed = fails_of(scan(tree=tree, profile=profile))
     for path in (tmp_path, *tmp_path.parents):

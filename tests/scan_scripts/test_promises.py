@@ -208,8 +208,8 @@ def test_live_it_writes_nothing_elsewhere_and_asks_nobody(scan: Callable[..., An
 def network_lines(lines: list[str]) -> list[str]:
     """Lines of a trace that open a connection or send something over a network.
 
-    The C library, asked by sshd for the address that means every address, compares routes with a datagram socket that it
-    connects to that address; nothing is sent by it.
+    The C library, asked by sshd for the address that means every address, compares routes with a datagram socket that
+    it connects to that address; nothing is sent by it.
     """
     opened = [(line, match["socket"]) for line in lines if (match := NETWORK_SOCKET.match(line))]
     sockets = {socket for _, socket in opened}

@@ -27,7 +27,8 @@ set -u
 for library in "$LIBRARIES"/*.sh; do . "$library"; done
 for connection in "$@"; do
   for keyword in $KEYWORDS; do
-    printf '%s %s %s\\n' "${connection:--}" "$keyword" "$(sshd_values "$keyword" "$connection" | awk -F'\\t' '$1 == "certain" { print $2 }')"
+    value=$(sshd_values "$keyword" "$connection" | awk -F'\\t' '$1 == "certain" { print $2 }')
+    printf '%s %s %s\\n' "${connection:--}" "$keyword" "$value"
   done
 done
 sshd_fault >&2
@@ -156,7 +157,11 @@ exec "$@"
 """
 ANSWERS = "mkdir -m 0755 /run/sshd"
 """Without this directory sshd -T refuses."""
-SAYS_YES = "printf '#!/bin/sh\\necho permitrootlogin yes\\n' >/run/sshd; chmod 755 /run/sshd; mount --bind /run/sshd /usr/sbin/sshd"
+SAYS_YES = """
+printf '#!/bin/sh\\necho permitrootlogin yes\\n' >/run/sshd
+chmod 755 /run/sshd
+mount --bind /run/sshd /usr/sbin/sshd
+"""
 """A server that means something else than its files seem to say."""
 
 
