@@ -6,15 +6,17 @@ import os
 import subprocess
 import tempfile
 import time
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bench.memory import MemorySampler
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C", "HOME": "/root"}
 """What every candidate gets: nothing of the caller's shell may cost one of them time."""
-KIB = 1024
 
 
 class MeasuringFailed(Exception):
@@ -45,22 +47,33 @@ class Cost:
     Attributes:
         wall_seconds: From start to end.
         cpu_seconds: User and system time.
-        largest_process_bytes: The resident memory of its largest process at its peak, as the kernel counts it.
     """
 
     wall_seconds: float
     cpu_seconds: float
-    largest_process_bytes: int
 
 
-def run_measured(candidate: Candidate) -> Cost:
-    """Run a candidate to its end and say what it cost.
+@dataclass(frozen=True)
+class Measured:
+    """All runs of one candidate.
+
+    Attributes:
+        peak_memory_bytes: What all its processes used together at their peak, in the untimed run.
+        costs: Of each timed run.
+    """
+
+    peak_memory_bytes: int
+    costs: list[Cost] = field(default_factory=list)
+
+
+@contextmanager
+def started(candidate: Candidate) -> Iterator[subprocess.Popen[bytes]]:
+    """A candidate's process; whoever waits for it sets its return code, which is then looked at.
 
     Raises:
         MeasuringFailed: It ended with a status that does not mean success.
     """
     with tempfile.TemporaryFile() as errors:
-        started = time.monotonic()
         process = subprocess.Popen(
             candidate.command,
             env={**ENVIRONMENT, **dict(candidate.variables)},
@@ -68,24 +81,39 @@ def run_measured(candidate: Candidate) -> Cost:
             stdout=subprocess.DEVNULL,
             stderr=errors,
         )
-        _, wait_status, usage = os.wait4(process.pid, 0)
-        wall = time.monotonic() - started
-        process.returncode = os.waitstatus_to_exitcode(wait_status)
+        yield process
         if process.returncode not in candidate.good_statuses:
             errors.seek(0)
             last_words = errors.read().decode("utf-8", "replace").strip().splitlines()[-3:]
             raise MeasuringFailed(
                 f"{candidate.name}: {' '.join(candidate.command)} ended with {process.returncode}: {last_words}"
             )
-    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * KIB)
 
 
-def in_turns(candidates: Sequence[Candidate], rounds: int) -> dict[str, list[Cost]]:
-    """Run all candidates once uncounted and then in turns, so that what disturbs the machine disturbs all of them."""
-    costs: dict[str, list[Cost]] = {candidate.name: [] for candidate in candidates}
-    for candidate in candidates:
-        run_measured(candidate)
+def run_measured(candidate: Candidate) -> Cost:
+    """Run a candidate to its end and say what it cost; raises MeasuringFailed as `started` does."""
+    begun = time.monotonic()
+    with started(candidate) as process:
+        _, wait_status, usage = os.wait4(process.pid, 0)
+        wall = time.monotonic() - begun
+        process.returncode = os.waitstatus_to_exitcode(wait_status)
+    return Cost(wall, usage.ru_utime + usage.ru_stime)
+
+
+def peak_memory(candidate: Candidate) -> int:
+    """Run a candidate to its end and say what memory it used at its peak, in bytes; raises as `started` does."""
+    with started(candidate) as process, MemorySampler(process.pid) as sampler:
+        process.wait()
+    return sampler.peak_bytes
+
+
+def in_turns(candidates: Sequence[Candidate], rounds: int) -> dict[str, Measured]:
+    """Run all candidates in turns, so that what disturbs the machine disturbs all of them.
+
+    Memory is sampled in a first round, which warms the caches: sampling costs time, so its round is not timed.
+    """
+    measured = {candidate.name: Measured(peak_memory(candidate)) for candidate in candidates}
     for _ in range(rounds):
         for candidate in candidates:
-            costs[candidate.name].append(run_measured(candidate))
-    return costs
+            measured[candidate.name].costs.append(run_measured(candidate))
+    return measured

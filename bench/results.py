@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from rich.console import Console
 
-    from bench.measure import Cost
+    from bench.measure import Measured
 
 MIB = 1024 * 1024
 
@@ -32,7 +31,7 @@ class Row:
         candidate: Its name.
         wall_seconds: Median.
         cpu_seconds: Median.
-        largest_process_bytes: Median.
+        peak_memory_bytes: Of all its processes together.
         slowest_wall_seconds: Of all rounds: how steady the median is.
     """
 
@@ -40,7 +39,7 @@ class Row:
     candidate: str
     wall_seconds: float
     cpu_seconds: float
-    largest_process_bytes: int
+    peak_memory_bytes: int
     slowest_wall_seconds: float
 
 
@@ -82,21 +81,22 @@ class Results:
     rows: list[Row] = field(default_factory=list)
     aims: list[Aim] = field(default_factory=list)
 
-    def add(self, root: str, costs: dict[str, list[Cost]]) -> dict[str, Row]:
+    def add(self, root: str, measured: dict[str, Measured]) -> dict[str, Row]:
         """Add the median costs of all candidates on a root; returns them by candidate."""
-        rows = {name: median_row(root, name, runs) for name, runs in costs.items()}
+        rows = {name: median_row(root, name, runs) for name, runs in measured.items()}
         self.rows.extend(rows.values())
         return rows
 
 
-def median_row(root: str, candidate: str, costs: Sequence[Cost]) -> Row:
+def median_row(root: str, candidate: str, measured: Measured) -> Row:
     """The medians of several runs."""
+    costs = measured.costs
     return Row(
         root,
         candidate,
         round(statistics.median(cost.wall_seconds for cost in costs), 4),
         round(statistics.median(cost.cpu_seconds for cost in costs), 4),
-        round(statistics.median(cost.largest_process_bytes for cost in costs)),
+        measured.peak_memory_bytes,
         round(max(cost.wall_seconds for cost in costs), 4),
     )
 
@@ -104,11 +104,12 @@ def median_row(root: str, candidate: str, costs: Sequence[Cost]) -> Row:
 def table_of(results: Results) -> Table:
     """The rows for a person."""
     title = f"{results.benchmark}: medians of {results.rounds}"
-    table = Table("root", "candidate", title=title, title_justify="left")
-    for heading in ("wall s", "CPU s", "largest process MiB", "slowest wall s"):
+    table = Table("root", title=title, title_justify="left")
+    table.add_column("candidate", no_wrap=True)
+    for heading in ("wall s", "CPU s", "peak MiB", "slowest wall s"):
         table.add_column(heading, justify="right")
     for row in results.rows:
-        memory = f"{row.largest_process_bytes / MIB:.1f}"
+        memory = f"{row.peak_memory_bytes / MIB:.1f}"
         table.add_row(
             row.root,
             row.candidate,

@@ -12,21 +12,33 @@ from typer.testing import CliRunner
 
 from bench.__main__ import app
 from bench.file_system_walk import growth
-from bench.measure import Candidate, Cost, MeasuringFailed, in_turns, run_measured
-from bench.results import Aim, Results, median_row, publish
+from bench.measure import Candidate, Cost, Measured, MeasuringFailed, in_turns, peak_memory, run_measured
+from bench.results import MIB, Aim, Results, median_row, publish
 from bench.roots import filled_root
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-BUSY = "import time\nend = time.process_time() + 0.2\nwhile time.process_time() < end: pass\nlist(range(2_000_000))"
+BUSY = """
+import time
+end = time.process_time() + 0.2
+while time.process_time() < end: pass
+numbers = list(range(2_000_000))
+time.sleep(0.1)
+"""
 
 
 def test_what_a_child_of_the_command_costs_is_counted() -> None:
     """CPU time and memory of a command's own child count as the command's."""
-    cost = run_measured(Candidate("busy", ["sh", "-c", '"$0" -c "$1"; true', sys.executable, BUSY]))
+    busy = Candidate("busy", ["sh", "-c", '"$0" -c "$1"; true', sys.executable, BUSY])
+    cost = run_measured(busy)
     assert cost.wall_seconds >= cost.cpu_seconds * 0.5 > 0.09
-    assert cost.largest_process_bytes > 50 * 1024 * 1024
+    assert peak_memory(busy) > 50 * MIB
+
+
+def test_memory_is_the_commands_own() -> None:
+    """A small program is not charged with the Python that started it."""
+    assert 0 < peak_memory(Candidate("small", ["dash", "-c", "sleep 0.3"])) < 5 * MIB
 
 
 def test_a_candidate_that_fails_is_named_with_its_last_words() -> None:
@@ -36,19 +48,19 @@ def test_a_candidate_that_fails_is_named_with_its_last_words() -> None:
     run_measured(Candidate("used to it", ["sh", "-c", "exit 7"], good_statuses=frozenset({7})))
 
 
-def test_candidates_run_in_turns_after_an_uncounted_round(tmp_path: Path) -> None:
-    """Each round runs every candidate once, and the first round is not counted."""
+def test_candidates_run_in_turns_after_an_untimed_round(tmp_path: Path) -> None:
+    """Each round runs every candidate once; the first, in which memory is sampled, is not timed."""
     log = tmp_path / "log"
     candidates = [Candidate(name, ["sh", "-c", f"echo {name} >>{log}"]) for name in ("one", "two")]
     costs = in_turns(candidates, rounds=2)
     assert log.read_text(encoding="utf-8").split() == ["one", "two"] * 3
-    assert [len(costs[name]) for name in ("one", "two")] == [2, 2]
+    assert [len(costs[name].costs) for name in ("one", "two")] == [2, 2]
 
 
 def test_a_median_is_not_moved_by_one_slow_run() -> None:
     """One run that was disturbed shows as the slowest and does not move the median."""
-    row = median_row("minimal", "find", [Cost(1, 0.5, 10), Cost(9, 0.6, 30), Cost(1.2, 0.4, 20)])
-    assert (row.wall_seconds, row.cpu_seconds, row.largest_process_bytes) == (1.2, 0.5, 20)
+    row = median_row("minimal", "find", Measured(20, [Cost(1, 0.5), Cost(9, 0.6), Cost(1.2, 0.4)]))
+    assert (row.wall_seconds, row.cpu_seconds, row.peak_memory_bytes) == (1.2, 0.5, 20)
     assert row.slowest_wall_seconds == 9
 
 
@@ -64,7 +76,7 @@ def test_a_missed_aim_is_told_as_missed(tmp_path: Path) -> None:
 def test_growth_compares_the_time_a_file_takes() -> None:
     """Twenty times the time for ten times the files is a growth of two."""
     rows = {
-        size: {"walk": median_row(str(size), "walk", [Cost(1, seconds, 1)])}
+        size: {"walk": median_row(str(size), "walk", Measured(1, [Cost(1, seconds)]))}
         for size, seconds in ((10, 5.0), (100, 1.0), (1000, 20.0))
     }
     assert growth("walk", rows).measured == 2
