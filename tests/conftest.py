@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from filelock import FileLock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 TOOLS: dict[str, Callable[[], bool]] = {
     "needs_root": lambda: os.geteuid() == 0,
@@ -25,6 +28,24 @@ NOT_IN_CI = "aws"
 SPREAD = "scan_scripts"
 LEFT_OUT = pytest.StashKey[Counter[str]]()
 LAST_LINES = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture(scope="session")
+def debian_root(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[str], Path]:
+    """The root of a Debian release as debootstrap unpacks it, once for all processes; tests copy what they change."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+
+    def unpacked(release: str) -> Path:
+        root = shared / release
+        with FileLock(shared / f"{release}.lock"):
+            if not (shared / f"{release}.done").exists():
+                command = ["debootstrap", "--variant=minbase", release, str(root)]
+                subprocess.run(command, check=True, capture_output=True, timeout=280)
+                (shared / f"{release}.done").touch()
+        return root
+
+    return unpacked
 
 
 def missing_tool(item: pytest.Item) -> str | None:

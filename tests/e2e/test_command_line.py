@@ -20,7 +20,7 @@ from fleetdx.requests import complete_request
 from tests.embedded import Embedded, embedded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 FLEETDX = Path(sys.executable).with_name("fleetdx")
 SECONDS_ON_A_BUSY_MACHINE = 180
@@ -266,11 +266,9 @@ def test_an_unpacked_root_is_scanned(place: Place) -> None:
 
 
 @pytest.mark.needs_debootstrap
-def test_a_distribution_nobody_prepared_is_scanned(place: Place) -> None:
+def test_a_distribution_nobody_prepared_is_scanned(place: Place, debian_root: Callable[[str], Path]) -> None:
     """A root that debootstrap has just unpacked gives a complete run without one check in error."""
-    root = place.directory / "bookworm"
-    subprocess.run(["debootstrap", "--variant=minbase", "bookworm", root], check=True, capture_output=True, timeout=280)
-    done = place.run("scan", "--root", str(root), "--json")
+    done = place.run("scan", "--root", str(debian_root("bookworm")), "--json")
     assert done.returncode == 0, done.stderr
     summary = json.loads(done.stdout)
     assert summary["totals"]["states"]["scanned"] == 1

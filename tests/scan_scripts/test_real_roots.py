@@ -24,36 +24,20 @@ CHANGED = ("etc", "root", "home", "srv", "tmp", "opt", "var/log", "var/spool", "
 EVIDENCE_OF_THE_KERNEL = "kernel running: "
 """Evidence that only a running host has."""
 
-pytestmark = [pytest.mark.needs_root, pytest.mark.needs_debootstrap, pytest.mark.xdist_group("debian_roots")]
-
-
-@pytest.fixture(scope="module")
-def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """Unpacks a release once, and returns its root."""
-    roots: dict[str, Path] = {}
-
-    def root_of(release: str) -> Path:
-        if release not in roots:
-            root = tmp_path_factory.mktemp(release) / "root"
-            command = ["debootstrap", "--variant=minbase", release, str(root)]
-            subprocess.run(command, check=True, capture_output=True)
-            roots[release] = root
-        return roots[release]
-
-    return root_of
+pytestmark = [pytest.mark.needs_root, pytest.mark.needs_debootstrap]
 
 
 @pytest.fixture(scope="module", params=RELEASES)
-def debian(request: pytest.FixtureRequest, unpacked: Callable[[str], Path]) -> Path:
+def debian(request: pytest.FixtureRequest, debian_root: Callable[[str], Path]) -> Path:
     """The root of a release, as unpacked."""
-    return unpacked(request.param)
+    return debian_root(request.param)
 
 
 @pytest.fixture(scope="module")
-def hardened(unpacked: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def hardened(debian_root: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of Debian 12's root that a person went through with the guide."""
     root = tmp_path_factory.mktemp("hardened") / "root"
-    subprocess.run(["cp", "-a", str(unpacked("bookworm")), str(root)], check=True)
+    subprocess.run(["cp", "-a", str(debian_root("bookworm")), str(root)], check=True)
     change(root, HARDENING)
     return root
 
@@ -99,12 +83,12 @@ def test_inside_and_outside_agree(debian: Path, profile: str, scan: Callable[...
     script = tmp_path / "bundle"
     script.write_bytes(build_bundle().script)
     outside = comparable(scan("--root", debian, script=script, profile=profile).document)
-    inner = debian / "run" / "bundle"
+    inner = debian / "run" / f"bundle_{profile}"
     shutil.copy(script, inner)
     command = ["unshare", "--mount", "--pid", "--fork", f"--mount-proc={debian / 'proc'}", "chroot", str(debian)]
     try:
         done = subprocess.run(
-            [*command, "sh", "/run/bundle", "--profile", profile], capture_output=True, check=False, timeout=120
+            [*command, "sh", f"/run/{inner.name}", "--profile", profile], capture_output=True, check=False, timeout=120
         )
     finally:
         inner.unlink()
