@@ -99,6 +99,12 @@ class Misconfigured(FleetdxError):
     reason: ClassVar[str] = "misconfigured"
 
 
+class EventUnreadable(FleetdxError):
+    """An event is in none of the forms in which events arrive, or lacks what an event of its kind has."""
+
+    reason: ClassVar[str] = "event_unreadable"
+
+
 TOLD_BY_AWS = {"States.Timeout": "timed_out", "Sandbox.Timedout": "timed_out"}
 """Reason codes of the errors that Step Functions and Lambda report themselves."""
 
