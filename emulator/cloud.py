@@ -27,6 +27,7 @@ from emulator.hosts.organization import load_organization
 from emulator.seams import (
     clients,
     cloud_formation,
+    iam,
     lambda_functions,
     organizations,
     s3,
@@ -231,6 +232,7 @@ def _install_seams(
 
     yield service_models.install()
     yield clients.install(clock)
+    yield iam.install()
     yield sts.install(sessions)
     yield s3.install(directory / "s3")
     yield ssm.install(hosts, clock)

@@ -49,7 +49,7 @@ def run(event: Input, sts: STSClient) -> Output:
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     try:
-        session = member_session(event, "assume-role")
+        session = member_session(event, "assume-role", "read")
     except MemberRoleDenied as error:
         if event["management"]:
             raise MemberRoleDenied(f"{error}; {MANAGEMENT_REMEDY}") from None

@@ -61,7 +61,7 @@ def _calls(tree: ast.AST, names: set[str]) -> Iterator[tuple[str, ast.expr]]:
 def settings_read_by(name: str) -> set[str]:
     source = inspect.getsource(handler_of(name))
     found = set(_settings_in(ast.parse(source)))
-    if "member_session(" in source:
+    if "member_session(" in source or "enter_member(" in source:
         found |= set(_settings_in(ast.parse(inspect.getsource(accounts))))
     return found - SET_BY_LAMBDA
 

@@ -17,6 +17,7 @@ import boto3
 from moto import mock_aws
 from moto.awslambda.models import LambdaFunction
 from moto.core import utils
+from moto.iam.models import IAMBackend, Role
 from moto.organizations.responses import OrganizationsResponse
 from moto.stepfunctions.models import StateMachine
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.item_reader.item_reader_decl import ItemReader
@@ -28,7 +29,7 @@ from moto.stepfunctions.parser.asl.eval.event import event_manager
 from moto.stepfunctions.parser.asl.utils.boto_client import boto_client_for
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend, stepfunctions_parser_backends
 
-from emulator.seams import cloud_formation, organizations, service_models, step_functions, step_functions_failures
+from emulator.seams import cloud_formation, iam, organizations, service_models, step_functions, step_functions_failures
 from tests.contract.small_cloud import MADE_UP, moto_alone, run_alone, small_cloud
 from tools.sources import PROJECT
 
@@ -147,6 +148,14 @@ def test_a_member_account_sees_an_empty_organization() -> None:
         assert there.list_accounts()["Accounts"] == []
 
 
+def test_iam_attaches_whatever_it_is_asked_to() -> None:
+    """No quota and no service-linked role keeps a policy from a role, and a template's role is left without its own."""
+    source = inspect.getsource(IAMBackend.attach_role_policy)
+    assert "quota" not in source
+    assert "service-role" not in source
+    assert "ManagedPolicyArns" not in inspect.getsource(Role.create_from_cloudformation_json)
+
+
 def test_every_reader_of_a_service_model_has_a_loader_of_its_own() -> None:
     """Models are read by a new loader each time, and nothing keeps two threads from reading the same one at once."""
     assert "create_loader()" in inspect.getsource(utils._load_service_model)
@@ -168,6 +177,8 @@ def _replaced_parts() -> dict[str, Any]:
         f"{step_functions_failures.__name__}.start": StateTaskServiceSfn._from_error,
         f"{step_functions_failures.__name__}.read": ItemReader._eval_body,
         cloud_formation.__name__: vars(StateMachine)["create_from_cloudformation_json"],
+        iam.__name__: IAMBackend.attach_role_policy,
+        f"{iam.__name__}.create": vars(Role)["create_from_cloudformation_json"],
         organizations.__name__: vars(OrganizationsResponse)["organizations_backend"],
         service_models.__name__: utils._load_service_model,
     }
