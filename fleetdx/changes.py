@@ -1,14 +1,13 @@
 """Who makes a change in a member account, and tells it: of several executions about one role, exactly one.
 
-AWS takes the same attachment twice without a word, so the change itself needs no claim; that it is made, counted and told
-once does.
+AWS takes the same attachment twice without a word; that it is made, counted and told once takes a claim.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from fleetdx.errors import RecordMissing, ServiceUnavailable
 
@@ -16,39 +15,56 @@ if TYPE_CHECKING:
     from fleetdx.storage import Bucket
 
 SECONDS_OF_A_CHANGE = 120
-"""Longer than the function that makes a change may live: an older claim is of a change that was undone since."""
+"""Longer than the function that makes a change may live, and than IAM takes to show it. What is missing after that was
+undone since, or never made."""
 
 
-def take(data: Bucket, key: str, execution: str, now: dt.datetime) -> None:
-    """Take a change for an execution; the same execution may take it again.
+class _Held(NamedTuple):
+    """A claim as it lies in the bucket."""
+
+    execution: str
+    at: dt.datetime
+    is_made: bool
+
+
+def take(data: Bucket, key: str, execution: str, now: dt.datetime) -> Literal["first", "again", "made_by_another"]:
+    """Take a change for an execution.
+
+    Returns:
+        `again` where an earlier try of the same execution had taken it: its effect may have happened.
 
     Raises:
-        ServiceUnavailable: Another execution makes it at this moment; the next look shows it made.
+        ServiceUnavailable: Another execution makes it at this moment; the next look shows whether it did.
+        RecordMissing: What lies there is no claim of a change.
     """
-    body = json.dumps({"execution": execution, "at": now.isoformat()}).encode()
+    body = _body(execution, now, is_made=False)
     if data.put_conditionally(key, body):
-        return
-    held, etag = data.get_with_etag(key)
-    holder, at = _read(data, key, held)
-    if holder == execution:
-        return
-    is_old = (now - at).total_seconds() > SECONDS_OF_A_CHANGE
-    if not is_old or not data.put_conditionally(key, body, replaces=etag):
-        raise ServiceUnavailable(f"execution {holder} makes the same change at this moment")
+        return "first"
+    stored, etag = data.get_with_etag(key)
+    held = _read(data, key, stored)
+    if held.execution == execution:
+        return "again"
+    if (now - held.at).total_seconds() <= SECONDS_OF_A_CHANGE:
+        if held.is_made:
+            return "made_by_another"
+        raise ServiceUnavailable(f"execution {held.execution} makes the same change at this moment")
+    if not data.put_conditionally(key, body, replaces=etag):
+        raise ServiceUnavailable("another execution takes the same change at this moment")
+    return "first"
 
 
-def was_taken_by(data: Bucket, key: str, execution: str) -> bool:
-    """Whether a change that shows as made was made by an earlier try of this execution."""
-    try:
-        body = data.get(key)
-    except RecordMissing:
-        return False
-    return _read(data, key, body)[0] == execution
+def made(data: Bucket, key: str, execution: str, now: dt.datetime) -> None:
+    """Say that a change that this execution has taken is made."""
+    data.put(key, _body(execution, now, is_made=True), "application/json")
 
 
-def _read(data: Bucket, key: str, body: bytes) -> tuple[str, dt.datetime]:
+def _body(execution: str, now: dt.datetime, *, is_made: bool) -> bytes:
+    return json.dumps({"execution": execution, "at": now.isoformat(), "made": is_made}).encode()
+
+
+def _read(data: Bucket, key: str, body: bytes) -> _Held:
     try:
         content = json.loads(body)
-        return str(content["execution"]), dt.datetime.fromisoformat(content["at"])
+        return _Held(str(content["execution"]), dt.datetime.fromisoformat(content["at"]), bool(content["made"]))
     except (ValueError, KeyError, TypeError):
         raise RecordMissing(f"s3://{data.name}/{key} is no claim of a change") from None

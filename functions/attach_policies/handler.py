@@ -1,7 +1,7 @@
 """AttachPolicies: attach the policies that a role lacks, or give an instance without a profile the default one.
 
-Raises InstanceProfileNotReady while EC2 does not see a profile yet, and ServiceUnavailable while another execution makes
-the same change: both are worth a retry. What a service control policy denies is not.
+Raises InstanceProfileNotReady while EC2 does not see a profile yet, and ServiceUnavailable while another execution
+makes the same change: both are worth a retry. What a service control policy denies is not.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from fleetdx.ec2 import AssociationTaken, InstanceUnknown
 from fleetdx.entrypoint import entrypoint
 from fleetdx.events import InstanceTarget
 from fleetdx.readiness import Action, Conclusion, ConclusionDict
-from fleetdx.role_rights import profile_name
 from fleetdx.sessions import own_session
 from fleetdx.settings import setting
 from fleetdx.storage import Bucket
@@ -78,21 +77,17 @@ def run(event: Input, data: Bucket, member_iam: IamClient, member_ec2: EC2Client
 
 def _attach(event: Input, data: Bucket, member_iam: IamClient, looks: int, now: dt.datetime) -> Output:
     role, actions = event["instance"], list[Action]()
-    attached = iam.attached_policies(member_iam, role["role_name"]) or []
     for arn in event["policies"]["policies_to_attach"]:
         claim = keys.mending_claim(event["account"], f"roles/{role['role_name']}/{_digest(arn)}")
-        if arn in attached:
-            # Made meanwhile: by an earlier try of ours, or by whoever took it and tells it.
-            ours = changes.was_taken_by(data, claim, event["execution"])
-        else:
-            changes.take(data, claim, event["execution"], now)
-            outcome = iam.attach(member_iam, role["role_name"], arn)
-            if outcome.outcome != "attached":
-                data.delete(claim)
-                return _output(actions, looks, _refused(outcome))
-            ours = True
-        if ours:
-            actions.append({"call": "iam:AttachRolePolicy", "to": role["role_arn"], "gave": arn})
+        if changes.take(data, claim, event["execution"], now) == "made_by_another":
+            # A role that instances share: the other execution tells it.
+            continue
+        outcome = iam.attach(member_iam, role["role_name"], arn)
+        if outcome.outcome != "attached":
+            data.delete(claim)
+            return _output(actions, looks, _refused(outcome))
+        changes.made(data, claim, event["execution"], now)
+        actions.append({"call": "iam:AttachRolePolicy", "to": role["role_arn"], "gave": arn})
     return _output(actions, looks, Conclusion("ready", "policies_attached", f"{role['role_arn']} has what it lacked."))
 
 
@@ -108,26 +103,24 @@ def _associate(event: Input, data: Bucket, member_ec2: EC2Client, looks: int, no
     instance, profile = event["instance_id"], event["policies"]["profile_to_associate"]
     claim = keys.mending_claim(event["account"], f"instances/{event['region']}/{instance}")
     action: Action = {"call": "ec2:AssociateIamInstanceProfile", "to": instance, "gave": profile}
-    done = Conclusion(
-        "ready", "policies_attached", f"Instance profile {profile} has the role that the instance lacked."
-    )
-    changes.take(data, claim, event["execution"], now)
+    taken = changes.take(data, claim, event["execution"], now)
+    if taken == "made_by_another":
+        return _look_again([], looks)
     try:
         ec2.associate_profile(member_ec2, instance, profile)
     except AssociationTaken:
-        found = ec2.associated_profile(member_ec2, instance) or ""
-        if profile_name(found) == profile:
-            # By an earlier try of ours whose answer was lost, or by hand: the claim was free, so nobody else tells it.
-            return _output([action], looks, done)
-        return _taken(looks)
+        # By an earlier try of ours whose answer was lost, or by somebody else: the next look shows which profile it is.
+        return _look_again([action] if taken == "again" else [], looks)
     except InstanceUnknown:
         return _output([], looks, Conclusion("gone", "instance_gone", "It went before it could be given a profile."))
-    return _output([action], looks, done)
+    changes.made(data, claim, event["execution"], now)
+    detail = f"Instance profile {profile} has the role that the instance lacked."
+    return _output([action], looks, Conclusion("ready", "policies_attached", detail))
 
 
-def _taken(looks: int) -> Output:
+def _look_again(actions: list[Action], looks: int) -> Output:
     if looks < MOST_LOOKS:
-        return {**_output([], looks, None), "look_again": True}
+        return {**_output(actions, looks, None), "look_again": True}
     detail = f"Others changed its association each of {looks} times that it was looked at."
     return _output([], looks, Conclusion("failed", "association_changing", detail))
 

@@ -24,6 +24,7 @@ from fleetdx.readiness import (
     is_worth_telling,
     text_of,
 )
+from fleetdx.role_rights import profile_name
 from fleetdx.sessions import own_session
 from fleetdx.settings import setting
 from fleetdx.slack import sender_for
@@ -45,6 +46,7 @@ class Instance(Concluding):
     """What ResolveInstanceRole found."""
 
     role_arn: str
+    profile_arn: str
 
 
 class Configuration(TypedDict):
@@ -121,15 +123,22 @@ def run(event: Input, data: Bucket, send: Callable[[str], bool] | None) -> Outpu
 
 def conclusion_of(event: Input) -> tuple[Conclusion, list[Action]]:
     """How the execution ends, and what it changed."""
-    actions = event["attachment"]["actions"] if "attachment" in event else []
+    attachment = event.get("attachment")
+    actions = [action for action in attachment["actions"] if _is_seen(event, action)] if attachment else []
     made = [
         event["instance"]["conclusion"] if "instance" in event else None,
         event["exemption"]["conclusion"] if "exemption" in event else None,
         event["policies"]["conclusion"] if "policies" in event else None,
-        event["attachment"]["conclusion"] if "attachment" in event else None,
+        attachment["conclusion"] if attachment else None,
         event["verification"]["conclusion"] if "verification" in event else None,
     ]
     return concluded(made, event.get("failure"), actions), actions
+
+
+def _is_seen(event: Input, action: Action) -> bool:
+    """Whether a change that may have been made shows: an association whose answer was lost may be somebody else's."""
+    profile = event["instance"]["profile_arn"] if "instance" in event else ""
+    return action["call"] != "ec2:AssociateIamInstanceProfile" or profile_name(profile) in {"", action["gave"]}
 
 
 class Way(NamedTuple):
