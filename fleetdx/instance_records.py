@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fleetdx.instance_events import InstanceEvent
     from fleetdx.storage import Bucket
 
-NOTHING_TOLD: Told = {"outcome": "", "reason": ""}
+NOTHING_TOLD = Told(outcome="", reason="")
 CLOCKS_APART = dt.timedelta(seconds=3)
 """CloudTrail and EventBridge tell whole seconds, and the clocks of two services differ a little."""
 REMEMBERED_EVENTS = 20
