@@ -5,14 +5,14 @@ Raises AccessDenied where the role's policies cannot be read: nothing is attache
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, Literal, NamedTuple, NotRequired, TypedDict
 
 from fleetdx import iam
 from fleetdx.accounts import enter_member
 from fleetdx.entrypoint import entrypoint
 from fleetdx.events import InstanceTarget
 from fleetdx.instance_events import STATE_CHANGE
-from fleetdx.readiness import Conclusion, ConclusionDict
+from fleetdx.readiness import Action, Conclusion, ConclusionDict
 from fleetdx.role_rights import Rights, missing_policies, partition_of, policy_arn, protection_of, rights_of
 
 if TYPE_CHECKING:
@@ -53,12 +53,19 @@ class Exemption(TypedDict):
     wants_scan: bool
 
 
+class Attachment(TypedDict):
+    """What an earlier look of this execution may have changed."""
+
+    actions: list[Action]
+
+
 class Input(InstanceTarget):
     """The instance, its role, and the configuration."""
 
     access: Access
     instance: Instance
     exemption: Exemption
+    attachment: NotRequired[Attachment]
 
 
 class Output(TypedDict):
@@ -87,19 +94,22 @@ def run(event: Input, member_iam: IamClient) -> Output:
     is_missing = bool(found.policies or found.profile)
     is_ready = found.conclusion is not None and found.conclusion.outcome == "ready"
     is_online = is_ready and event["instance"]["ping"] == ONLINE
-    exemption = event["exemption"]
     return {
         "policies_to_attach": found.policies,
         "profile_to_associate": found.profile,
         "is_missing": is_missing,
         "is_over": not is_missing and not is_ready,
         "is_online": is_online,
-        # It has just come up: only then a scan of what was ready all the time tells anything new.
-        "is_settled": is_online
-        and exemption["is_quiet"]
-        and not (exemption["wants_scan"] and event["reason"] == STATE_CHANGE),
+        "is_settled": is_online and not _is_news(event),
         "conclusion": found.conclusion.as_state() if found.conclusion else None,
     }
+
+
+def _is_news(event: Input) -> bool:
+    """Whether something follows although nothing is missing: a message, or the scan of what has just come up."""
+    exemption = event["exemption"]
+    wants_scan = exemption["wants_scan"] and event["reason"] == STATE_CHANGE
+    return not exemption["is_quiet"] or wants_scan or bool(event.get("attachment", {"actions": []})["actions"])
 
 
 def _found(event: Input, member_iam: IamClient) -> Found:
