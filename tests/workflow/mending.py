@@ -39,6 +39,7 @@ class Mended:
         states: The states that it entered, in order.
         calls: Every AWS call of its functions, as `service:Operation`; those of ReceiveEvent are not among them.
         told: The texts that Slack would have been told meanwhile.
+        execution: Its ARN.
     """
 
     status: str
@@ -46,6 +47,7 @@ class Mended:
     states: list[str]
     calls: list[str]
     told: list[str]
+    execution: str
 
     @property
     def end(self) -> tuple[str, str]:
@@ -157,7 +159,8 @@ class Mending:
         ]
         told = [self.data.get_json(key)["text"] for key in sorted(self.told_keys() - before)]
         output = json.loads(ended.get("output") or "{}")
-        return Mended(ended["status"], output, self.aws.states(answer["execution_arn"]), calls, told)
+        execution = answer["execution_arn"]
+        return Mended(ended["status"], output, self.aws.states(execution), calls, told, execution)
 
     def ended(self, execution: str) -> dict[str, Any]:
         """Wait for the end of an execution."""

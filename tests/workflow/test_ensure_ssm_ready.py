@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -191,7 +192,7 @@ def test_a_full_quota_is_reported_and_no_inline_policy_is_written(stage: Mending
     iam = stage.client("iam")
     full = []
     for number in range(iam.get_account_summary()["SummaryMap"]["AttachedPoliciesPerRoleQuota"]):
-        document = json.dumps({"Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]})
+        document = json.dumps({"Version": "2012-10-17", "Statement": [{**NEEDED, "Action": "s3:GetObject"}]})
         full.append(iam.create_policy(PolicyName=f"full-{number}", PolicyDocument=document)["Policy"]["Arn"])
     role = stage.role(*full)
     mended = stage.ensure(stage.instance(stage.profile(role), online=False))
@@ -274,21 +275,25 @@ def entry(**changes: Any) -> dict[str, Any]:
         "owner": "owner@example.com",
         "approver": "approver@example.com",
         "reason": "vendor appliance",
-        "approved_at": "2026-01-01T00:00:00Z",
-        "expires_at": "2026-12-31T00:00:00Z",
+        "approved_at": moment(-1),
+        "expires_at": moment(30),
         **changes,
     }
+
+
+def moment(days: int) -> str:
+    """A moment so many days from now, as the file of exemptions has it."""
+    return (dt.datetime.now(dt.UTC) + dt.timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @pytest.mark.reaches("exempted")
 def test_an_exempt_instance_is_left_alone(stage: Mending) -> None:
     """By its organizational unit, asked from the organization; nobody is told."""
-    stage.configure(exemptions={"maximum_days": 3650})
     organizations = stage.client("organizations", stage.aws.cloud.organization.management.id)
     root = organizations.list_roots()["Roots"][0]["Id"]
     units = organizations.list_organizational_units_for_parent(ParentId=root)["OrganizationalUnits"]
     workloads = next(unit["Id"] for unit in units if unit["Name"] == "Workloads")
-    stage.exempt(entry(scope={"organizational_unit": workloads}, expires_at="2035-12-31T00:00:00Z"))
+    stage.exempt(entry(scope={"organizational_unit": workloads}))
     role = stage.role()
     mended = stage.ensure(stage.instance(stage.profile(role)))
     assert (mended.end, mended.told) == (("exempt", "exempted"), [])
@@ -298,7 +303,7 @@ def test_an_exempt_instance_is_left_alone(stage: Mending) -> None:
 @pytest.mark.reaches("exemption_expired")
 def test_an_expired_exemption_stops_counting_and_is_announced_once(stage: Mending) -> None:
     """The instance is mended; one message names the exemption."""
-    stage.exempt(entry(id="old", approved_at="2025-01-01T00:00:00Z", expires_at="2025-12-31T00:00:00Z"))
+    stage.exempt(entry(id="old", approved_at=moment(-90), expires_at=moment(-1)))
     first = stage.ensure(stage.instance(stage.profile(stage.role())))
     assert first.end == ("mended", "policy_attached")
     assert any("old" in text and "(exemption_expired)" in text for text in first.told)
@@ -309,8 +314,7 @@ def test_an_expired_exemption_stops_counting_and_is_announced_once(stage: Mendin
 @pytest.mark.reaches("exemption_broken")
 def test_an_exemption_that_breaks_a_rule_leaves_its_instance_reported(stage: Mending) -> None:
     """Approved by its own owner: it exempts nothing, and what it is about is not mended either."""
-    stage.configure(exemptions={"maximum_days": 3650})
-    stage.exempt(entry(id="own", approver="Owner@example.com", expires_at="2035-12-31T00:00:00Z"))
+    stage.exempt(entry(id="own", approver="Owner@example.com"))
     role = stage.role()
     mended = stage.ensure(stage.instance(stage.profile(role)))
     assert mended.end == ("reported", "policies_missing")
