@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import pytest
-from moto.iam.exceptions import NoSuchEntity, NotFoundException
 from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.utils import filter_iam_instance_profiles
+from moto.iam.exceptions import NoSuchEntity, NotFoundException
 
 from emulator.faults.rules import Rule
 from tests.embedded import embedded
