@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import sys
 import tempfile
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 import typer
 from rich.console import Console
 
-from fleetdx.cli import options
+from fleetdx.cli import mending, options
 from fleetdx.cli.presentation import Presentation
 from fleetdx.cli.problems import EXIT_ERROR, EXIT_INTERRUPTED, EXIT_USAGE, EmbeddedAwsUnreachable, UsageProblem
 from fleetdx.cli.scan_request import (
@@ -103,6 +104,18 @@ def scan(  # noqa: PLR0913 - one parameter an option
     existing = existing_run(wanted, embedded, resume=resume, stop=stop)
     code = _scan(wanted, embedded, presentation) if existing is None else _go_on(existing, embedded, presentation)
     raise typer.Exit(code)
+
+
+@app.command(name="check-configuration")
+def check_configuration(
+    *, configuration: options.ConfigurationFile = None, exemptions: options.ExemptionsFile = None
+) -> None:
+    """Check the configuration of mending and its exemptions before they are deployed.
+
+    Exit codes: 0 they are read as they stand, 2 the JSON pointer of the first fault is named.
+    """
+    for sentence in mending.check(configuration, exemptions, dt.datetime.now(dt.UTC)):
+        typer.echo(sentence)
 
 
 def probe(output: Path) -> None:

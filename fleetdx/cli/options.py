@@ -92,6 +92,14 @@ Force = Annotated[
         "--force", help="Start although another run of the whole organization has not ended.", rich_help_panel=LIMITS
     ),
 ]
+ConfigurationFile = Annotated[
+    Path | None,
+    typer.Option("--configuration", metavar="FILE", help="The configuration, as it is to go to Parameter Store."),
+]
+ExemptionsFile = Annotated[
+    Path | None,
+    typer.Option("--exemptions", metavar="FILE", help="The exemptions, as they are to go to config/exemptions.json."),
+]
 Faults = Annotated[
     Path | None,
     typer.Option(

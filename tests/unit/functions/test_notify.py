@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from slack_sdk.errors import SlackApiError
+from slack_sdk.webhook import WebhookClient
 
 from fleetdx import keys
 from fleetdx import slack as fleetdx_slack
@@ -119,7 +120,7 @@ def test_nobody_there_is_unsent() -> None:
 
 def test_silence_is_unsent(monkeypatch: pytest.MonkeyPatch) -> None:
     """A Slack that never answers ends with the time limit, as unsent."""
-    short = fleetdx_slack.WebhookClient
+    short = WebhookClient
     monkeypatch.setattr(fleetdx_slack, "WebhookClient", lambda url, **named: short(url, **{**named, "timeout": 1}))
     with socket.create_server(("127.0.0.1", 0)) as silent:
         assert not slack_sender(f"http://127.0.0.1:{silent.getsockname()[1]}/")("text")
