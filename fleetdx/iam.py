@@ -18,12 +18,23 @@ NOT_ATTACHABLE_CODES = frozenset({"PolicyNotAttachable", "PolicyNotAttachableExc
 class IamClient(Protocol):
     """The few calls of an IAM client that are made here."""
 
-    def get_instance_profile(self, *, InstanceProfileName: str) -> Mapping[str, Any]: ...  # noqa: D102, N803
-    def get_role_policy(self, *, RoleName: str, PolicyName: str) -> Mapping[str, Any]: ...  # noqa: D102, N803
-    def get_policy(self, *, PolicyArn: str) -> Mapping[str, Any]: ...  # noqa: D102, N803
-    def get_policy_version(self, *, PolicyArn: str, VersionId: str) -> Mapping[str, Any]: ...  # noqa: D102, N803
-    def attach_role_policy(self, *, RoleName: str, PolicyArn: str) -> Any: ...  # noqa: ANN401, D102, N803
-    def get_paginator(self, operation_name: str) -> Any: ...  # noqa: ANN401, D102
+    def get_instance_profile(self, *, InstanceProfileName: str) -> Mapping[str, Any]:  # noqa: N803 - AWS's own name
+        """A profile with its roles."""
+
+    def get_role_policy(self, *, RoleName: str, PolicyName: str) -> Mapping[str, Any]:  # noqa: N803 - as above
+        """An inline policy."""
+
+    def get_policy(self, *, PolicyArn: str) -> Mapping[str, Any]:  # noqa: N803 - as above
+        """A managed policy, without its document."""
+
+    def get_policy_version(self, *, PolicyArn: str, VersionId: str) -> Mapping[str, Any]:  # noqa: N803 - as above
+        """The document of a managed policy."""
+
+    def attach_role_policy(self, *, RoleName: str, PolicyArn: str) -> object:  # noqa: N803 - as above
+        """Attach a managed policy."""
+
+    def get_paginator(self, operation_name: str) -> Any:  # noqa: ANN401 - types-boto3 has no package of IAM here
+        """The pages of a list."""
 
 
 class Role(NamedTuple):

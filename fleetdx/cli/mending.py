@@ -1,4 +1,4 @@
-"""`fleetdx check-configuration`: the documents of mending are refused, by a pointer to their fault, before deployment."""
+"""`fleetdx check-configuration`: documents of mending are refused, by a pointer to their fault, before deployment."""
 
 from __future__ import annotations
 

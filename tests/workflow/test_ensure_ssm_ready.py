@@ -254,7 +254,7 @@ def test_a_bad_configuration_leads_to_reporting_and_one_notification(stage: Mend
     roles = [stage.role(), stage.role()]
     first, second = [stage.ensure(stage.instance(stage.profile(role))) for role in roles]
     assert first.end == second.end == ("reported", "policies_missing")
-    assert [text for text in first.told if "(configuration_unreadable)" in text and "/notify" in text]
+    assert [text for text in first.told if "configuration_unreadable" in text and "/notify" in text]
     assert (len(first.told), len(second.told)) == (2, 1)
     assert [stage.attached(role) for role in roles] == [[], []]
 
@@ -265,7 +265,7 @@ def test_unreadable_exemptions_lead_to_reporting(stage: Mending) -> None:
     stage.data.put("config/exemptions.json", b"[]")
     mended = stage.ensure(stage.instance(stage.profile(stage.role())))
     assert mended.end == ("reported", "policies_missing")
-    assert any("(exemptions_unreadable)" in text for text in mended.told)
+    assert any("exemptions_unreadable" in text for text in mended.told)
 
 
 def entry(**changes: Any) -> dict[str, Any]:
@@ -306,7 +306,7 @@ def test_an_expired_exemption_stops_counting_and_is_announced_once(stage: Mendin
     stage.exempt(entry(id="old", approved_at=moment(-90), expires_at=moment(-1)))
     first = stage.ensure(stage.instance(stage.profile(stage.role())))
     assert first.end == ("mended", "policy_attached")
-    assert any("old" in text and "(exemption_expired)" in text for text in first.told)
+    assert any("old" in text and "exemption_expired" in text for text in first.told)
     second = stage.ensure(stage.instance(stage.profile(stage.role(CORE))))
     assert (second.end, second.told) == (("ready", "policies_attached"), [])
 
@@ -319,7 +319,7 @@ def test_an_exemption_that_breaks_a_rule_leaves_its_instance_reported(stage: Men
     mended = stage.ensure(stage.instance(stage.profile(role)))
     assert mended.end == ("reported", "policies_missing")
     assert "approved by its own owner" in mended.output["detail"]
-    assert any("(exemption_broken)" in text for text in mended.told)
+    assert any("exemption_broken" in text for text in mended.told)
     assert stage.attached(role) == []
 
 
