@@ -34,12 +34,14 @@ class InstanceRecord(TypedDict):
         given: That execution's input.
         event_ids: The events that led to executions, the newest last.
         told: What was last told.
+        told_by: The execution that told it, or was about to; empty where none was.
     """
 
     generation: int
     given: InstanceTarget
     event_ids: list[str]
     told: Told
+    told_by: str
 
 
 class Stored(NamedTuple):
@@ -123,4 +125,5 @@ def next_record(record: InstanceRecord | None, event: InstanceEvent) -> Instance
         },
         "event_ids": [*known, event.event_id][-REMEMBERED_EVENTS:],
         "told": told,
+        "told_by": record["told_by"] if record else "",
     }

@@ -47,6 +47,7 @@ class Attachment(TypedDict):
     """What an earlier look of this execution left."""
 
     looks: int
+    actions: list[Action]
 
 
 class Input(InstanceTarget):
@@ -58,7 +59,7 @@ class Input(InstanceTarget):
 
 
 class Output(TypedDict):
-    """What was changed. `look_again`: the instance has another association by now."""
+    """What was changed, by earlier looks too. `look_again`: the instance has another association by now."""
 
     actions: list[Action]
     looks: int
@@ -69,14 +70,15 @@ class Output(TypedDict):
 
 def run(event: Input, data: Bucket, member_iam: IamClient, member_ec2: EC2Client, now: dt.datetime) -> Output:
     """Make the change, once over all executions that find it missing."""
-    looks = event.get("attachment", {"looks": 0})["looks"] + 1
+    before = event.get("attachment", Attachment(looks=0, actions=[]))
+    made: Attachment = {"looks": before["looks"] + 1, "actions": list(before["actions"])}
     if event["policies"]["profile_to_associate"]:
-        return _associate(event, data, member_ec2, looks, now)
-    return _attach(event, data, member_iam, looks, now)
+        return _associate(event, data, member_ec2, made, now)
+    return _attach(event, data, member_iam, made, now)
 
 
-def _attach(event: Input, data: Bucket, member_iam: IamClient, looks: int, now: dt.datetime) -> Output:
-    role, actions = event["instance"], list[Action]()
+def _attach(event: Input, data: Bucket, member_iam: IamClient, made: Attachment, now: dt.datetime) -> Output:
+    role = event["instance"]
     for arn in event["policies"]["policies_to_attach"]:
         claim = keys.mending_claim(event["account"], f"roles/{role['role_name']}/{_digest(arn)}")
         if changes.take(data, claim, event["execution"], now) == "made_by_another":
@@ -85,10 +87,10 @@ def _attach(event: Input, data: Bucket, member_iam: IamClient, looks: int, now: 
         outcome = iam.attach(member_iam, role["role_name"], arn)
         if outcome.outcome != "attached":
             data.delete(claim)
-            return _output(actions, looks, _refused(outcome))
+            return _output(made, _refused(outcome))
         changes.made(data, claim, event["execution"], now)
-        actions.append({"call": "iam:AttachRolePolicy", "to": role["role_arn"], "gave": arn})
-    return _output(actions, looks, Conclusion("ready", "policies_attached", f"{role['role_arn']} has what it lacked."))
+        made["actions"].append({"call": "iam:AttachRolePolicy", "to": role["role_arn"], "gave": arn})
+    return _output(made, Conclusion("ready", "policies_attached", f"{role['role_arn']} has what it lacked."))
 
 
 def _refused(attached: Attached) -> Conclusion:
@@ -99,36 +101,37 @@ def _refused(attached: Attached) -> Conclusion:
     return Conclusion("failed", "policy_not_attachable", f"{attached.sentence}.")
 
 
-def _associate(event: Input, data: Bucket, member_ec2: EC2Client, looks: int, now: dt.datetime) -> Output:
+def _associate(event: Input, data: Bucket, member_ec2: EC2Client, made: Attachment, now: dt.datetime) -> Output:
+    """Give the default profile, and look again: its role is checked like any other."""
     instance, profile = event["instance_id"], event["policies"]["profile_to_associate"]
     claim = keys.mending_claim(event["account"], f"instances/{event['region']}/{instance}")
-    action: Action = {"call": "ec2:AssociateIamInstanceProfile", "to": instance, "gave": profile}
     taken = changes.take(data, claim, event["execution"], now)
     if taken == "made_by_another":
-        return _look_again([], looks)
+        return _look_again(made)
+    action: Action = {"call": "ec2:AssociateIamInstanceProfile", "to": instance, "gave": profile}
     try:
         ec2.associate_profile(member_ec2, instance, profile)
+        changes.made(data, claim, event["execution"], now)
     except AssociationTaken:
         # By an earlier try of ours whose answer was lost, or by somebody else: the next look shows which profile it is.
-        return _look_again([action] if taken == "again" else [], looks)
+        if taken == "first":
+            return _look_again(made)
     except InstanceUnknown:
-        return _output([], looks, Conclusion("gone", "instance_gone", "It went before it could be given a profile."))
-    changes.made(data, claim, event["execution"], now)
-    detail = f"Instance profile {profile} has the role that the instance lacked."
-    return _output([action], looks, Conclusion("ready", "policies_attached", detail))
+        return _output(made, Conclusion("gone", "instance_gone", "It went before it could be given a profile."))
+    return _look_again({**made, "actions": [action]})
 
 
-def _look_again(actions: list[Action], looks: int) -> Output:
-    if looks < MOST_LOOKS:
-        return {**_output(actions, looks, None), "look_again": True}
-    detail = f"Others changed its association each of {looks} times that it was looked at."
-    return _output([], looks, Conclusion("failed", "association_changing", detail))
+def _look_again(made: Attachment) -> Output:
+    if made["looks"] < MOST_LOOKS:
+        return {**_output(made, None), "look_again": True}
+    detail = f"Others changed its association each of {made['looks']} times that it was looked at."
+    return _output(made, Conclusion("failed", "association_changing", detail))
 
 
-def _output(actions: list[Action], looks: int, conclusion: Conclusion | None) -> Output:
+def _output(made: Attachment, conclusion: Conclusion | None) -> Output:
     return {
-        "actions": actions,
-        "looks": looks,
+        "actions": made["actions"],
+        "looks": made["looks"],
         "look_again": False,
         "is_over": conclusion is not None and conclusion.outcome != "ready",
         "conclusion": conclusion.as_state() if conclusion else None,

@@ -162,37 +162,32 @@ def way_of(send: Callable[[str], bool] | None, notify: str, *, is_problem: bool)
 
 
 def _tell(event: Input, conclusion: Conclusion, actions: list[Action], data: Bucket, way: Way) -> Notification:
-    """Tell what is news, once an execution; then remember it, so that the next execution tells only what differs."""
+    """Tell what is news, once; it is remembered first, so that of two executions with the same news one tells it."""
     stored = instance_records.load(data, event["account"], event["region"], event["instance_id"])
-    told = stored.record["told"] if stored.record else instance_records.NOTHING_TOLD
-    execution = event["execution"]
+    record, execution = stored.record, event["execution"]
+    is_ours = record is not None and record["told_by"] == execution
+    if not is_ours:
+        if not is_worth_telling(conclusion, actions, record["told"] if record else instance_records.NOTHING_TOLD):
+            return "not_news"
+        _remember(event, conclusion, stored, data)
     place = {name: event[name] for name in ("account", "region", "instance_id")}
     text = text_of(place, conclusion, actions)
-    if claim_exists(data, execution):
-        notification = _recorded(data, execution)
-    elif not is_worth_telling(conclusion, actions, told):
-        return "not_news"
+    if claim(data, keys.mending_notification_claim(execution)) is None:
+        notification = way.tell(text)
     else:
-        notification = _sent(text, keys.mending_notification_claim(execution), data, way)
+        notification = _recorded(data, execution)
     data.put_json(keys.mending_notification(execution), {"notification": notification, "text": text})
-    if stored.record is not None:
-        now_told = {"outcome": conclusion.outcome, "reason": conclusion.reason}
-        if not instance_records.store(data, {**stored.record, "told": now_told}, stored.etag):  # type: ignore[typeddict-item]
-            raise ServiceUnavailable(f"another execution writes the record of {event['instance_id']} at this moment")
     return notification
 
 
-def claim_exists(data: Bucket, execution: str) -> bool:
-    """Whether an earlier try of this execution may have told Slack."""
-    try:
-        data.get(keys.mending_notification_claim(execution))
-    except RecordMissing:
-        return False
-    return True
-
-
-def _sent(text: str, key: str, data: Bucket, way: Way) -> Notification:
-    return way.tell(text) if claim(data, key) is None else "unsent"
+def _remember(event: Input, conclusion: Conclusion, stored: instance_records.Stored, data: Bucket) -> None:
+    if stored.record is None:
+        return
+    record = stored.record.copy()
+    record["told"] = {"outcome": conclusion.outcome, "reason": conclusion.reason}
+    record["told_by"] = event["execution"]
+    if not instance_records.store(data, record, stored.etag):
+        raise ServiceUnavailable(f"another execution writes the record of {event['instance_id']} at this moment")
 
 
 def _recorded(data: Bucket, execution: str) -> Notification:

@@ -93,9 +93,15 @@ def test_a_refusal_is_told_by_its_reason(stage: Stage, code: str, outcome: str, 
 
 
 def test_the_default_profile_is_associated(stage: Stage) -> None:
-    """One call, told as one action."""
-    assert stage.run(profile="default")["actions"] == [ASSOCIATED]
+    """One call, told as one action; the instance is looked at again, and what its new role lacks adds to that."""
+    told = stage.run(profile="default")
+    assert (told["actions"], told["look_again"], told["is_over"]) == ([ASSOCIATED], True, False)
     assert stage.ec2.associated == [(INSTANCE, "default")]
+    again = stage.run(attachment=told)
+    assert [action["call"] for action in again["actions"]] == [
+        "ec2:AssociateIamInstanceProfile",
+        "iam:AttachRolePolicy",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from fleetdx import instance_records, keys
+from fleetdx.errors import ServiceUnavailable
 from functions.notify_change import handler
 from tests.fakes.mending import ACCOUNT, EXECUTION, INSTANCE, REGION, checked, core, found, role_arn, target
 from tests.fakes.s3 import bucket
@@ -47,6 +48,7 @@ class Stage:
             "given": target(),
             "event_ids": ["e"],
             "told": {"outcome": "", "reason": ""},
+            "told_by": "",
         }
         assert instance_records.store(self.data, record, None)
 
@@ -137,6 +139,18 @@ def test_the_configuration_says_what_is_told(
     assert told["notification"] == notification
     assert len(stage.sent) == (notification == "sent")
     assert INSTANCE in stage.data.get_json(keys.mending_notification(EXECUTION))["text"]
+
+
+def test_of_two_executions_with_the_same_news_one_tells_it(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The slower one has read the record before the faster one wrote it: it is tried again, and finds the news told."""
+    seen = instance_records.load(stage.data, ACCOUNT, REGION, INSTANCE)
+    stage.run(REPORTED, "fast")
+    with monkeypatch.context() as patched:
+        patched.setattr(instance_records, "load", lambda *_: seen)
+        with pytest.raises(ServiceUnavailable):
+            stage.run(REPORTED, "slow")
+    assert stage.run(REPORTED, "slow")["notification"] == "not_news"
+    assert len(stage.sent) == 1
 
 
 def test_an_announcement_is_told_once_over_all_executions(stage: Stage) -> None:
