@@ -65,7 +65,7 @@ def test_other_errors_stay() -> None:
 
 
 def test_a_member_is_entered_with_the_settings_of_the_function(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Role and external id come from the environment, the role's end is the duty; the session tells function and run."""
+    """Role and external id come from the environment; the role ends in the duty; the session tells function and run."""
     monkeypatch.setenv("MEMBER_ROLES", "fleetdx/member-")
     monkeypatch.setenv("EXTERNAL_ID", "id")
     asked: list[RoleToAssume] = []
