@@ -85,7 +85,7 @@ def test_a_launch_is_told_with_the_account_it_is_of(cloud: EmbeddedAws) -> None:
 
 
 def test_every_change_of_a_profile_is_told_as_cloudtrail_records_it(cloud: EmbeddedAws) -> None:
-    """Associate, replace and disassociate arrive with the instance in their answer; two of them name it nowhere else."""
+    """Associate, replace and disassociate arrive with the instance in their answer; two of them name it only there."""
     ec2, instance = launch(cloud)
     default = {"Name": "fleetdx-default-instance"}
     made = ec2.associate_iam_instance_profile(InstanceId=instance, IamInstanceProfile=default)
