@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from types_boto3_sts.client import STSClient
     from types_boto3_sts.type_defs import AssumeRoleRequestTypeDef
 
-    from fleetdx.events import TargetEvent
+    from fleetdx.events import PlaceEvent
 
 # The shortest life that STS allows; a function lives less than 15 minutes.
 MEMBER_SESSION_SECONDS = 900
@@ -92,7 +92,7 @@ def assume(role: RoleToAssume, region: str, sts: STSClient) -> boto3.session.Ses
     )
 
 
-def member_session(event: TargetEvent, function: str, duty: Duty) -> boto3.session.Session:
+def member_session(event: PlaceEvent, function: str, duty: Duty) -> boto3.session.Session:
     """A session in the account and region that a state's input names, assumed by the running function.
 
     Args:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypedDict
 from fleetdx.accounts import member_session
 from fleetdx.entrypoint import entrypoint
 from fleetdx.errors import MemberRoleDenied
-from fleetdx.events import TargetEvent
+from fleetdx.events import PlaceEvent
 
 if TYPE_CHECKING:
     from types_boto3_sts.client import STSClient
@@ -21,8 +21,8 @@ MANAGEMENT_REMEDY = (
 )
 
 
-class Input(TargetEvent):
-    """The account-region to enter."""
+class Input(PlaceEvent):
+    """The account and region to enter, and whether it is the management account."""
 
     management: bool
 
