@@ -190,7 +190,8 @@ def embedded_aws(
         clock_factor: Real seconds for a second of Wait, Retry and delivery timeout.
         roots: Unpacked roots of distributions to add as instances.
         scenario: What goes wrong.
-        events_way: How events reach the central account.
+        events_way: How events reach the central account; with "none" nothing is told of instances, and agents are where
+            the organization's file puts them.
 
     Raises:
         RootError: One of the roots is none; nothing was started.
@@ -226,8 +227,9 @@ def embedded_aws(
             hosts.add(instance, host)
         cloud = EmbeddedAws(url, organization, hosts, store, sessions, meter, runtime, None, faults, ways)  # type: ignore[arg-type]
         cloud.central = deployment.deploy(cloud.operator_session, organization, url, events_way)
-        # What was there before fleetdx was deployed is no event.
-        stack.callback(ways.follow_instances(hosts))
+        if events_way != "none":
+            # What was there before fleetdx was deployed is no event.
+            stack.callback(ways.follow_instances(hosts))
         if scenario is not None:
             faults.add(*scenario.rules)
             for instance_id, fault in scenario.broken(organization).items():

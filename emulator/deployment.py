@@ -25,7 +25,7 @@ RELEASE_BUCKET = "fleetdx-release-embedded"
 RELEASE_PREFIX = "current/"
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
-EventsWay = Literal["control_tower", "bus"]
+EventsWay = Literal["control_tower", "bus", "none"]
 SessionFor = Callable[[str, str], boto3.session.Session]
 """Account and region give an operator's session there."""
 
@@ -39,6 +39,7 @@ class CentralOutputs:
     scan_fleet: str
     scan_target: str
     stop_scan: str
+    ensure_ssm_ready: str
     event_bus_arn: str
     events_queue_arn: str
     events_queue_url: str
@@ -107,6 +108,7 @@ def deploy_central(session: boto3.session.Session, organization: Organization, u
         outputs["ScanFleetStateMachine"],
         outputs["ScanTargetStateMachine"],
         outputs["StopScanStateMachine"],
+        outputs["EnsureSsmReadyStateMachine"],
         outputs["EventBusArn"],
         outputs["EventsQueueArn"],
         outputs["EventsQueueUrl"],
