@@ -41,6 +41,7 @@ class _Hop:
     due: float
     number: int
     work: Callable[[], None] = field(compare=False)
+    is_event: bool = field(compare=False, default=True)
 
 
 class Courier:
@@ -59,11 +60,11 @@ class Courier:
         self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
         self._thread.start()
 
-    def carry(self, work: Callable[[], None], seconds: float = 0.0) -> None:
-        """Do something a span of emulated seconds from now."""
+    def carry(self, work: Callable[[], None], seconds: float = 0.0, *, is_event: bool = True) -> None:
+        """Do something a span of emulated seconds from now; `settle` waits for events alone."""
         due = time.monotonic() + self._clock.real_seconds(seconds)
         with self._changed:
-            heapq.heappush(self._hops, _Hop(due, next(self._numbers), work))
+            heapq.heappush(self._hops, _Hop(due, next(self._numbers), work, is_event))
             self._changed.notify_all()
 
     def carry_last(self, work: Callable[[], None], seconds: float = 0.0) -> None:
@@ -75,7 +76,7 @@ class Courier:
             self.carry(work, seconds + delay)
 
     def settle(self, within: float, *, ahead: float = 0.0) -> bool:
-        """Wait until nothing is under way, or due within `ahead` emulated seconds; false if real seconds run out."""
+        """Wait until no event is under way, or due within `ahead` emulated seconds; false if real seconds run out."""
         deadline = time.monotonic() + within
         with self._changed:
             while self._under_way or self._due_within(ahead):
@@ -95,7 +96,7 @@ class Courier:
 
     def _due_within(self, ahead: float) -> bool:
         horizon = time.monotonic() + self._clock.real_seconds(ahead)
-        return bool(self._hops) and self._hops[0].due <= horizon
+        return any(hop.is_event and hop.due <= horizon for hop in self._hops)
 
     def _run(self) -> None:
         while True:
@@ -106,7 +107,7 @@ class Courier:
                 if self._closed:
                     return
                 hop = heapq.heappop(self._hops)
-                self._under_way += 1
+                self._under_way += hop.is_event
             self._pool.submit(self._make, hop)
 
     def _make(self, hop: _Hop) -> None:
@@ -116,5 +117,5 @@ class Courier:
             _LOG.exception("a delivery failed and is lost")
         finally:
             with self._changed:
-                self._under_way -= 1
+                self._under_way -= hop.is_event
                 self._changed.notify_all()

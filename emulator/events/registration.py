@@ -40,7 +40,7 @@ class Registration:
 
     def instance_started(self, place: Place, instance_id: str) -> None:
         """The agent on an instance starts."""
-        self._courier.carry(lambda: self._try(place, instance_id, REFUSED_SECONDS), FIRST_TRY_SECONDS)
+        self._courier.carry(lambda: self._try(place, instance_id, REFUSED_SECONDS), FIRST_TRY_SECONDS, is_event=False)
 
     def _try(self, place: Place, instance_id: str, again_after: float) -> None:
         found = ec2_backends[place.account][place.region].get_instance_by_id(instance_id)
@@ -54,7 +54,7 @@ class Registration:
             self._fleet.add(described(place, found, host), materialize(host.name, directory))
             return
         next_after = min(again_after * 2, MOST_REFUSED_SECONDS)
-        self._courier.carry(lambda: self._try(place, instance_id, next_after), again_after)
+        self._courier.carry(lambda: self._try(place, instance_id, next_after), again_after, is_event=False)
 
 
 def role_lets(place: Place, instance: Any) -> bool:
