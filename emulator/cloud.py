@@ -17,6 +17,7 @@ from emulator import deployment, fleet, functions, world
 from emulator.agent.leftovers import sweep
 from emulator.clock import Clock
 from emulator.endpoint import session_with
+from emulator.events.ways import event_ways
 from emulator.faults.calls import interceptor
 from emulator.faults.rules import MEANINGS, FaultBook
 from emulator.front_door.authenticator import Authenticator
@@ -43,13 +44,28 @@ if TYPE_CHECKING:
 
     import boto3
 
+    from emulator.events.ways import EventWays
     from emulator.faults.scenario import Scenario
     from emulator.hosts.organization import Organization
 
 DEFAULT_CLOCK_FACTOR = 0.05
 """A wait of one minute takes 3 seconds."""
 RENEW_BEFORE = dt.timedelta(minutes=10)
-SERVICES = ("s3", "sts", "iam", "ssm", "ec2", "lambda", "stepfunctions", "organizations", "cloudformation", "logs")
+SERVICES = (
+    "s3",
+    "sts",
+    "iam",
+    "ssm",
+    "ec2",
+    "lambda",
+    "stepfunctions",
+    "organizations",
+    "cloudformation",
+    "logs",
+    "events",
+    "sns",
+    "sqs",
+)
 
 
 @dataclass
@@ -66,6 +82,7 @@ class EmbeddedAws:
         meter: Counts the calls.
         runtime: Runs the functions.
         faults: What is to go wrong.
+        ways: How events travel.
     """
 
     url: str
@@ -77,6 +94,7 @@ class EmbeddedAws:
     runtime: functions.FunctionRuntime
     central: deployment.CentralOutputs
     faults: FaultBook
+    ways: EventWays
     _operators: dict[str, IssuedCredentials] = field(default_factory=dict)
 
     @property
@@ -163,6 +181,7 @@ def embedded_aws(
     clock_factor: float = DEFAULT_CLOCK_FACTOR,
     roots: Sequence[Path] = (),
     scenario: Scenario | None = None,
+    events_way: deployment.EventsWay = "control_tower",
 ) -> Iterator[EmbeddedAws]:
     """Start the embedded AWS with fleetdx deployed on it, and stop it at the end.
 
@@ -171,6 +190,8 @@ def embedded_aws(
         clock_factor: Real seconds for a second of Wait, Retry and delivery timeout.
         roots: Unpacked roots of distributions to add as instances.
         scenario: What goes wrong.
+        events_way: How events reach the central account; with "none" nothing is told of instances, and agents are where
+            the organization's file puts them.
 
     Raises:
         RootError: One of the roots is none; nothing was started.
@@ -198,14 +219,17 @@ def embedded_aws(
             directory, clock, sessions, hosts, runtime, _StateMachineClients(identities, url), organization
         ):
             stack.callback(uninstall)
+        ways = stack.enter_context(event_ways(clock, runtime, scenario.disorder if scenario else None))
         world.build_organization(organization)
         world.build_instances((*organization.instances, *(instance for instance, _ in extra)))
         fleet.populate(hosts, organization)
         for instance, host in extra:
             hosts.add(instance, host)
-        cloud = EmbeddedAws(url, organization, hosts, store, sessions, meter, runtime, None, faults)  # type: ignore[arg-type]
-        cloud.central = deployment.deploy_central(cloud.hub_session(), organization, url)
-        deployment.deploy_members(cloud.operator_session, organization, cloud.central, url)
+        cloud = EmbeddedAws(url, organization, hosts, store, sessions, meter, runtime, None, faults, ways)  # type: ignore[arg-type]
+        cloud.central = deployment.deploy(cloud.operator_session, organization, url, events_way)
+        if events_way != "none":
+            # What was there before fleetdx was deployed is no event.
+            stack.callback(ways.follow_instances(hosts))
         if scenario is not None:
             faults.add(*scenario.rules)
             for instance_id, fault in scenario.broken(organization).items():

@@ -65,6 +65,19 @@ def progress(states: SFNClient, execution: str, state: str) -> Progress:
     return Progress("before" if is_running(states, execution) else "never")
 
 
+def exists(states: SFNClient, execution: str) -> bool:
+    """Whether Step Functions knows an execution, by its ARN; the empty text is none."""
+    if not execution:
+        return False
+    try:
+        states.describe_execution(executionArn=execution)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in ABSENT_CODES:
+            return False
+        raise
+    return True
+
+
 def is_running(states: SFNClient, execution: str) -> bool:
     """Whether an execution, by its ARN, has not ended; one that Step Functions does not know has."""
     try:

@@ -142,3 +142,22 @@ TableLanguage = Annotated[Language, typer.Option(help="Language of what is print
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print one JSON document (the run's summary).", rich_help_panel=OUTPUT)
 ]
+EventFile = Annotated[
+    Path,
+    typer.Argument(
+        metavar="FILE",
+        help="One event as JSON (- for standard input): an EventBridge event as it is, inside of an SNS notification, "
+        "as Control Tower's forwarder writes it anew, or in the body of an SQS message. emulator/events/examples/ has "
+        "one of each.",
+    ),
+]
+MendingConfiguration = Annotated[
+    Path | None,
+    typer.Option(
+        "--configuration",
+        metavar="FILE",
+        help="Put this configuration of mending in the place of the one in force first; "
+        "fleetdx/schemas/configuration.schema.json describes it. As shipped nothing is changed, only reported.",
+    ),
+]
+EventAsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of sentences.")]
