@@ -30,7 +30,7 @@ NEEDED = {"Effect": "Allow", "Action": ["ssm:*", "ssmmessages:*", "ec2messages:*
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mending]:
-    with embedded(tmp_path_factory.mktemp("emulator")) as aws:
+    with embedded(tmp_path_factory.mktemp("emulator"), events_way="none") as aws:
         yield Mending(aws)
 
 

@@ -130,7 +130,10 @@ def found_or_told_as_ec2_does(*arguments: Any, **named: Any) -> Any:
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     found = "moto.ec2.models.iam_instance_profile.filter_iam_instance_profiles"
-    with embedded(tmp_path_factory.mktemp("emulator")) as aws, mock.patch(found, found_or_told_as_ec2_does):
+    with (
+        embedded(tmp_path_factory.mktemp("emulator"), events_way="none") as aws,
+        mock.patch(found, found_or_told_as_ec2_does),
+    ):
         yield Stage(Mending(aws))
 
 
