@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 ABSENT_CODES = frozenset({"ExecutionDoesNotExist", "InvalidArn"})
 UNFINISHED = frozenset({"RUNNING", "PENDING_REDRIVE"})
 STOPPED_CAUSE = "stopped by operator"
-FIRST_EVENTS = 200
-"""Enough of a history to hold the states before one that is near the beginning, with every retry."""
+FIRST_EVENTS = 25
+"""Enough of a history to hold the states before one that is near the beginning; with retries it takes more pages."""
 
 
 class Progress(NamedTuple):
@@ -53,15 +53,17 @@ def start(states: SFNClient, machine: str, name: str, given: Mapping[str, Any]) 
 
 def progress(states: SFNClient, execution: str, state: str) -> Progress:
     """Whether an execution, by its ARN, has entered a state that stands near its beginning."""
+    pages = states.get_paginator("get_execution_history").paginate(
+        executionArn=execution, PaginationConfig={"PageSize": FIRST_EVENTS}
+    )
     try:
-        events = states.get_execution_history(executionArn=execution, maxResults=FIRST_EVENTS)["events"]
+        for event in (event for page in pages for event in page["events"]):
+            if event.get("stateEnteredEventDetails", {}).get("name") == state:
+                return Progress("entered", event["timestamp"])
     except ClientError as error:
         if error.response["Error"]["Code"] in ABSENT_CODES:
             return Progress("absent")
         raise
-    for event in events:
-        if event.get("stateEnteredEventDetails", {}).get("name") == state:
-            return Progress("entered", event["timestamp"])
     return Progress("before" if is_running(states, execution) else "never")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from fleetdx import keys
-from tests.embedded import wait_until
+from tests.embedded import SECONDS_FOR_A_RUN, wait_until
 
 if TYPE_CHECKING:
     from tests.embedded import Embedded
@@ -82,7 +82,7 @@ class EventFleet:
             made.append(str(answer["Instances"][0]["InstanceId"]))
         return made
 
-    def settle(self) -> None:
+    def settle(self, within: float = SECONDS_FOR_A_RUN) -> None:
         """Wait until no event is under way and no execution of ensure_ssm_ready runs."""
         states = self.aws.deployment.session.client("stepfunctions")
         machine = self.aws.deployment.events.ensure_ssm_ready
@@ -97,7 +97,7 @@ class EventFleet:
             # Between the end of an event and the start of what it leads to, or the other way round.
             return is_quiet() and is_quiet()
 
-        wait_until(stays_quiet, "the events come to no end")
+        wait_until(stays_quiet, "the events come to no end", within)
 
     def executions(self, instance: str) -> list[dict[str, Any]]:
         """What each execution about an instance ended with, the first one first."""
