@@ -19,6 +19,7 @@ NEEDED: Final[Mapping[str, str]] = {
     "AssumeRole": "Credentials",
     "DescribeAccount": "Account",
     "DescribeExecution": "status",
+    "DescribeIamInstanceProfileAssociations": "IamInstanceProfileAssociations",
     "DescribeInstanceInformation": "InstanceInformationList",
     "DescribeInstances": "Reservations",
     "DescribeOrganization": "Organization",
