@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 import os
 import warnings
@@ -17,6 +16,7 @@ from emulator import deployment, fleet, functions, world
 from emulator.agent.leftovers import sweep
 from emulator.clock import Clock
 from emulator.endpoint import session_with
+from emulator.events.ways import event_ways
 from emulator.faults.calls import interceptor
 from emulator.faults.rules import MEANINGS, FaultBook
 from emulator.front_door.authenticator import Authenticator
@@ -24,9 +24,11 @@ from emulator.front_door.credentials import CredentialStore, IssuedCredentials
 from emulator.front_door.metering import Meter
 from emulator.front_door.server import FrontDoor
 from emulator.hosts.organization import load_organization
+from emulator.identities import Identities, StateMachineClients
 from emulator.seams import (
     clients,
     cloud_formation,
+    iam,
     lambda_functions,
     organizations,
     s3,
@@ -42,13 +44,27 @@ if TYPE_CHECKING:
 
     import boto3
 
+    from emulator.events.ways import EventWays
     from emulator.faults.scenario import Scenario
     from emulator.hosts.organization import Organization
 
 DEFAULT_CLOCK_FACTOR = 0.05
 """A wait of one minute takes 3 seconds."""
-RENEW_BEFORE = dt.timedelta(minutes=10)
-SERVICES = ("s3", "sts", "iam", "ssm", "ec2", "lambda", "stepfunctions", "organizations", "cloudformation", "logs")
+SERVICES = (
+    "s3",
+    "sts",
+    "iam",
+    "ssm",
+    "ec2",
+    "lambda",
+    "stepfunctions",
+    "organizations",
+    "cloudformation",
+    "logs",
+    "events",
+    "sns",
+    "sqs",
+)
 
 
 @dataclass
@@ -65,6 +81,7 @@ class EmbeddedAws:
         meter: Counts the calls.
         runtime: Runs the functions.
         faults: What is to go wrong.
+        ways: How events travel.
     """
 
     url: str
@@ -76,6 +93,7 @@ class EmbeddedAws:
     runtime: functions.FunctionRuntime
     central: deployment.CentralOutputs
     faults: FaultBook
+    ways: EventWays
     _operators: dict[str, IssuedCredentials] = field(default_factory=dict)
 
     @property
@@ -122,39 +140,6 @@ def _reset_moto() -> None:
         get_backend(service).reset()
 
 
-class _Identities:
-    """Credentials of execution roles, kept until shortly before they expire."""
-
-    def __init__(self, sessions: sts.RoleSessions) -> None:
-        self._sessions = sessions
-        self._known: dict[tuple[str, str], IssuedCredentials] = {}
-
-    def of(self, role_arn: str, service: str) -> IssuedCredentials:
-        known = self._known.get((role_arn, service))
-        now = dt.datetime.now(dt.UTC)
-        if known is None or (known.expiration is not None and known.expiration - now < RENEW_BEFORE):
-            known = self._sessions.mint_for_role(role_arn, service.split(".", maxsplit=1)[0], service=service)
-            self._known[(role_arn, service)] = known
-        return known
-
-
-class _StateMachineClients:
-    """The clients that state machines use, one for each role, service and region."""
-
-    def __init__(self, identities: _Identities, url: str) -> None:
-        self._identities = identities
-        self._url = url
-        self._known: dict[tuple[str, str, str, str], Any] = {}
-
-    def __call__(self, role_arn: str, service: str, region: str) -> Any:
-        credentials = self._identities.of(role_arn, "states.amazonaws.com")
-        key = (credentials.access_key_id, service, region, role_arn)
-        if key not in self._known:
-            session = session_with(self._url, credentials.for_boto3(), region)
-            self._known[key] = session.client(service)
-        return self._known[key]
-
-
 @contextmanager
 def embedded_aws(
     directory: Path,
@@ -162,6 +147,7 @@ def embedded_aws(
     clock_factor: float = DEFAULT_CLOCK_FACTOR,
     roots: Sequence[Path] = (),
     scenario: Scenario | None = None,
+    events_way: deployment.EventsWay = "control_tower",
 ) -> Iterator[EmbeddedAws]:
     """Start the embedded AWS with fleetdx deployed on it, and stop it at the end.
 
@@ -170,6 +156,8 @@ def embedded_aws(
         clock_factor: Real seconds for a second of Wait, Retry and delivery timeout.
         roots: Unpacked roots of distributions to add as instances.
         scenario: What goes wrong.
+        events_way: How events reach the central account; with "none" nothing is told of instances, and agents are where
+            the organization's file puts them.
 
     Raises:
         RootError: One of the roots is none; nothing was started.
@@ -182,7 +170,7 @@ def embedded_aws(
     store, meter, faults = CredentialStore(), Meter(), FaultBook()
     sweep(directory)
     sessions, hosts = sts.RoleSessions(store), fleet.Fleet(directory / "hosts")
-    identities = _Identities(sessions)
+    identities = Identities(sessions)
     with ExitStack() as stack:
         environment = stack.enter_context(functions.separate_environments())
         log = stack.enter_context(functions.kept_log(directory / "functions.log"))
@@ -194,17 +182,20 @@ def embedded_aws(
             environment, lambda role: identities.of(role, "lambda.amazonaws.com").for_environment(), url, log, faults
         )
         for uninstall in _install_seams(
-            directory, clock, sessions, hosts, runtime, _StateMachineClients(identities, url), organization
+            directory, clock, sessions, hosts, runtime, StateMachineClients(identities, url), organization
         ):
             stack.callback(uninstall)
+        ways = stack.enter_context(event_ways(clock, runtime, scenario.disorder if scenario else None))
         world.build_organization(organization)
         world.build_instances((*organization.instances, *(instance for instance, _ in extra)))
         fleet.populate(hosts, organization)
         for instance, host in extra:
             hosts.add(instance, host)
-        cloud = EmbeddedAws(url, organization, hosts, store, sessions, meter, runtime, None, faults)  # type: ignore[arg-type]
-        cloud.central = deployment.deploy_central(cloud.hub_session(), organization, url)
-        deployment.deploy_members(cloud.operator_session, organization, cloud.central, url)
+        cloud = EmbeddedAws(url, organization, hosts, store, sessions, meter, runtime, None, faults, ways)  # type: ignore[arg-type]
+        cloud.central = deployment.deploy(cloud.operator_session, organization, url, events_way)
+        if events_way != "none":
+            # What was there before fleetdx was deployed is no event.
+            stack.callback(ways.follow_instances(hosts))
         if scenario is not None:
             faults.add(*scenario.rules)
             for instance_id, fault in scenario.broken(organization).items():
@@ -220,7 +211,7 @@ def _install_seams(
     sessions: sts.RoleSessions,
     hosts: fleet.Fleet,
     runtime: functions.FunctionRuntime,
-    client_for: _StateMachineClients,
+    client_for: StateMachineClients,
     organization: Organization,
 ) -> Iterator[Any]:
     """Install the seams one by one, so that what was installed is undone even where a later one fails."""
@@ -231,6 +222,7 @@ def _install_seams(
 
     yield service_models.install()
     yield clients.install(clock)
+    yield iam.install()
     yield sts.install(sessions)
     yield s3.install(directory / "s3")
     yield ssm.install(hosts, clock)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+
+import boto3
+
+from emulator.events import control_tower
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    import boto3
+    from collections.abc import Mapping
 
     from emulator.hosts.organization import Organization
 
@@ -21,6 +24,10 @@ EXTERNAL_ID = "fleetdx-embedded"
 RELEASE_BUCKET = "fleetdx-release-embedded"
 RELEASE_PREFIX = "current/"
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+
+EventsWay = Literal["control_tower", "bus", "none"]
+SessionFor = Callable[[str, str], boto3.session.Session]
+"""Account and region give an operator's session there."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,11 @@ class CentralOutputs:
     scan_fleet: str
     scan_target: str
     stop_scan: str
+    ensure_ssm_ready: str
+    event_bus_arn: str
+    events_queue_arn: str
+    events_queue_url: str
+    events_dead_letter_queue_url: str
 
 
 class StackFailed(RuntimeError):
@@ -48,6 +60,22 @@ def functions_zip() -> bytes:
                 if path.is_file() and "__pycache__" not in name.parts and name.parts[:2] != ("fleetdx", "cli"):
                     archive.writestr(zipfile.ZipInfo(str(name), ZIP_TIME), path.read_bytes())
     return buffer.getvalue()
+
+
+def deploy(session_for: SessionFor, organization: Organization, url: str, events_way: EventsWay) -> CentralOutputs:
+    """Deploy everything: what Control Tower has in a governed organization, the central stack, and the members' stacks.
+
+    The central account is the audit account too, as it is in many organizations.
+    """
+    hub, home = organization.hub.id, organization.regions[0]
+    if events_way == "control_tower":
+        control_tower.build(session_for, organization, audit=hub)
+    central = deploy_central(session_for(hub, home), organization, url)
+    deploy_members(session_for, organization, central, url, events_way)
+    if events_way == "control_tower":
+        for region in organization.regions:
+            create_stack(session_for(hub, region), "audit_region.yaml", {"EventsQueueArn": central.events_queue_arn})
+    return central
 
 
 def deploy_central(session: boto3.session.Session, organization: Organization, url: str) -> CentralOutputs:
@@ -70,6 +98,8 @@ def deploy_central(session: boto3.session.Session, organization: Organization, u
             "ExternalId": EXTERNAL_ID,
             # Hosts reach the embedded S3 on loopback, by path: no name of a bucket resolves there.
             "ScriptsUrl": f"{url}/{data_bucket}/scripts/",
+            "OrganizationId": session.client("organizations").describe_organization()["Organization"]["Id"],
+            "AuditAccountId": organization.hub.id,
         },
     )
     return CentralOutputs(
@@ -78,26 +108,33 @@ def deploy_central(session: boto3.session.Session, organization: Organization, u
         outputs["ScanFleetStateMachine"],
         outputs["ScanTargetStateMachine"],
         outputs["StopScanStateMachine"],
+        outputs["EnsureSsmReadyStateMachine"],
+        outputs["EventBusArn"],
+        outputs["EventsQueueArn"],
+        outputs["EventsQueueUrl"],
+        outputs["EventsDeadLetterQueueUrl"],
     )
 
 
 def deploy_members(
-    session_for: Callable[[str, str], boto3.session.Session],
+    session_for: SessionFor,
     organization: Organization,
     central: CentralOutputs,
     url: str,
+    events_way: EventsWay,
 ) -> None:
-    """Create the role in every active account and the document in each of its regions.
+    """Create the roles in every active account, and the document and rules in each of its regions.
 
     On AWS a service-managed StackSet does this for members, and a plain stack for the management account.
     """
+    bus = central.event_bus_arn if events_way == "bus" else "none"
     for account in organization.accounts:
         if account.status != "ACTIVE":
             continue
         create_stack(
             session_for(account.id, organization.regions[0]),
             "member.yaml",
-            {"CentralAccountId": organization.hub.id, "ExternalId": EXTERNAL_ID},
+            {"CentralAccountId": organization.hub.id, "ExternalId": EXTERNAL_ID, "EventBusArn": bus},
         )
         for region in organization.regions:
             create_stack(
@@ -106,6 +143,8 @@ def deploy_members(
                 {
                     "ScriptsUrl": f"{url}/{central.data_bucket}/scripts/",
                     "IntakeUrl": f"{url}/{central.intake_bucket}",
+                    "EventsWay": events_way,
+                    "EventBusArn": bus,
                 },
             )
 

@@ -7,7 +7,7 @@ returned as facts without them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import boto3
 from botocore.exceptions import ClientError
@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from types_boto3_sts.client import STSClient
     from types_boto3_sts.type_defs import AssumeRoleRequestTypeDef
 
-    from fleetdx.events import TargetEvent
+    from fleetdx.events import PlaceEvent
 
 # The shortest life that STS allows; a function lives less than 15 minutes.
 MEMBER_SESSION_SECONDS = 900
+Duty = Literal["read", "scan", "mend"]
+"""What a member role is for: to see, to send our document, or to attach what SSM needs."""
 DENIED_CODES = frozenset({"AccessDenied", "AccessDeniedException", "NoSuchEntity", "InvalidClientTokenId"})
 
 
@@ -50,7 +52,7 @@ def member_role_arn(account: str, region: str, role_path_and_name: str) -> str:
     Args:
         account: 12 digits.
         region: Any region of the partition, for instance `ap-northeast-2`.
-        role_path_and_name: For instance `fleetdx/fleetdx-member-scan`.
+        role_path_and_name: For instance `fleetdx/fleetdx-member-read`.
     """
     partition = own_session().get_partition_for_region(region)
     return f"arn:{partition}:iam::{account}:role/{role_path_and_name}"
@@ -90,21 +92,36 @@ def assume(role: RoleToAssume, region: str, sts: STSClient) -> boto3.session.Ses
     )
 
 
-def member_session(event: TargetEvent, function: str) -> boto3.session.Session:
+def member_session(event: PlaceEvent, function: str, duty: Duty) -> boto3.session.Session:
     """A session in the account and region that a state's input names, assumed by the running function.
-
-    Reads MEMBER_ROLE (path and name of the member role) and EXTERNAL_ID (what its trust policy wants) from the
-    function's environment.
 
     Args:
         event: The state's input; its run stands in the session's name, for whoever reads CloudTrail.
         function: Name of the function, for the same reason.
+        duty: Which of the member's roles; each trusts only the functions that have this duty.
 
     Raises:
         MemberRoleDenied: The role is absent, or does not trust this function.
     """
-    account, region = event["account"], event["region"]
-    arn = member_role_arn(account, region, setting("MEMBER_ROLE"))
-    wanted = RoleToAssume(arn, f"{function}-{event['run']}", setting("EXTERNAL_ID"))
+    return enter_member(event["account"], event["region"], duty, f"{function}-{event['run']}")
+
+
+def enter_member(account: str, region: str, duty: Duty, session_name: str) -> boto3.session.Session:
+    """A session in an account and region, in the role for one duty, assumed by the running function.
+
+    Reads MEMBER_ROLES (path of the member roles, and what their names begin with) and EXTERNAL_ID (what their trust
+    policies want) from the function's environment.
+
+    Args:
+        account: 12 digits.
+        region: Where the session's clients work.
+        duty: Which of the member's roles.
+        session_name: Who enters and why; CloudTrail shows its first 64 characters.
+
+    Raises:
+        MemberRoleDenied: The role is absent, or does not trust this function.
+    """
+    arn = member_role_arn(account, region, f"{setting('MEMBER_ROLES')}{duty}")
+    wanted = RoleToAssume(arn, session_name, setting("EXTERNAL_ID"))
     # The regional endpoint answers where the global one is blocked or disabled.
     return assume(wanted, region, own_session().client("sts"))

@@ -17,19 +17,26 @@ if TYPE_CHECKING:
 
 NEEDED: Final[Mapping[str, str]] = {
     "AssumeRole": "Credentials",
+    "DescribeAccount": "Account",
     "DescribeExecution": "status",
+    "DescribeIamInstanceProfileAssociations": "IamInstanceProfileAssociations",
     "DescribeInstanceInformation": "InstanceInformationList",
     "DescribeInstances": "Reservations",
     "DescribeOrganization": "Organization",
     "GetCallerIdentity": "Account",
+    "GetExecutionHistory": "events",
+    "GetInstanceProfile": "InstanceProfile",
     "GetParameter": "Parameter",
     "ListAccounts": "Accounts",
     "ListAccountsForParent": "Accounts",
+    "ListAttachedRolePolicies": "AttachedPolicies",
     "ListCommandInvocations": "CommandInvocations",
     "ListCommands": "Commands",
     "ListExecutions": "executions",
     "ListOrganizationalUnitsForParent": "OrganizationalUnits",
+    "ListParents": "Parents",
     "SendCommand": "Command",
+    "StartExecution": "executionArn",
 }
 """The member of each operation's output without which the answer says nothing (botocore's service models)."""
 SUCCESSFUL: Final = range(200, 300)

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, TypeVar
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, ParamValidationError
 from botocore.parsers import ResponseParserError
 
-from fleetdx.errors import AccessDenied, FleetdxError, ServiceThrottled, ServiceUnavailable
+from fleetdx.errors import (
+    AccessDenied,
+    DeniedByServiceControlPolicy,
+    FleetdxError,
+    ServiceThrottled,
+    ServiceUnavailable,
+)
 from fleetdx.log import facts_of, logger_for
 
 if TYPE_CHECKING:
@@ -33,6 +39,8 @@ THROTTLE_CODES = frozenset(
         "PriorRequestNotComplete",
     }
 )
+# The words of AWS ("Troubleshoot access denied error messages" in the IAM guide); nothing else tells it apart.
+SERVICE_CONTROL_POLICY = "explicit deny in a service control policy"
 DENIED_CODES = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError"})
 # A clock that is off, or a session that has just ended: the next try signs anew.
 SIGNATURE_CODES = frozenset(
@@ -61,6 +69,8 @@ def translate(error: ClientError) -> FleetdxError | None:
     sentence = f"{error.operation_name}: {code}"
     if code in THROTTLE_CODES:
         return ServiceThrottled(sentence)
+    if code in DENIED_CODES and SERVICE_CONTROL_POLICY in error.response["Error"].get("Message", ""):
+        return DeniedByServiceControlPolicy(sentence)
     if code in DENIED_CODES:
         return AccessDenied(sentence)
     if code in SIGNATURE_CODES or status >= SERVER_FAULT:

@@ -99,6 +99,24 @@ class Misconfigured(FleetdxError):
     reason: ClassVar[str] = "misconfigured"
 
 
+class EventUnreadable(FleetdxError):
+    """An event is in none of the forms in which events arrive, or lacks what an event of its kind has."""
+
+    reason: ClassVar[str] = "event_unreadable"
+
+
+class DeniedByServiceControlPolicy(FleetdxError):
+    """A service control policy of the organization denies a call explicitly; nothing in the account can allow it."""
+
+    reason: ClassVar[str] = "denied_by_service_control_policy"
+
+
+class InstanceProfileNotReady(FleetdxError):
+    """EC2 does not know an instance profile yet, or does not see its role: IAM's changes take a while to spread."""
+
+    reason: ClassVar[str] = "instance_profile_not_ready"
+
+
 TOLD_BY_AWS = {"States.Timeout": "timed_out", "Sandbox.Timedout": "timed_out"}
 """Reason codes of the errors that Step Functions and Lambda report themselves."""
 

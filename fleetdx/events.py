@@ -26,6 +26,34 @@ class OpenedRun(TypedDict):
     opening: int
 
 
+class PlaceEvent(TypedDict):
+    """An account and region to enter; `run` stands in the session's name: a run, or an execution of another machine."""
+
+    run: str
+    account: str
+    region: str
+
+
+class Told(TypedDict):
+    """What was last told of an instance; empty texts where nothing was."""
+
+    outcome: str
+    reason: str
+
+
+class InstanceTarget(TypedDict):
+    """The instance of an execution of ensure_ssm_ready, and the event that led to it; every state's input holds it."""
+
+    account: str
+    region: str
+    instance_id: str
+    event_id: str
+    occurred_at: str
+    reason: str
+    execution: str
+    told: Told
+
+
 class TargetEvent(TypedDict):
     """The account-region of an execution of scan_target; every state's input holds it."""
 

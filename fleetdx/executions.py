@@ -1,19 +1,83 @@
-"""Narrow verbs over Step Functions: whether an execution has ended, and to stop it."""
+"""Narrow verbs over Step Functions: start an execution, ask how far it has come or whether it has ended, stop it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from botocore.exceptions import ClientError
 
 from fleetdx.errors import RunStopped
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
     from types_boto3_stepfunctions.client import SFNClient
 
 ABSENT_CODES = frozenset({"ExecutionDoesNotExist", "InvalidArn"})
 UNFINISHED = frozenset({"RUNNING", "PENDING_REDRIVE"})
 STOPPED_CAUSE = "stopped by operator"
+FIRST_EVENTS = 25
+"""Enough of a history to hold the states before one that is near the beginning; with retries it takes more pages."""
+
+
+class Progress(NamedTuple):
+    """Whether an execution has entered a state, and when (UTC) first.
+
+    Attributes:
+        standing: `entered`; `before` while it runs and has not yet; `never` where it ended without; `absent` where
+            there is no such execution.
+        at: When it did.
+    """
+
+    standing: Literal["entered", "before", "never", "absent"]
+    at: dt.datetime | None = None
+
+
+def execution_arn(machine: str, name: str) -> str:
+    """The ARN of a machine's execution (of a Standard workflow) by its name."""
+    return f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
+
+
+def start(states: SFNClient, machine: str, name: str, given: Mapping[str, Any]) -> str:
+    """Start an execution and return its ARN; harmless where one of that name was started before."""
+    try:
+        answer = states.start_execution(stateMachineArn=machine, name=name, input=json.dumps(given))
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ExecutionAlreadyExists":
+            return execution_arn(machine, name)
+        raise
+    return answer["executionArn"]
+
+
+def progress(states: SFNClient, execution: str, state: str) -> Progress:
+    """Whether an execution, by its ARN, has entered a state that stands near its beginning."""
+    pages = states.get_paginator("get_execution_history").paginate(
+        executionArn=execution, PaginationConfig={"PageSize": FIRST_EVENTS}
+    )
+    try:
+        for event in (event for page in pages for event in page["events"]):
+            if event.get("stateEnteredEventDetails", {}).get("name") == state:
+                return Progress("entered", event["timestamp"])
+    except ClientError as error:
+        if error.response["Error"]["Code"] in ABSENT_CODES:
+            return Progress("absent")
+        raise
+    return Progress("before" if is_running(states, execution) else "never")
+
+
+def exists(states: SFNClient, execution: str) -> bool:
+    """Whether Step Functions knows an execution, by its ARN; the empty text is none."""
+    if not execution:
+        return False
+    try:
+        states.describe_execution(executionArn=execution)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in ABSENT_CODES:
+            return False
+        raise
+    return True
 
 
 def is_running(states: SFNClient, execution: str) -> bool:

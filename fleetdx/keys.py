@@ -130,5 +130,34 @@ def notification_claim(run: str, opening: int) -> str:
     return f"runs/{run}/claims/notification-{opening:02d}"
 
 
+EXEMPTIONS = "config/exemptions.json"
+"""Which instances are left as they are."""
+
+
+def instance_record(account: str, region: str, instance: str) -> str:
+    """What is known of mending one instance: the last execution that looks after it, and what was told of it."""
+    return f"instances/{account}/{region}/{instance}.json"
+
+
+def mending_claim(account: str, subject: str) -> str:
+    """Whoever writes this key makes a change in a member account, and tells it; `subject` says which change."""
+    return f"claims/mending/{account}/{subject}"
+
+
+def mending_notification_claim(execution: str) -> str:
+    """Whoever writes this key first tells Slack how an execution of ensure_ssm_ready ended."""
+    return f"claims/notifications/{execution}"
+
+
+def mending_notification(execution: str) -> str:
+    """What was told to Slack, or would have been, when an execution of ensure_ssm_ready ended."""
+    return f"notifications/{execution}.json"
+
+
+def announcement_claim(name: str) -> str:
+    """Whoever writes this key first announces what is wrong with configuration or exemptions."""
+    return f"claims/announcements/{name}"
+
+
 WHOLE_ORGANIZATION_CLAIM = "claims/whole-organization.json"
 """Which run works on the whole organization."""

@@ -1,4 +1,4 @@
-"""Narrow verbs over AWS Organizations: the accounts of the whole organization or below organizational units."""
+"""Narrow verbs over AWS Organizations: accounts, whether one is a member, and the organizational units around them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from types_boto3_organizations.type_defs import AccountTypeDef
 
 UNKNOWN_CODES = frozenset({"ParentNotFoundException", "OrganizationalUnitNotFoundException", "InvalidInputException"})
+
+STRANGER_CODES = frozenset({"AccountNotFoundException", "InvalidInputException"})
 
 
 class Account(NamedTuple):
@@ -57,6 +59,26 @@ def accounts_below(client: OrganizationsClient, parent: str) -> Iterator[Account
         if error.response["Error"]["Code"] in UNKNOWN_CODES:
             raise UnknownParent(parent) from None
         raise
+
+
+def account_named(client: OrganizationsClient, identifier: str) -> Account | None:
+    """An account of the organization by its id; None where it is not one of its accounts."""
+    try:
+        return _account(client.describe_account(AccountId=identifier)["Account"])
+    except ClientError as error:
+        if error.response["Error"]["Code"] in STRANGER_CODES:
+            return None
+        raise
+
+
+def units_above(client: OrganizationsClient, identifier: str) -> frozenset[str]:
+    """The ids of the organizational units and the root that an account is in, directly or deeper."""
+    found: list[str] = []
+    child = identifier
+    while not child.startswith("r-"):
+        child = client.list_parents(ChildId=child)["Parents"][0]["Id"]
+        found.append(child)
+    return frozenset(found)
 
 
 def management_account(client: OrganizationsClient) -> str:

@@ -1,4 +1,4 @@
-"""The documented reason codes: why an instance or an account-region ended a run in its ledger state.
+"""The documented reason codes: of ledger lines, of the ends of mending, and of what becomes of events.
 
 They are kept in reasons.json, which docs/reasons.md is written from. Contract tests hold it against the sources: each
 code that anything tells is in it, and nothing else is.
@@ -24,8 +24,10 @@ class Reason(TypedDict):
     """What is known of one reason code."""
 
     kinds: list[LedgerKind]
-    """The kinds of ledger line that carry it."""
+    """The kinds of ledger line that carry it; none where mending or events alone tell it."""
     states: list[LedgerState]
+    outcomes: NotRequired[list[str]]
+    """How an execution of ensure_ssm_ready ends with it, or what becomes of an event."""
     gap: bool
     told_by: list[str]
     """`host/STEP`, `ssm`, `error/ASL_ERROR_NAME`, `function/NAME` or `anything_else`."""

@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import functools
 import json
-import re
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
-
-import jsonschema
 
 from fleetdx.errors import InvalidRequest
 from fleetdx.inventory import BATCH_SIZE
 from fleetdx.sessions import own_session
+from fleetdx.validation import first_fault, schema_named, validator_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from jsonschema.protocols import Validator
 
@@ -54,24 +51,13 @@ class ScanRequest(TypedDict):
 @functools.lru_cache(maxsize=1)
 def request_schema() -> dict[str, Any]:
     """The JSON Schema of a scan request (draft 2020-12)."""
-    text = resources.files("fleetdx").joinpath("schemas/scan_request.schema.json").read_text(encoding="utf-8")
-    schema: dict[str, Any] = json.loads(text)
-    return schema
+    return schema_named("scan_request")
 
 
 @functools.lru_cache(maxsize=1)
 def request_validator() -> Validator:
-    """The validator of a scan request; its patterns end where the text ends, as those of JSON Schema do."""
-    checked: type[Validator] = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
-        jsonschema.Draft202012Validator, {"pattern": _pattern}
-    )
-    return checked(request_schema())
-
-
-def _pattern(_: Validator, pattern: str, text: object, __: object) -> Iterator[jsonschema.ValidationError]:
-    # Python's $ also matches before a line end; every pattern of ours is anchored, so fullmatch says what it means.
-    if isinstance(text, str) and re.fullmatch(pattern, text) is None:
-        yield jsonschema.ValidationError(f"{text!r} does not match {pattern!r}")
+    """The validator of a scan request."""
+    return validator_of(request_schema())
 
 
 @functools.lru_cache(maxsize=1)
@@ -109,11 +95,11 @@ def complete_request(document: Any, default_regions: Iterable[str] = ()) -> Scan
     """
     try:
         _check_size(document)
-        faults = sorted(request_validator().iter_errors(document), key=_place_of)
+        fault = first_fault(request_validator(), document)
     except RecursionError:
         raise InvalidRequest("", TOO_DEEP) from None
-    if faults:
-        raise _refusal(faults[0])
+    if fault is not None:
+        raise InvalidRequest(*fault)
     request: dict[str, Any] = {name: field.get("default") for name, field in request_schema()["properties"].items()}
     request |= {"tags": {}, "checks": [], "regions": _regions(document, default_regions)}
     request |= {name: value for name, value in document.items() if name != "regions"}
@@ -131,39 +117,6 @@ def _check_size(document: Any) -> None:  # noqa: ANN401 - unvalidated
         raise InvalidRequest("", "it holds half a character (a lone surrogate), which is not Unicode text") from None
     if size > MAXIMUM_REQUEST_BYTES:
         raise InvalidRequest("", f"the request has {size:,} bytes; at most {MAXIMUM_REQUEST_BYTES:,} are read")
-
-
-def _place_of(fault: jsonschema.ValidationError) -> list[str]:
-    return [str(step) for step in fault.absolute_path]
-
-
-def _refusal(fault: jsonschema.ValidationError) -> InvalidRequest:
-    path = _place_of(fault)
-    schema: Any = fault.schema
-    required: Any = fault.validator_value
-    instance: Any = fault.instance
-    if fault.validator == "additionalProperties":
-        allowed = set(schema.get("properties", {}))
-        unknown = sorted(set(instance) - allowed)
-        return InvalidRequest(pointer([*path, unknown[0]]), f"unknown field; known are {', '.join(sorted(allowed))}")
-    if fault.validator == "required":
-        missing = next(name for name in required if name not in instance)
-        return InvalidRequest(pointer([*path, missing]), "is required")
-    if fault.validator == "minProperties":
-        return InvalidRequest(pointer(path), f"is empty; give one of {', '.join(schema['properties'])}")
-    if fault.validator == "pattern" and "examples" in schema:
-        example = schema["examples"][0]
-        return InvalidRequest(pointer(path), _short(f"{instance!r} is malformed; well-formed is {example}"))
-    return InvalidRequest(pointer(path), _short(fault.message))
-
-
-def _short(message: str, limit: int = 300) -> str:
-    return message if len(message) <= limit else f"{message[: limit - 3]}..."
-
-
-def pointer(path: Iterable[str]) -> str:
-    """A JSON pointer (RFC 6901) from the steps of a path."""
-    return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in path)
 
 
 def _regions(document: Mapping[str, Any], default_regions: Iterable[str]) -> list[str]:

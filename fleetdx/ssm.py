@@ -33,6 +33,12 @@ def managed_nodes(ssm: SSMClient) -> Iterator[Mapping[str, Any]]:
         yield from page["InstanceInformationList"]
 
 
+def node(ssm: SSMClient, instance: str) -> Mapping[str, Any] | None:
+    """What SSM knows of one instance; None where it does not manage it."""
+    answer = ssm.describe_instance_information(Filters=[{"Key": "InstanceIds", "Values": [instance]}])
+    return next(iter(answer["InstanceInformationList"]), None)
+
+
 def send(
     ssm: SSMClient,
     document: str,

@@ -38,9 +38,9 @@ class Ended:
         return next(line for line in self.ledger if line["instance"] == instance)
 
 
-def wait_until(happened: Callable[[], bool], complaint: str) -> None:
+def wait_until(happened: Callable[[], bool], complaint: str, within: float = SECONDS_FOR_A_RUN) -> None:
     """Look again and again until something has happened."""
-    deadline = time.monotonic() + SECONDS_FOR_A_RUN
+    deadline = time.monotonic() + within
     while not happened():
         assert time.monotonic() < deadline, complaint
         time.sleep(0.1)

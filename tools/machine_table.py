@@ -87,7 +87,7 @@ def page() -> str:
     """The whole page, as Markdown."""
     found = machines()
     calls = next(state for state in states_of(next(iter(found.values()))) if state.function)
-    lines = [HEAD, *(f"- {_retry(rule)}" for rule in calls.fields["Retry"]), ""]
+    lines = [HEAD, *(f"- {_retry(rule)}" for rule in calls.fields["Retry"][:COMMON_RETRIES]), ""]
     for name, machine in found.items():
         lines += _machine(name, machine)
     errors = (

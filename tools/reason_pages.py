@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from fleetdx.models import GAP_STATES, LEDGER_STATES
 from fleetdx.reasons import reasons
@@ -16,6 +16,7 @@ from tools.reason_tests import reaching_tests
 from tools.sources import PROJECT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from fleetdx.models import Language, LedgerState
@@ -32,6 +33,9 @@ class Words(NamedTuple):
     file: str
     head: str
     states: dict[LedgerState, str]
+    between: str
+    """Heading and sentence before the outcomes of mending."""
+    outcomes: dict[str, str]
     columns: tuple[str, str, str, str]
     tellers: dict[str, str]
     """Sentences for the kinds of teller; `{names}` are their parts after the slash."""
@@ -58,6 +62,24 @@ the terminal carry these codes and no others. What no code stands for is `unexpe
         "stopped": "No gap: there was nothing to scan.",
         "unsupported": "No gap: it cannot be scanned.",
         "excluded": "No gap: left out on purpose.",
+    },
+    """\
+# Reasons of mending
+
+Why an execution of `ensure_ssm_ready` ended as it did, and what became of an event. They are in no ledger.
+""",
+    {
+        "failed": "Told to Slack: it is not managed, or nobody knows.",
+        "reported": "Told to Slack: something is missing, and was left so.",
+        "mended": "Told to Slack: something was missing, and is no more.",
+        "announced": "Told to Slack once: something is wrong with configuration or exemptions.",
+        "ready": "Nothing was missing.",
+        "exempt": "Left alone on purpose.",
+        "gone": "It does not run.",
+        "refused": "An event that went to the dead-letter queue.",
+        "started": "An event that an execution was started for.",
+        "duplicate": "An event that an earlier execution takes care of.",
+        "ignored": "An event of another kind.",
     },
     ("Reason", "What happened", "What to do", "Test that reaches it"),
     {
@@ -90,6 +112,24 @@ English: [reasons.md](reasons.md)
         "unsupported": "미점검으로 보지 않습니다. 점검을 지원하지 않습니다.",
         "excluded": "미점검으로 보지 않습니다. 운영자가 제외하였습니다.",
     },
+    """\
+# 관리 상태 조치의 사유 코드
+
+`ensure_ssm_ready` 실행이 그렇게 끝난 이유와, 이벤트가 어떻게 처리되었는지를 나타냅니다. 점검 현황에는 나오지 않습니다.
+""",
+    {
+        "failed": "Slack으로 알립니다. 관리되지 않고 있거나 확인하지 못하였습니다.",
+        "reported": "Slack으로 알립니다. 부족한 것이 있으나 그대로 두었습니다.",
+        "mended": "Slack으로 알립니다. 부족한 것을 조치하였습니다.",
+        "announced": "Slack으로 한 번 알립니다. 설정이나 예외에 문제가 있습니다.",
+        "ready": "부족한 것이 없습니다.",
+        "exempt": "운영자가 예외로 두었습니다.",
+        "gone": "실행 중이 아닙니다.",
+        "refused": "배달 못한 편지 대기열(DLQ)로 보낸 이벤트입니다.",
+        "started": "실행을 시작한 이벤트입니다.",
+        "duplicate": "앞선 실행이 처리하는 이벤트입니다.",
+        "ignored": "다른 종류의 이벤트입니다.",
+    },
     ("사유", "원인", "조치 방법", "확인 테스트"),
     {
         "host": "호스트의 {names} 단계에서 보고",
@@ -121,19 +161,25 @@ def _row(code: str, reason: Reason, tests: list[MarkedTest], language: Language)
     return f"`{code}`", happened, reason["remedy"][language], named or (words.coming if "coming" in reason else "")
 
 
-def page(language: Language) -> str:
-    """One page, as Markdown."""
-    words, tests = LANGUAGES[language], reaching_tests()
-    lines = [words.head]
-    for state in STATES:
+def _sections(heads: Mapping[str, str], of: Literal["states", "outcomes"], language: Language) -> Iterator[str]:
+    """A section with the reasons of each state or outcome, where there are any."""
+    tests = reaching_tests()
+    for name, sentence in heads.items():
         rows = [
             _row(code, reason, tests.get(code, []), language)
             for code, reason in reasons().items()
-            if state in reason["states"]
+            if name in reason.get(of, [])
         ]
         if rows:
-            lines += [f"## {state}", "", words.states[state], "", *table(words.columns, rows)]
-    return "\n".join(lines).rstrip() + "\n"
+            yield from (f"## {name}", "", sentence, "", *table(LANGUAGES[language].columns, rows))
+
+
+def page(language: Language) -> str:
+    """One page, as Markdown."""
+    words = LANGUAGES[language]
+    in_order: dict[str, str] = {state: words.states[state] for state in STATES}
+    lines = [words.head, *_sections(in_order, "states", language), words.between]
+    return "\n".join([*lines, *_sections(words.outcomes, "outcomes", language)]).rstrip() + "\n"
 
 
 def pages() -> dict[Path, str]:

@@ -18,18 +18,25 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FAIL_LINE = re.compile(r"""\bfail ([a-z]+(?:_[a-z]+)*) ['"]""")
-OUTCOMES = {"Outcome": 1, "Fate": 1, "Failure": 0}
+OUTCOMES = {"Outcome": 1, "Fate": 1, "Failure": 0, "Conclusion": 1, "Announcement": 0}
 """Classes made with a reason code, and where among their arguments it stands."""
 TELLERS = {
     "fleetdx/failures.py": "anything_else",
     "fleetdx/inventory.py": "function/DiscoverInstances",
     "fleetdx/invocations.py": "ssm",
+    "fleetdx/readiness.py": "function/NotifyChange",
     "fleetdx/reporting/gaps.py": "function/BuildReport",
     "fleetdx/reporting/summary.py": "function/BuildReport",
     "fleetdx/run_records.py": "function/BuildReport",
     "fleetdx/verification.py": "function/UploadResults",
+    "functions/attach_policies/handler.py": "function/AttachPolicies",
+    "functions/check_exemption/handler.py": "function/CheckExemption",
+    "functions/check_policies/handler.py": "function/CheckPolicies",
     "functions/list_targets/handler.py": "function/ListTargets",
+    "functions/receive_event/handler.py": "function/ReceiveEvent",
+    "functions/resolve_instance_role/handler.py": "function/ResolveInstanceRole",
     "functions/summarize_target/handler.py": "function/SummarizeTarget",
+    "functions/verify_managed/handler.py": "function/VerifyManaged",
 }
 """Which function tells what a file concludes; a new file that concludes something is added here."""
 

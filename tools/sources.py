@@ -18,6 +18,8 @@ TEMPLATES = PROJECT / "templates"
 PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9]+)\}")
 DUMMY_ARN = "arn:aws:lambda:us-east-1:111122223333:function:fleetdx"
 DUMMY_MACHINE_ARN = "arn:aws:states:us-east-1:111122223333:stateMachine:fleetdx"
+INVOKED_BY_QUEUES = frozenset({"ReceiveEvent"})
+"""Functions that no state calls."""
 _LONG_NAMES = {"Ref": "Ref", "Condition": "Condition"}
 
 

@@ -83,6 +83,7 @@ class Rule:
         resource: On which resource.
         skip: How many calls that fit pass unharmed first.
         times: How many go wrong then; None for all.
+        every: Of those, each how-many-th goes wrong: 5 harms a fifth, beginning with the first.
     """
 
     call: str
@@ -93,6 +94,7 @@ class Rule:
     resource: str = "*"
     skip: int = 0
     times: int | None = 1
+    every: int = 1
 
     def fits(self, facts: CallFacts) -> bool:
         """Whether a call is one that this rule means."""
@@ -112,6 +114,7 @@ class FaultBook:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._fitted: dict[int, int] = {}
+        self._struck: dict[int, int] = {}
         self._rules: list[Rule] = []
         self._listeners: list[list[CallFacts]] = []
 
@@ -125,6 +128,7 @@ class FaultBook:
         with self._lock:
             self._rules.clear()
             self._fitted.clear()
+            self._struck.clear()
 
     def strike(self, facts: CallFacts) -> Fault | None:
         """The fault of a call, None where it is to succeed. Each asking counts as one call."""
@@ -134,17 +138,19 @@ class FaultBook:
             for number, rule in enumerate(self._rules):
                 if not rule.fits(facts):
                     continue
+                if rule.times is not None and self._struck.get(number, 0) >= rule.times:
+                    continue
                 before = self._fitted.get(number, 0)
-                if before < rule.skip or rule.times is None or before < rule.skip + rule.times:
-                    self._fitted[number] = before + 1
-                    if before >= rule.skip:
-                        return rule.fault
+                self._fitted[number] = before + 1
+                if before >= rule.skip and (before - rule.skip) % rule.every == 0:
+                    self._struck[number] = self._struck.get(number, 0) + 1
+                    return rule.fault
         return None
 
     def struck(self) -> list[tuple[Rule, int]]:
         """Every rule with the number of calls that it has harmed."""
         with self._lock:
-            return [(rule, max(0, self._fitted.get(number, 0) - rule.skip)) for number, rule in enumerate(self._rules)]
+            return [(rule, self._struck.get(number, 0)) for number, rule in enumerate(self._rules)]
 
     @contextmanager
     def overheard(self) -> Iterator[list[CallFacts]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from emulator.events.courier import Disorder
 from emulator.faults.hosts.table import HOST_FAULTS
 from emulator.faults.rules import INVOCATION_FAULTS, INVOKE, MEANINGS, Rule
 from emulator.hosts.documents import DocumentError, read_document
@@ -28,11 +29,12 @@ class BrokenHost(NamedTuple):
 
 
 class Scenario(NamedTuple):
-    """What goes wrong: rules for calls and functions, and broken hosts."""
+    """What goes wrong: rules for calls and functions, broken hosts, and how events arrive."""
 
     path: Path
     rules: tuple[Rule, ...]
     hosts: tuple[BrokenHost, ...]
+    disorder: Disorder = Disorder()
 
     def organization(self, organization: Organization) -> Organization:
         """The organization with the instances that the scenario adds.
@@ -66,7 +68,7 @@ def read_scenario(path: Path) -> Scenario:
         raise FaultFileError(error.path, error.pointer, error.problem) from error
     rules = [_rule(path, number, entry) for number, entry in enumerate(document.get("rules", []))]
     hosts = [_host(path, number, entry) for number, entry in enumerate(document.get("hosts", []))]
-    return Scenario(path, tuple(rules), tuple(hosts))
+    return Scenario(path, tuple(rules), tuple(hosts), Disorder(**document.get("events", {})))
 
 
 def _rule(path: Path, number: int, entry: dict[str, Any]) -> Rule:

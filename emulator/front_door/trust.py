@@ -131,11 +131,11 @@ def _condition(operator: str, key: str, values: list[Any], context: Mapping[str,
     if operator == "StringLike":
         return actual is not None and any(glob_matches(value, actual) for value in values)
     if operator in {"ArnLike", "ArnEquals"}:
-        return actual is not None and any(_arn_matches(value, actual) for value in values)
+        return actual is not None and any(arn_matches(value, actual) for value in values)
     return None
 
 
-def _arn_matches(pattern: str, arn: str) -> bool:
+def arn_matches(pattern: str, arn: str) -> bool:
     """Compare ARNs part by part: a wildcard does not reach over a colon of the first five parts."""
     wanted, actual = pattern.split(":", _ARN_PARTS - 1), arn.split(":", _ARN_PARTS - 1)
     return len(wanted) == len(actual) == _ARN_PARTS and all(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from filelock import FileLock, Timeout
 
+from fleetdx import keys
 from fleetdx.bundles import current_bundle, publish
 from fleetdx.cli.problems import EmbeddedAwsUnreachable, UsageProblem
 from fleetdx.errors import BundleMissing
@@ -30,6 +31,23 @@ SECONDS_TO_COME_UP = 60
 
 
 @dataclass(frozen=True)
+class EventPlaces:
+    """Where events are taken and what they lead to.
+
+    Attributes:
+        queue: URL of the queue that receive_event works off.
+        dead_letter_queue: URL of the queue of what can never be processed.
+        ensure_ssm_ready: ARN of the state machine that mends an instance.
+        configuration: Name of the parameter that says how.
+    """
+
+    queue: str
+    dead_letter_queue: str
+    ensure_ssm_ready: str
+    configuration: str = "/fleetdx/configuration"
+
+
+@dataclass(frozen=True)
 class Deployment:
     """A deployed stack as the command line needs it.
 
@@ -39,6 +57,7 @@ class Deployment:
         scan_fleet: ARN of the state machine that scans the fleet.
         scan_target: ARN of the state machine of one account-region.
         stop_scan: ARN of the state machine that stops a run.
+        events: Where events are taken.
         regions: The regions that a request without regions means.
         metrics: Counts AWS calls, where somebody counts them.
         roots: Instances made of unpacked roots, as account/region/id.
@@ -50,6 +69,7 @@ class Deployment:
     scan_fleet: str
     scan_target: str
     stop_scan: str
+    events: EventPlaces
     regions: tuple[str, ...]
     metrics: Callable[[], dict[str, Any]] | None = None
     roots: tuple[str, ...] = ()
@@ -100,7 +120,8 @@ def _start(wanted: EmbeddedOptions) -> Iterator[Deployment]:
     with embedded_aws(wanted.directory, roots=wanted.roots, scenario=scenario) as cloud:
         deployment = deployment_of(cloud)
         publish_current(deployment.data)
-        _tell_others(wanted.directory, cloud)
+        _exempt_nothing(deployment.data)
+        _tell_others(wanted.directory, cloud, deployment)
         yield deployment
 
 
@@ -113,6 +134,9 @@ def deployment_of(cloud: EmbeddedAws) -> Deployment:
         scan_fleet=cloud.central.scan_fleet,
         scan_target=cloud.central.scan_target,
         stop_scan=cloud.central.stop_scan,
+        events=EventPlaces(
+            cloud.central.events_queue_url, cloud.central.events_dead_letter_queue_url, cloud.central.ensure_ssm_ready
+        ),
         regions=cloud.organization.regions,
         metrics=cloud.metrics,
         faults=cloud.struck_faults,
@@ -132,7 +156,12 @@ def publish_current(data: Bucket) -> str:
     return bundle.sha256
 
 
-def _tell_others(directory: Path, cloud: EmbeddedAws) -> None:
+def _exempt_nothing(data: Bucket) -> None:
+    """Write a file of exemptions that exempts nothing, unless there is one: without it nothing would ever be mended."""
+    data.put_conditionally(keys.EXEMPTIONS, json.dumps({"schema": 1, "exemptions": []}).encode())
+
+
+def _tell_others(directory: Path, cloud: EmbeddedAws, deployment: Deployment) -> None:
     """Write where this one is, with an operator's keys: readable by its owner alone, gone at the end."""
     path = directory / "endpoint.json"
     told = {
@@ -144,6 +173,7 @@ def _tell_others(directory: Path, cloud: EmbeddedAws) -> None:
         "scan_fleet": cloud.central.scan_fleet,
         "scan_target": cloud.central.scan_target,
         "stop_scan": cloud.central.stop_scan,
+        "events": asdict(deployment.events),
         "credentials": cloud.operator_credentials(cloud.organization.hub.id).for_boto3(),
     }
     temporary = path.with_suffix(".new")
@@ -168,5 +198,6 @@ def _reach(directory: Path) -> Deployment:
         scan_fleet=told["scan_fleet"],
         scan_target=told["scan_target"],
         stop_scan=told["stop_scan"],
+        events=EventPlaces(**told["events"]),
         regions=tuple(told["regions"]),
     )

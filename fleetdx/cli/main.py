@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import sys
 import tempfile
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 import typer
 from rich.console import Console
 
-from fleetdx.cli import options
+from fleetdx.cli import mending, options
 from fleetdx.cli.presentation import Presentation
 from fleetdx.cli.problems import EXIT_ERROR, EXIT_INTERRUPTED, EXIT_USAGE, EmbeddedAwsUnreachable, UsageProblem
 from fleetdx.cli.scan_request import (
@@ -37,13 +38,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Scan every EC2 instance of an AWS organization from one account, with Step Functions and SSM Run Command.",
+    help="Keep every EC2 instance of an AWS organization manageable by SSM, and scan it, from one account.",
 )
-
-
-@app.callback()
-def commands() -> None:
-    """Keep `scan` a command of its own, beside those that follow it."""
 
 
 @app.command()
@@ -102,6 +98,49 @@ def scan(  # noqa: PLR0913 - one parameter an option
     embedded = EmbeddedOptions(emulator_directory, tuple(root or ()), faults)
     existing = existing_run(wanted, embedded, resume=resume, stop=stop)
     code = _scan(wanted, embedded, presentation) if existing is None else _go_on(existing, embedded, presentation)
+    raise typer.Exit(code)
+
+
+@app.command(name="check-configuration")
+def check_configuration(
+    *, configuration: options.ConfigurationFile = None, exemptions: options.ExemptionsFile = None
+) -> None:
+    """Check the configuration of mending and its exemptions before they are deployed.
+
+    Exit codes: 0 they are read as they stand, 2 the JSON pointer of the first fault is named.
+    """
+    for sentence in mending.check(configuration, exemptions, dt.datetime.now(dt.UTC)):
+        typer.echo(sentence)
+
+
+@app.command()
+def event(
+    *,
+    file: options.EventFile,
+    configuration: options.MendingConfiguration = None,
+    emulator_directory: options.EmulatorDirectory = options.EMULATOR_DIRECTORY,
+    json_: options.EventAsJson = False,
+) -> None:
+    """Put one event about an instance into the queue, as AWS would, and tell what comes of it.
+
+    It runs on the embedded AWS: receive_event takes the event from the queue; where it is about an instance of an
+    active member account, the state machine ensure_ssm_ready reads the instance again, makes it manageable by Systems
+    Manager if the configuration says so, waits until it is, and notifies. Of the event only account, region and
+    instance count.
+
+    Told are the outcome, its reason (docs/reasons.md), and every change that was made: ready, mended, reported, exempt,
+    gone, failed; or ignored (another kind of event), duplicate (an execution takes care of it already), refused (it
+    lies in the dead-letter queue now).
+
+    Exit codes: 0 done, 1 error or failed, 2 usage, or an event that was refused.
+    """
+    from fleetdx.cli import event as fed  # noqa: PLC0415 - as below
+
+    text = fed.read_event_file(file)
+    wanted = fed.read_configuration_file(configuration) if configuration else None
+    forget_aws_environment()
+    with _deployment(EmbeddedOptions(emulator_directory)) as deployment:
+        code = fed.feed(deployment, text, wanted, as_json=json_)
     raise typer.Exit(code)
 
 

@@ -92,6 +92,14 @@ Force = Annotated[
         "--force", help="Start although another run of the whole organization has not ended.", rich_help_panel=LIMITS
     ),
 ]
+ConfigurationFile = Annotated[
+    Path | None,
+    typer.Option("--configuration", metavar="FILE", help="The configuration, as it is to go to Parameter Store."),
+]
+ExemptionsFile = Annotated[
+    Path | None,
+    typer.Option("--exemptions", metavar="FILE", help="The exemptions, as they are to go to config/exemptions.json."),
+]
 Faults = Annotated[
     Path | None,
     typer.Option(
@@ -134,3 +142,22 @@ TableLanguage = Annotated[Language, typer.Option(help="Language of what is print
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print one JSON document (the run's summary).", rich_help_panel=OUTPUT)
 ]
+EventFile = Annotated[
+    Path,
+    typer.Argument(
+        metavar="FILE",
+        help="One event as JSON (- for standard input): an EventBridge event as it is, inside of an SNS notification, "
+        "as Control Tower's forwarder writes it anew, or in the body of an SQS message. emulator/events/examples/ has "
+        "one of each.",
+    ),
+]
+MendingConfiguration = Annotated[
+    Path | None,
+    typer.Option(
+        "--configuration",
+        metavar="FILE",
+        help="Put this configuration of mending in the place of the one in force first; "
+        "fleetdx/schemas/configuration.schema.json describes it. As shipped nothing is changed, only reported.",
+    ),
+]
+EventAsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of sentences.")]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypedDict
 from fleetdx.accounts import member_session
 from fleetdx.entrypoint import entrypoint
 from fleetdx.errors import MemberRoleDenied
-from fleetdx.events import TargetEvent
+from fleetdx.events import PlaceEvent
 
 if TYPE_CHECKING:
     from types_boto3_sts.client import STSClient
@@ -21,8 +21,8 @@ MANAGEMENT_REMEDY = (
 )
 
 
-class Input(TargetEvent):
-    """The account-region to enter."""
+class Input(PlaceEvent):
+    """The account and region to enter, and whether it is the management account."""
 
     management: bool
 
@@ -49,7 +49,7 @@ def run(event: Input, sts: STSClient) -> Output:
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     try:
-        session = member_session(event, "assume-role")
+        session = member_session(event, "assume-role", "read")
     except MemberRoleDenied as error:
         if event["management"]:
             raise MemberRoleDenied(f"{error}; {MANAGEMENT_REMEDY}") from None

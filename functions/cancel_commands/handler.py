@@ -69,4 +69,4 @@ def run(event: Input, data: Bucket, member_ssm: SSMClient) -> Output:
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
-    return run(event, data, member_session(event, "cancel-commands").client("ssm"))
+    return run(event, data, member_session(event, "cancel-commands", "scan").client("ssm"))

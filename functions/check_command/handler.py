@@ -65,5 +65,5 @@ def run(event: Input, member_ssm: SSMClient, moment: dt.datetime) -> Output:
 
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
-    member = member_session(event, "check-command")
+    member = member_session(event, "check-command", "scan")
     return run(event, member.client("ssm"), dt.datetime.now(dt.UTC))

@@ -92,6 +92,6 @@ def _batches(event: Input, records: RunRecords, inventory: Inventory) -> list[Ba
 
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
-    member = member_session(event, "discover-instances")
+    member = member_session(event, "discover-instances", "read")
     data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
     return run(event, data, lambda: member.client("ec2"), lambda: member.client("ssm"))

@@ -6,28 +6,20 @@ as `unsent` in the run's records and never silently twice.
 
 from __future__ import annotations
 
-from http.client import HTTPException
 from typing import TYPE_CHECKING, Literal, TypedDict
-
-from botocore.exceptions import ClientError
-from slack_sdk.errors import SlackClientError
-from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
-from slack_sdk.webhook import WebhookClient
 
 from fleetdx import keys
 from fleetdx.claims import claim
 from fleetdx.entrypoint import entrypoint
 from fleetdx.errors import RecordMissing
 from fleetdx.events import OpenedRun
-from fleetdx.log import logger_for
 from fleetdx.sessions import own_session
 from fleetdx.settings import setting
+from fleetdx.slack import sender_for
 from fleetdx.storage import Bucket
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-OK = 200
 
 
 class Report(TypedDict):
@@ -95,38 +87,8 @@ def _recorded(event: Input, data: Bucket) -> Output:
     return {"notification": record["notification"]}
 
 
-def slack_sender(url: str) -> Callable[[str], bool]:
-    """A function that posts to a Slack webhook; the SDK waits as Slack's rate limit asks.
-
-    The SDK's own handlers are left out: they post again after a lost connection, when Slack may have the message.
-    """
-    client = WebhookClient(url, timeout=10, retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=2)])
-
-    def send(text: str) -> bool:
-        try:
-            return client.send(text=text).status_code == OK
-        except (SlackClientError, OSError, HTTPException, ValueError):
-            # ValueError is urllib's word for an address that is none, and quotes it: a webhook's address is a secret.
-            return False
-
-    return send
-
-
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     session = own_session()
     data = Bucket(session.client("s3"), setting("DATA_BUCKET"))
-    parameter = setting("SLACK_WEBHOOK_PARAMETER")
-    if parameter == "none":
-        return run(event, data, None)
-
-    def send(text: str) -> bool:
-        try:
-            answer = session.client("ssm").get_parameter(Name=parameter, WithDecryption=True)
-        except ClientError as error:
-            # A webhook that cannot be read leaves the message unsent and recorded, as any other failure to send.
-            logger_for("notify").warning("the webhook's parameter cannot be read: %s", error.response["Error"]["Code"])
-            return False
-        return slack_sender(answer["Parameter"]["Value"])(text)
-
-    return run(event, data, send)
+    return run(event, data, sender_for(setting("SLACK_WEBHOOK_PARAMETER"), lambda: session.client("ssm"), "notify"))

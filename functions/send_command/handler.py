@@ -192,6 +192,6 @@ def signatures_for(event: Input) -> Signatures:
 
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
-    member = member_session(event, "send-command")
+    member = member_session(event, "send-command", "scan")
     data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
     return run(event, data, member.client("ssm", config=ONCE), setting("DOCUMENT_NAME"), lambda: signatures_for(event))

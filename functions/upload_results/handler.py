@@ -131,6 +131,6 @@ def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see
     s3 = own_session().client("s3")
 
     def member_ssm() -> SSMClient:
-        return member_session(event, "upload-results").client("ssm")
+        return member_session(event, "upload-results", "scan").client("ssm")
 
     return run(event, Bucket(s3, setting("DATA_BUCKET")), Bucket(s3, setting("INTAKE_BUCKET")), member_ssm)

@@ -20,7 +20,7 @@ from emulator.front_door.authenticator import Authenticator
 from emulator.front_door.credentials import CredentialStore
 from emulator.front_door.metering import Meter
 from emulator.front_door.server import FrontDoor
-from emulator.seams import clients, cloud_formation, organizations, s3, service_models, step_functions, sts
+from emulator.seams import clients, cloud_formation, iam, organizations, s3, service_models, step_functions, sts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -146,6 +146,7 @@ def small_cloud(
         interceptors.append(interceptor(cloud.faults))
         stack.callback(service_models.install())
         stack.callback(clients.install(Clock(factor)))
+        stack.callback(iam.install())
         stack.callback(sts.install(sessions))
         stack.callback(s3.install(directory / "s3"))
         stack.callback(organizations.install(delegated))

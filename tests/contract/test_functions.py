@@ -13,15 +13,15 @@ import pytest
 from fleetdx import accounts
 from tests.contract.typed import fields_of, problems
 from tests.contract.walk import example, happy_path, listed_target
-from tools.sources import PROJECT, machines, snake_case, states_of, template
+from tools.sources import INVOKED_BY_QUEUES, PROJECT, machines, snake_case, states_of, template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CENTRAL = template("central.yaml")["Resources"]
 CALLS = [state for machine in machines().values() for state in states_of(machine) if state.function]
-NAMES = sorted({str(state.function) for state in CALLS})
-PATHS = {machine: list(happy_path(machine)) for machine in ("scan_fleet", "stop_scan")}
+NAMES = sorted({str(state.function) for state in CALLS} | INVOKED_BY_QUEUES)
+PATHS = {machine: list(happy_path(machine)) for machine in ("scan_fleet", "stop_scan", "ensure_ssm_ready")}
 PATH = [call for path in PATHS.values() for call in path]
 # Lambda itself sets these (its guide, "Defined runtime environment variables").
 SET_BY_LAMBDA = {"AWS_REGION"}
@@ -61,13 +61,13 @@ def _calls(tree: ast.AST, names: set[str]) -> Iterator[tuple[str, ast.expr]]:
 def settings_read_by(name: str) -> set[str]:
     source = inspect.getsource(handler_of(name))
     found = set(_settings_in(ast.parse(source)))
-    if "member_session(" in source:
+    if "member_session(" in source or "enter_member(" in source:
         found |= set(_settings_in(ast.parse(inspect.getsource(accounts))))
     return found - SET_BY_LAMBDA
 
 
 def test_states_and_folders_are_the_same() -> None:
-    """Every state that calls a function is named like it, every folder is called by a state, and holds three files."""
+    """Every state that calls a function is named like it, every folder is called, and holds three files."""
     assert {state.function for state in CALLS} == {state.name for state in CALLS}
     folders = {path.parent.name for path in (PROJECT / "functions").glob("*/handler.py")}
     assert folders == {snake_case(name) for name in NAMES}
@@ -154,6 +154,15 @@ def test_the_walks_call_every_function_once() -> None:
         "Notify",
     ]
     assert [name for name, _ in PATHS["stop_scan"]] == ["StopExecutions", "CancelCommands", "BuildReport", "Notify"]
+    assert [name for name, _ in PATHS["ensure_ssm_ready"]] == [
+        "AssumeRole",
+        "ResolveInstanceRole",
+        "CheckExemption",
+        "CheckPolicies",
+        "AttachPolicies",
+        "VerifyManaged",
+        "NotifyChange",
+    ]
 
 
 def test_a_target_is_what_one_execution_of_scan_target_takes() -> None:
@@ -184,13 +193,17 @@ def test_an_execution_is_found_by_run_account_and_region() -> None:
         ("CheckCommand", "UploadResults"),
         ("BuildReport", None),
         ("UploadResults", None),
+        ("ResolveInstanceRole", "NotifyChange"),
+        ("CheckExemption", "NotifyChange"),
+        ("CheckPolicies", "NotifyChange"),
+        ("AttachPolicies", "NotifyChange"),
+        ("VerifyManaged", "NotifyChange"),
     ],
 )
 def test_a_function_that_takes_over_a_failure_gets_what_it_needs(failed: str, next_name: str | None) -> None:
     """Where a caught error leads to a function, the failed state's input and the error are all that it asks for."""
-    state = next(state for state in CALLS if state.name == failed)
-    follower = state.fields["Catch"][-1]["Next"]
-    assert (follower if follower in NAMES else None) == next_name
+    followers = [state.fields["Catch"][-1]["Next"] for state in CALLS if state.name == failed]
+    assert next_name in [follower if follower in NAMES else None for follower in followers]
     if next_name is not None:
         payload = {**example(failed)["input"], "failure": {"Error": "E", "Cause": "C"}}
         shape = handler_of(next_name).Input

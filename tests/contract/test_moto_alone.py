@@ -17,7 +17,13 @@ import boto3
 from moto import mock_aws
 from moto.awslambda.models import LambdaFunction
 from moto.core import utils
+from moto.ec2.models.iam_instance_profile import IamInstanceProfileAssociationBackend as Associations
+from moto.ec2.models.instances import InstanceBackend
+from moto.events.models import EventBus, EventsBackend, Rule
+from moto.iam.models import IAMBackend, Role
 from moto.organizations.responses import OrganizationsResponse
+from moto.sns.models import Subscription
+from moto.sqs.models import Queue
 from moto.stepfunctions.models import StateMachine
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.item_reader.item_reader_decl import ItemReader
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.iteration_worker import IterationWorker
@@ -28,7 +34,7 @@ from moto.stepfunctions.parser.asl.eval.event import event_manager
 from moto.stepfunctions.parser.asl.utils.boto_client import boto_client_for
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend, stepfunctions_parser_backends
 
-from emulator.seams import cloud_formation, organizations, service_models, step_functions, step_functions_failures
+from emulator.seams import cloud_formation, iam, organizations, service_models, step_functions, step_functions_failures
 from tests.contract.small_cloud import MADE_UP, moto_alone, run_alone, small_cloud
 from tools.sources import PROJECT
 
@@ -147,6 +153,40 @@ def test_a_member_account_sees_an_empty_organization() -> None:
         assert there.list_accounts()["Accounts"] == []
 
 
+def test_iam_attaches_whatever_it_is_asked_to() -> None:
+    """No quota and no service-linked role keeps a policy from a role, and a template's role is left without its own."""
+    source = inspect.getsource(IAMBackend.attach_role_policy)
+    assert "quota" not in source
+    assert "service-role" not in source
+    assert "ManagedPolicyArns" not in inspect.getsource(Role.create_from_cloudformation_json)
+
+
+def test_events_go_nowhere_that_fleetdx_needs() -> None:
+    """A rule sends to no topic, a forwarded event loses its account, and anybody may put AWS's own events."""
+    source = inspect.getsource(Rule.send_to_targets)
+    assert "sns" not in source
+    assert "cross_account_backend.put_events" in source
+    assert "aws." not in inspect.getsource(EventsBackend.put_events)
+    assert "physical_resource_id" not in vars(EventBus)
+
+
+def test_instances_tell_nobody_what_happens_to_them() -> None:
+    """EC2 emits no event, and a replaced association leaves the old profile on its instance."""
+    assert "events" not in inspect.getsource(InstanceBackend.run_instances)
+    assert "modify_instance_attribute" not in inspect.getsource(Associations.replace_iam_instance_profile_association)
+
+
+def test_a_queue_invokes_functions_while_a_message_is_sent() -> None:
+    """A mapped function runs inside of SendMessage, and a message that arrives during a deletion can be lost."""
+    assert "send_sqs_batch" in inspect.getsource(Queue.add_message)
+    assert "lock" not in inspect.getsource(Queue.delete_message)
+
+
+def test_a_notification_makes_a_key_pair() -> None:
+    """SNS signs every message with a new key, which takes longer than everything else about it."""
+    assert "private_key()" in inspect.getsource(Subscription.get_post_data)
+
+
 def test_every_reader_of_a_service_model_has_a_loader_of_its_own() -> None:
     """Models are read by a new loader each time, and nothing keeps two threads from reading the same one at once."""
     assert "create_loader()" in inspect.getsource(utils._load_service_model)
@@ -168,6 +208,8 @@ def _replaced_parts() -> dict[str, Any]:
         f"{step_functions_failures.__name__}.start": StateTaskServiceSfn._from_error,
         f"{step_functions_failures.__name__}.read": ItemReader._eval_body,
         cloud_formation.__name__: vars(StateMachine)["create_from_cloudformation_json"],
+        iam.__name__: IAMBackend.attach_role_policy,
+        f"{iam.__name__}.create": vars(Role)["create_from_cloudformation_json"],
         organizations.__name__: vars(OrganizationsResponse)["organizations_backend"],
         service_models.__name__: utils._load_service_model,
     }

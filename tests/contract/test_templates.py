@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
 import inspect
 import json
 import re
-from typing import Any
+from fnmatch import fnmatchcase
+from typing import Any, get_args
 
 import pytest
 
 from emulator.agent.document import parse
+from fleetdx import accounts
 from fleetdx.keys import RUN_PATTERN
 from fleetdx.signing import UploadForm
 from functions.send_command.handler import Signatures, parameters_of
 from tests.contract.walk import example
-from tools.sources import PLACEHOLDER, PROJECT, document_steps, machine_texts, machines, snake_case, states_of, template
+from tools.sources import (
+    INVOKED_BY_QUEUES,
+    PLACEHOLDER,
+    PROJECT,
+    document_steps,
+    machine_texts,
+    machines,
+    snake_case,
+    states_of,
+    template,
+)
 
 CENTRAL = template("central.yaml")
 RESOURCES = CENTRAL["Resources"]
 MEMBER = template("member.yaml")
 MEMBER_REGION = template("member_region.yaml")
-MACHINES = {"scan_fleet": "ScanFleet", "scan_target": "ScanTarget"}
+MACHINES = {"scan_fleet": "ScanFleet", "scan_target": "ScanTarget", "ensure_ssm_ready": "EnsureSsmReady"}
 CALLS = [state for machine in machines().values() for state in states_of(machine) if state.function]
-FUNCTIONS = sorted({str(state.function) for state in CALLS})
+FUNCTIONS = sorted({str(state.function) for state in CALLS} | INVOKED_BY_QUEUES)
 
 every_function = pytest.mark.parametrize("name", FUNCTIONS)
 every_machine = pytest.mark.parametrize("name", MACHINES)
@@ -48,7 +62,7 @@ def statements_of(role: str) -> list[dict[str, Any]]:
 
 
 def test_functions_of_template_and_machines_are_the_same() -> None:
-    """The template has a function for every state that calls one, and no other."""
+    """The template has a function for every state that calls one, those that a queue invokes, and no other."""
     assert resources_of("AWS::Lambda::Function") == {f"{name}Function" for name in FUNCTIONS}
 
 
@@ -87,8 +101,9 @@ def test_no_function_may_do_everything(name: str) -> None:
 @every_function
 def test_a_function_ends_before_its_state_gives_up(name: str) -> None:
     """Lambda's own time limit is no longer than the state's, so that a time-out is told with the function's log."""
-    state = next(state for state in CALLS if state.function == name)
-    assert 0 < properties(f"{name}Function")["Timeout"] <= state.fields["TimeoutSeconds"]
+    limits = [state.fields["TimeoutSeconds"] for state in CALLS if state.function == name]
+    assert bool(limits) is (name not in INVOKED_BY_QUEUES)
+    assert all(0 < properties(f"{name}Function")["Timeout"] <= limit for limit in limits)
 
 
 @every_machine
@@ -121,33 +136,85 @@ def _in_order(called: set[str | None], allowed: list[Any]) -> list[str]:
     return order
 
 
-def entering_functions() -> set[str]:
-    """The functions that are given the member role."""
-    return {name for name in FUNCTIONS if "MEMBER_ROLE" in properties(f"{name}Function")["Environment"]["Variables"]}
+def duties_of(name: str) -> set[str]:
+    """The member roles that a function asks for."""
+    source = inspect.getsource(importlib.import_module(f"functions.{snake_case(name)}.handler"))
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    entering = [call for call in calls if getattr(call.func, "id", "") in {"member_session", "enter_member"}]
+    duties = get_args(accounts.Duty)
+    said = [argument.value for call in entering for argument in call.args if isinstance(argument, ast.Constant)]
+    return {duty for duty in duties if duty in said}
 
 
-def test_the_member_role_trusts_the_functions_that_enter_accounts() -> None:
-    """member.yaml trusts the roles of exactly those functions that read MEMBER_ROLE, and asks for the external id."""
-    [trust] = MEMBER["Resources"]["MemberScanRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+@pytest.mark.parametrize("duty", get_args(accounts.Duty))
+def test_a_member_role_trusts_the_functions_that_have_its_duty(duty: str) -> None:
+    """member.yaml trusts exactly the functions that enter for this duty, and asks for the external id."""
+    [trust] = trust_of_member_role(duty)
     arns = [one["Fn::Sub"] for one in trust["Condition"]["ArnEquals"]["aws:PrincipalArn"]]
     prefix = "arn:${AWS::Partition}:iam::${CentralAccountId}:role/fleetdx/fleetdx-"
-    assert {arn.removeprefix(prefix) for arn in arns} == {kebab(name) for name in entering_functions()}
+    assert {arn.removeprefix(prefix) for arn in arns} == {kebab(name) for name in FUNCTIONS if duty in duties_of(name)}
     assert trust["Condition"]["StringEquals"] == {"sts:ExternalId": {"Ref": "ExternalId"}}
 
 
-def test_only_entering_functions_may_assume_the_member_role() -> None:
-    """The permission to assume the member role stands in the roles of the same functions, and names that role alone."""
-    wanted = "arn:${AWS::Partition}:iam::*:role/fleetdx/${MemberRoleName}"
-    holders = {
-        name
-        for name in FUNCTIONS
+def trust_of_member_role(duty: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = MEMBER["Resources"][f"Member{duty.capitalize()}Role"]["Properties"][
+        "AssumeRolePolicyDocument"
+    ]["Statement"]
+    return found
+
+
+@every_function
+def test_a_function_may_assume_the_roles_of_its_duties_only(name: str) -> None:
+    """The permission to assume a member role names the role of that duty alone, and its function knows where it is."""
+    wanted = {f"arn:${{AWS::Partition}}:iam::*:role/fleetdx/${{MemberRolePrefix}}{duty}" for duty in duties_of(name)}
+    allowed = {
+        resource
         for statement in statements_of(f"{name}Role")
-        if statement["Action"] == "sts:AssumeRole" and statement["Resource"] == {"Fn::Sub": wanted}
+        if statement["Action"] == "sts:AssumeRole"
+        for resource in [statement["Resource"]["Fn::Sub"] if isinstance(statement["Resource"], dict) else ""]
+        if "MemberRolePrefix" in resource
     }
-    assert holders == entering_functions()
+    assert allowed == wanted
+    assert ("MEMBER_ROLES" in properties(f"{name}Function").get("Environment", {}).get("Variables", {})) is bool(wanted)
 
 
-@pytest.mark.parametrize("parameter", ["ExternalId", "MemberRoleName", "DocumentName"])
+def test_mending_may_attach_one_policy_and_pass_one_role() -> None:
+    """The mending role's permissions carry their conditions, and what belongs to others is denied whatever they say."""
+    statements = MEMBER["Resources"]["MemberMendRole"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
+    by_sid = {statement["Sid"]: statement for statement in statements}
+    attached = by_sid["AttachThisPolicyOnly"]["Condition"]["ArnEquals"]["iam:PolicyARN"]["Fn::If"]
+    assert attached[2] == {"Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/AmazonSSMManagedInstanceCore"}
+    passed = by_sid["PassTheDefaultRoleOnly"]
+    assert passed["Condition"] == {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}
+    assert passed["Resource"]["Fn::Sub"].endswith(":role/fleetdx/${DefaultInstanceProfile}")
+    denied = [one["Fn::Sub"].partition(":role/")[2] for one in by_sid["LeaveTheseAlone"]["Resource"]]
+    for belongs_to_others in (
+        "aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling",
+        "aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Admin_0123456789abcdef",
+        "aws-controltower-ForwardSnsNotificationRole",
+        "service-role/aws-controltower-ConfigRecorderRole",
+        "AWSControlTowerExecution",
+        "stacksets-exec-0123456789abcdef0123456789abcdef",
+        "fleetdx/${MemberRolePrefix}mend",
+    ):
+        assert any(fnmatchcase(belongs_to_others, pattern.replace("${", "[$]{")) for pattern in denied)
+    allowed = {action for one in statements if one["Effect"] == "Allow" for action in actions_of(one)}
+    assert allowed == {"iam:AttachRolePolicy", "iam:PassRole", "ec2:AssociateIamInstanceProfile"}
+
+
+def test_reading_changes_nothing() -> None:
+    """The reading role holds actions that read, and no other."""
+    [policy] = MEMBER["Resources"]["MemberReadRole"]["Properties"]["Policies"]
+    actions = {action for one in policy["PolicyDocument"]["Statement"] for action in actions_of(one)}
+    assert all(re.fullmatch(r"[a-z0-9]+:(Describe|Get|List)[A-Za-z]+", action) for action in actions)
+
+
+def actions_of(statement: dict[str, Any]) -> list[str]:
+    action = statement["Action"]
+    return action if isinstance(action, list) else [action]
+
+
+@pytest.mark.parametrize("parameter", ["ExternalId", "MemberRolePrefix", "DocumentName"])
 def test_what_two_templates_ask_for_is_the_same(parameter: str) -> None:
     """A parameter that several templates have has the same pattern and default in each."""
     found = [
@@ -217,7 +284,7 @@ def test_example_run_ids_are_run_ids() -> None:
 def test_the_embedded_aws_deploys_the_same_files() -> None:
     """The embedded AWS reads the templates from the folder that AWS is given, and has no template of its own."""
     found = {path.name for path in (PROJECT / "templates").glob("*.yaml")}
-    assert found == {"central.yaml", "member.yaml", "member_region.yaml"}
+    assert found == {"audit_region.yaml", "central.yaml", "member.yaml", "member_region.yaml"}
     others = [path for path in (PROJECT / "emulator").rglob("*.yaml") if "hosts" not in path.parts]
     assert others == []
     assert "TemplateBody" in inspect.getsource(__import__("emulator.deployment", fromlist=["deployment"]))

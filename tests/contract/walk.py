@@ -69,6 +69,13 @@ class Engine(NamedTuple):
 
 def happy_path(machine: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every call of a function when all goes well, as (function, payload), each answering as its example says."""
+    if machine == "ensure_ssm_ready":
+        target = instance_target()
+        execution = {"id": f"arn:{target['execution']}", "name": target["execution"], "started_at": ""}
+        yield from walk(
+            machine, target, execution, Engine(lambda function, _: example(function)["output"], lambda _: [])
+        )
+        return
     given = example(machines()[machine]["StartAt"])["input"]
     # One target, as the function before the map would have written it.
     items = {"scan_fleet": [listed_target()], "stop_scan": [outstanding_target()]}[machine]
@@ -131,3 +138,8 @@ def listed_target() -> dict[str, Any]:
 def outstanding_target() -> dict[str, Any]:
     """A target as StopExecutions writes it: what CancelCommands gets but for what it has done so far."""
     return {name: part for name, part in example("CancelCommands")["input"].items() if name != "cancelled"}
+
+
+def instance_target() -> dict[str, Any]:
+    """An instance as ReceiveEvent gives it to ensure_ssm_ready: what the first function is given but for the access."""
+    return {name: part for name, part in example("ResolveInstanceRole")["input"].items() if name != "access"}

@@ -234,8 +234,8 @@ def test_a_second_fleetdx_reaches_the_first(place: Place) -> None:
 def test_a_gap_exits_4_and_is_named(aws: Embedded, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """With one member's role gone the run says incomplete, names the account and exits 4."""
     iam = aws.cloud.operator_session("444444444444", "us-east-1").client("iam")
-    iam.delete_role_policy(RoleName="fleetdx-member-scan", PolicyName="scan")
-    iam.delete_role(RoleName="fleetdx-member-scan")
+    iam.delete_role_policy(RoleName="fleetdx-member-read", PolicyName="read")
+    iam.delete_role(RoleName="fleetdx-member-read")
     request = complete_request({"scope": {"accounts": ["444444444444"]}, "regions": ["us-east-1"]})
     assert scan(aws.deployment, request, Presentation(tmp_path)) == 4
     told = capsys.readouterr().out

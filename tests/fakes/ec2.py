@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tests.fakes.aws_errors import client_error
 from tests.fakes.pages import Pages, split
 
 if TYPE_CHECKING:
@@ -34,10 +35,40 @@ def instance_id(number: int) -> str:
 
 
 class FakeEc2:
-    """An EC2 client with fixed instances, two a reservation and two reservations a page."""
+    """An EC2 client with fixed instances, two a reservation and two reservations a page.
+
+    Attributes:
+        associations: Instance to the ARN of the profile that it has, or is about to have.
+        refusals: Errors that the next AssociateIamInstanceProfile calls raise.
+        associated: Every association that was taken, as (instance, profile).
+    """
 
     def __init__(self, instances: list[dict[str, Any]]) -> None:
         self.instances = instances
+        self.associations: dict[str, str] = {}
+        self.refusals: list[Exception] = []
+        self.associated: list[tuple[str, str]] = []
+
+    def describe_instances(self, *, InstanceIds: list[str]) -> dict[str, Any]:  # noqa: N803
+        """One instance, or EC2's refusal."""
+        found = [one for one in self.instances if one["InstanceId"] in InstanceIds]
+        if not found:
+            raise client_error("InvalidInstanceID.NotFound", "DescribeInstances")
+        return {"Reservations": [{"Instances": found}]}
+
+    def describe_iam_instance_profile_associations(self, *, Filters: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+        """The association of the instance that a filter names."""
+        filters = {one["Name"]: one["Values"] for one in Filters}
+        assert filters["state"] == ["associating", "associated"]
+        found = [self.associations[name] for name in filters["instance-id"] if name in self.associations]
+        return {"IamInstanceProfileAssociations": [{"IamInstanceProfile": {"Arn": arn}} for arn in found]}
+
+    def associate_iam_instance_profile(self, *, IamInstanceProfile: dict[str, str], InstanceId: str) -> dict[str, Any]:  # noqa: N803
+        """Associate, or refuse as asked."""
+        if self.refusals:
+            raise self.refusals.pop(0)
+        self.associated.append((InstanceId, IamInstanceProfile["Name"]))
+        return {}
 
     def get_paginator(self, operation: str) -> Pages:
         """The paginator of describe_instances."""

@@ -23,6 +23,7 @@ class FakeOrganizations:
         children: Unit id to the ids of the units directly below it.
         members: Unit id to the accounts directly in it.
         management: The management account's id.
+        asked: The accounts that DescribeAccount was asked for.
     """
 
     def __init__(
@@ -31,10 +32,27 @@ class FakeOrganizations:
         self.children = children
         self.members = members
         self.management = management
+        self.asked: list[str] = []
 
     def describe_organization(self) -> dict[str, Any]:
         """Name the management account."""
         return {"Organization": {"MasterAccountId": self.management}}
+
+    def describe_account(self, *, AccountId: str) -> dict[str, Any]:  # noqa: N803
+        """An account, or the refusal for a stranger."""
+        self.asked.append(AccountId)
+        for members in self.members.values():
+            for one in members:
+                if one["Id"] == AccountId:
+                    return {"Account": one}
+        raise client_error("AccountNotFoundException", "DescribeAccount")
+
+    def list_parents(self, *, ChildId: str) -> dict[str, Any]:  # noqa: N803
+        """The unit or root that an account or unit is directly in."""
+        for unit, members in self.members.items():
+            if ChildId in [one["Id"] for one in members]:
+                return {"Parents": [{"Id": unit}]}
+        return {"Parents": [{"Id": next(unit for unit, children in self.children.items() if ChildId in children)}]}
 
     def get_paginator(self, operation: str) -> Pages:
         """The paginator of one of the three lists."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+from tests.fakes.aws_errors import client_error
 from tests.fakes.pages import Pages, split
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ class FakeSsm:
         invocations: Command id to what ListCommandInvocations lists.
         statuses: Command id to its status, InProgress where none is told.
         refusals: Errors that the next SendCommand calls raise before anything happens.
+        parameters: Parameter Store, by name.
         lost_answers: Errors that the next SendCommand calls raise after the command was taken.
     """
 
@@ -31,6 +33,7 @@ class FakeSsm:
         self.statuses: dict[str, str] = {}
         self.refusals: list[Exception] = []
         self.lost_answers: list[Exception] = []
+        self.parameters: dict[str, str] = {}
 
     def send_command(self, **arguments: Any) -> dict[str, Any]:
         """Take a command, or fail as asked."""
@@ -46,6 +49,17 @@ class FakeSsm:
         """Cancel a command."""
         self.statuses[CommandId] = "Cancelling"
         return {}
+
+    def describe_instance_information(self, *, Filters: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+        """The nodes that a filter by id names."""
+        (wanted,) = (one["Values"] for one in Filters if one["Key"] == "InstanceIds")
+        return {"InstanceInformationList": [one for one in self.nodes if one["InstanceId"] in wanted]}
+
+    def get_parameter(self, *, Name: str) -> dict[str, Any]:  # noqa: N803
+        """A parameter, or SSM's refusal."""
+        if Name not in self.parameters:
+            raise client_error("ParameterNotFound", "GetParameter")
+        return {"Parameter": {"Name": Name, "Value": self.parameters[Name]}}
 
     def get_paginator(self, operation: str) -> Pages:
         """The paginator of one of the three lists."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from typing import TYPE_CHECKING, Any
 
 from tests.fakes.aws_errors import client_error
@@ -17,6 +19,8 @@ class FakeStepFunctions:
     Attributes:
         statuses: ARN to status, in the order of their start.
         stopped: ARNs that were stopped, in order, with the error that they were given.
+        inputs: ARN to the input of an execution that was started here.
+        entered: ARN to a state that the execution has entered, and when.
         late: ARNs that appear only after the first stop, as one that was just being started.
     """
 
@@ -24,6 +28,31 @@ class FakeStepFunctions:
         self.statuses = statuses
         self.stopped: list[tuple[str, str]] = []
         self.late = late
+        self.inputs: dict[str, dict[str, Any]] = {}
+        self.entered: dict[str, tuple[str, dt.datetime]] = {}
+
+    def start_execution(self, *, stateMachineArn: str, name: str, input: str) -> dict[str, Any]:  # noqa: A002, N803
+        """Start an execution; the same one again while it runs with the same input is harmless, as on AWS."""
+        arn = f"{stateMachineArn.replace(':stateMachine:', ':execution:')}:{name}"
+        given = json.loads(input)
+        if arn in self.statuses and (self.statuses[arn] != "RUNNING" or self.inputs.get(arn) != given):
+            raise client_error("ExecutionAlreadyExists", "StartExecution")
+        self.statuses[arn] = "RUNNING"
+        self.inputs[arn] = given
+        return {"executionArn": arn}
+
+    def get_execution_history(self, *, executionArn: str, maxResults: int) -> dict[str, Any]:  # noqa: N803
+        """The first events: the start, and the state that it is said to have entered."""
+        assert maxResults <= 1000
+        if executionArn not in self.statuses:
+            raise client_error("ExecutionDoesNotExist", "GetExecutionHistory")
+        events: list[dict[str, Any]] = [{"type": "ExecutionStarted", "timestamp": dt.datetime.now(dt.UTC)}]
+        if executionArn in self.entered:
+            state, moment = self.entered[executionArn]
+            events.append(
+                {"type": "TaskStateEntered", "timestamp": moment, "stateEnteredEventDetails": {"name": state}}
+            )
+        return {"events": events}
 
     def describe_execution(self, *, executionArn: str) -> dict[str, Any]:  # noqa: N803
         """Tell an execution's status, or that there is none."""

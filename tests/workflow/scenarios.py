@@ -21,10 +21,10 @@ SEOUL, VIRGINIA = "ap-northeast-2", "us-east-1"
 ONE = "market-data-relay-1"
 CLIENTS_GIVE_UP = 5
 """Tries of a client of ours (fleetdx.sessions.CLIENT_CONFIG)."""
-SCAN, TARGET, STOP = "scan_fleet", "scan_target", "stop_scan"
+SCAN, TARGET, STOP, MENDING = "scan_fleet", "scan_target", "stop_scan", "ensure_ssm_ready"
 CALLING = {
     machine: [name for (of, name), state in STATES.items() if of == machine and state.function]
-    for machine in (SCAN, TARGET, STOP)
+    for machine in (SCAN, TARGET, STOP, MENDING)
 }
 """The states of each machine that call a function, which has their name."""
 SCANNING = [*CALLING[SCAN], *CALLING[TARGET]]

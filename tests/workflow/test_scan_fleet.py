@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 TRADING = "333333333333"
 WALLET = "444444444444"
 SEOUL, VIRGINIA = "ap-northeast-2", "us-east-1"
-MEMBER_ROLE = "fleetdx-member-scan"
+MEMBER_ROLE = "fleetdx-member-read"
 
 
 @pytest.fixture(scope="module")

@@ -50,6 +50,12 @@ def test_a_rule_skips_and_is_used_up() -> None:
     assert struck(Rule("*", "denied", times=None), times=3) == ["denied"] * 3
 
 
+def test_a_rule_strikes_a_share_of_calls() -> None:
+    """Each how-many-th call that fits is struck, after those that pass first, until the rule is used up."""
+    rule = Rule("*", "throttled", skip=1, times=2, every=3)
+    assert struck(rule, times=9) == [None, "throttled", None, None, "throttled", None, None, None, None]
+
+
 def test_the_first_rule_that_is_not_used_up_decides() -> None:
     """Rules follow each other, so that a call can fail in one way and then in another."""
     book = FaultBook()

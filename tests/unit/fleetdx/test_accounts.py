@@ -65,8 +65,8 @@ def test_other_errors_stay() -> None:
 
 
 def test_a_member_is_entered_with_the_settings_of_the_function(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Role and external id come from the environment; the session's name tells function and run."""
-    monkeypatch.setenv("MEMBER_ROLE", "fleetdx/member")
+    """Role and external id come from the environment; the role ends in the duty; the session tells function and run."""
+    monkeypatch.setenv("MEMBER_ROLES", "fleetdx/member-")
     monkeypatch.setenv("EXTERNAL_ID", "id")
     asked: list[RoleToAssume] = []
 
@@ -76,6 +76,6 @@ def test_a_member_is_entered_with_the_settings_of_the_function(monkeypatch: pyte
 
     monkeypatch.setattr(accounts, "assume", assumed)
     event = {"run": "20261123T190000Z-abcdef", "account": "333333333333", "region": "us-east-1"}
-    assert accounts.member_session(event, "send-command") == "us-east-1"  # type: ignore[arg-type, comparison-overlap]
-    arn = "arn:aws:iam::333333333333:role/fleetdx/member"
+    assert accounts.member_session(event, "send-command", "scan") == "us-east-1"  # type: ignore[arg-type, comparison-overlap]
+    arn = "arn:aws:iam::333333333333:role/fleetdx/member-scan"
     assert asked == [RoleToAssume(arn, "send-command-20261123T190000Z-abcdef", "id")]

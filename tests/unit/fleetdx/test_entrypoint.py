@@ -18,7 +18,15 @@ from botocore.exceptions import (
 from botocore.parsers import ResponseParserError
 
 from fleetdx.entrypoint import DENIED_CODES, SIGNATURE_CODES, THROTTLE_CODES, entrypoint, translate
-from fleetdx.errors import AccessDenied, FleetdxError, MemberRoleDenied, ServiceThrottled, ServiceUnavailable, reason_of
+from fleetdx.errors import (
+    AccessDenied,
+    DeniedByServiceControlPolicy,
+    FleetdxError,
+    MemberRoleDenied,
+    ServiceThrottled,
+    ServiceUnavailable,
+    reason_of,
+)
 from fleetdx.log import FUNCTION_LOGGERS, JsonFormatter
 from tests.fakes.aws_errors import client_error
 
@@ -47,6 +55,19 @@ def call(error: Exception) -> Any:
 
     handler.__module__ = "functions.some_function.handler"
     return entrypoint(handler)(EVENT, None)
+
+
+@pytest.mark.reaches("denied_by_service_control_policy")
+@pytest.mark.parametrize("code", sorted(DENIED_CODES))
+def test_a_service_control_policy_is_told_apart(code: str) -> None:
+    """AWS tells by its text alone that the organization denies a call; what leaves names the call, not the text."""
+    text = (
+        "User: arn:aws:sts::111122223333:assumed-role/x is not authorized to perform: iam:AttachRolePolicy on "
+        "resource: role web with an explicit deny in a service control policy"
+    )
+    ours = translate(client_error(code, "AttachRolePolicy", 403, text))
+    assert isinstance(ours, DeniedByServiceControlPolicy)
+    assert (str(ours), ours.reason) == (f"AttachRolePolicy: {code}", "denied_by_service_control_policy")
 
 
 @pytest.mark.parametrize(

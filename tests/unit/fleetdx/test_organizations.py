@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
-from fleetdx.organizations import UnknownParent, accounts_below, all_accounts, management_account
+from fleetdx.organizations import (
+    UnknownParent,
+    account_named,
+    accounts_below,
+    all_accounts,
+    management_account,
+    units_above,
+)
 from tests.fakes.aws_errors import client_error
 from tests.fakes.organizations import FakeOrganizations, account
 from tests.fakes.pages import Pages
@@ -64,3 +71,17 @@ def test_denial_is_raised_as_it_is() -> None:
 
 def denied(**_: object) -> list[dict[str, object]]:
     raise client_error("AccessDeniedException", "ListAccountsForParent")
+
+
+def test_an_account_is_a_member_or_nobody() -> None:
+    """A stranger is told as none; a suspended account is told with its state."""
+    assert account_named(tree(), "999999999999") is None  # type: ignore[arg-type]
+    gone = account_named(tree(), "000000000030")  # type: ignore[arg-type]
+    assert gone is not None
+    assert gone.status == "SUSPENDED"
+
+
+def test_the_units_of_an_account_reach_up_to_the_root() -> None:
+    """An entry about any of them is about the account."""
+    assert units_above(tree(), "000000000020") == {"ou-a1", "ou-a", "r-root"}  # type: ignore[arg-type]
+    assert units_above(tree(), "000000000001") == {"r-root"}  # type: ignore[arg-type]

@@ -15,10 +15,10 @@ from fleetdx.requests import (
     complete_request,
     known_regions,
     parse_request,
-    pointer,
     request_schema,
     resolve_checks,
 )
+from fleetdx.validation import pointer
 from tests.fakes.runs import CHECKS, PROFILE
 
 if TYPE_CHECKING:

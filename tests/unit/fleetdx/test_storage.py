@@ -134,9 +134,9 @@ def test_run_ids(name: str, *, is_run: bool) -> None:
 
 def test_settings_must_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
     """An absent or empty variable is told by name; the template sets it."""
-    monkeypatch.setenv("MEMBER_ROLE", "fleetdx/member")
+    monkeypatch.setenv("MEMBER_ROLES", "fleetdx/member")
     monkeypatch.setenv("EXTERNAL_ID", "id")
-    assert (setting("MEMBER_ROLE"), setting("EXTERNAL_ID")) == ("fleetdx/member", "id")
+    assert (setting("MEMBER_ROLES"), setting("EXTERNAL_ID")) == ("fleetdx/member", "id")
     monkeypatch.setenv("EXTERNAL_ID", "")
     with pytest.raises(Misconfigured, match="EXTERNAL_ID"):
         setting("EXTERNAL_ID")

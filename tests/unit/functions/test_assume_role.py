@@ -24,7 +24,7 @@ class MemberSession:
 
 @pytest.fixture(autouse=True)
 def _settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MEMBER_ROLE", "fleetdx/member")
+    monkeypatch.setenv("MEMBER_ROLES", "fleetdx/member-")
     monkeypatch.setenv("EXTERNAL_ID", "secret-id")
 
 
@@ -44,14 +44,14 @@ def test_handler_enters_the_account_as_itself(monkeypatch: pytest.MonkeyPatch) -
     """The member role is assumed for the event's account and region, in the function's own name."""
     asked: list[Any] = []
 
-    def entered(event: Any, function: str) -> MemberSession:
-        asked.append((event["account"], event["region"], function))
+    def entered(event: Any, function: str, duty: str) -> MemberSession:
+        asked.append((event["account"], event["region"], function, duty))
         return MemberSession()
 
     monkeypatch.setattr(handler, "member_session", entered)
     answer: Any = handler.lambda_handler(EVENT, None)  # type: ignore[arg-type]
     assert answer["account"] == ACCOUNT
-    assert asked == [(ACCOUNT, REGION, "assume-role")]
+    assert asked == [(ACCOUNT, REGION, "assume-role", "read")]
 
 
 @pytest.mark.parametrize("management", [True, False])

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from slack_sdk.errors import SlackApiError
+from slack_sdk.webhook import WebhookClient
 
 from fleetdx import keys
+from fleetdx import slack as fleetdx_slack
+from fleetdx.slack import slack_sender
 from functions.notify import handler
 from tests.fakes.runs import OPENED, PROFILE_NAME, RUN
 from tests.fakes.s3 import bucket, fake
@@ -64,7 +67,7 @@ def test_dry_run_is_told_as_such() -> None:
 def test_message_is_sent_once(slack: Callable[..., Slack]) -> None:
     """The second call repeats what the first recorded, and Slack has one message."""
     server, data = slack(), bucket()
-    send = handler.slack_sender(server.url)
+    send = slack_sender(server.url)
     assert handler.run(EVENT, data, send) == {"notification": "sent"}  # type: ignore[arg-type]
     assert handler.run(EVENT, data, send) == {"notification": "sent"}  # type: ignore[arg-type]
     assert len(server.posts) == 1
@@ -81,7 +84,7 @@ def test_crash_after_the_claim_is_told_as_unsent(slack: Callable[..., Slack]) ->
 
     with pytest.raises(MemoryError):
         handler.run(EVENT, data, crash)  # type: ignore[arg-type]
-    assert handler.run(EVENT, data, handler.slack_sender(server.url)) == {"notification": "unsent"}  # type: ignore[arg-type]
+    assert handler.run(EVENT, data, slack_sender(server.url)) == {"notification": "unsent"}  # type: ignore[arg-type]
     assert server.posts == []
 
 
@@ -89,7 +92,7 @@ def test_crash_after_the_claim_is_told_as_unsent(slack: Callable[..., Slack]) ->
 def test_refusal_is_unsent(slack: Callable[..., Slack], status: int) -> None:
     """Whatever Slack answers but 200: unsent, posted once, and the text is kept."""
     server, data = slack(status), bucket()
-    assert handler.run(EVENT, data, handler.slack_sender(server.url)) == {"notification": "unsent"}  # type: ignore[arg-type]
+    assert handler.run(EVENT, data, slack_sender(server.url)) == {"notification": "unsent"}  # type: ignore[arg-type]
     assert len(server.posts) == 1
     assert "10 of 12" in data.get_json(keys.notification(RUN, 0))["text"]
 
@@ -97,14 +100,14 @@ def test_refusal_is_unsent(slack: Callable[..., Slack], status: int) -> None:
 def test_rate_limit_is_waited_for(slack: Callable[..., Slack]) -> None:
     """429 says that Slack did not take it: the SDK posts again as Slack asks."""
     server = slack(429, 200)
-    assert handler.slack_sender(server.url)("text")
+    assert slack_sender(server.url)("text")
     assert len(server.posts) == 2
 
 
 def test_lost_connection_is_not_posted_again(slack: Callable[..., Slack]) -> None:
     """Slack hung up after reading: it may have the message, so it is never posted a second time."""
     server = slack(0)
-    assert not handler.slack_sender(server.url)("text")
+    assert not slack_sender(server.url)("text")
     assert len(server.posts) == 1
 
 
@@ -112,21 +115,21 @@ def test_nobody_there_is_unsent() -> None:
     """A closed port is unsent, not a crash."""
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
-    assert not handler.slack_sender(f"http://127.0.0.1:{port}/")("text")
+    assert not slack_sender(f"http://127.0.0.1:{port}/")("text")
 
 
 def test_silence_is_unsent(monkeypatch: pytest.MonkeyPatch) -> None:
     """A Slack that never answers ends with the time limit, as unsent."""
-    short = handler.WebhookClient
-    monkeypatch.setattr(handler, "WebhookClient", lambda url, **named: short(url, **{**named, "timeout": 1}))
+    short = WebhookClient
+    monkeypatch.setattr(fleetdx_slack, "WebhookClient", lambda url, **named: short(url, **{**named, "timeout": 1}))
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        assert not handler.slack_sender(f"http://127.0.0.1:{silent.getsockname()[1]}/")("text")
+        assert not slack_sender(f"http://127.0.0.1:{silent.getsockname()[1]}/")("text")
 
 
 @pytest.mark.parametrize("url", ["ftp://127.0.0.1/", "not a url", ""])
 def test_address_that_is_none_is_unsent(url: str) -> None:
     """A malformed webhook is unsent, and the run ends well."""
-    assert not handler.slack_sender(url)("text")
+    assert not slack_sender(url)("text")
 
 
 def test_slacks_own_error_is_unsent(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,8 +142,8 @@ def test_slacks_own_error_is_unsent(monkeypatch: pytest.MonkeyPatch) -> None:
         def send(self, **_: Any) -> None:
             raise SlackApiError("no", {})  # type: ignore[no-untyped-call]
 
-    monkeypatch.setattr(handler, "WebhookClient", Refusing)
-    assert not handler.slack_sender("https://slack.invalid/")("text")
+    monkeypatch.setattr(fleetdx_slack, "WebhookClient", Refusing)
+    assert not slack_sender("https://slack.invalid/")("text")
 
 
 def test_claim_comes_before_the_message() -> None:

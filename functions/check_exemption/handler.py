@@ -1,0 +1,178 @@
+"""CheckExemption: is the instance left alone on purpose, and what does the configuration allow?
+
+Fail closed: a configuration that cannot be read allows nothing, exemptions that cannot be read leave every instance
+reported, and both are announced once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict
+
+from botocore.exceptions import ClientError
+
+from fleetdx import keys
+from fleetdx.configuration import Configuration, MalformedDocument, read_configuration, report_only
+from fleetdx.entrypoint import entrypoint
+from fleetdx.errors import RecordMissing
+from fleetdx.events import InstanceTarget
+from fleetdx.exemptions import Exemption, Rules, Subject, Verdict, read_exemptions, verdict_on
+from fleetdx.organizations import units_above
+from fleetdx.readiness import PROBLEMS, Announcement, AnnouncementDict, Conclusion, ConclusionDict
+from fleetdx.sessions import own_session
+from fleetdx.settings import setting
+from fleetdx.storage import Bucket
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from types_boto3_ssm.client import SSMClient
+
+ABSENT_CODES = frozenset({"ParameterNotFound", "ParameterVersionNotFound"})
+
+
+class Instance(TypedDict):
+    """What ResolveInstanceRole found, as far as exemptions ask for it."""
+
+    role_name: str
+    tag_keys: list[str]
+    conclusion: ConclusionDict | None
+
+
+class Input(InstanceTarget):
+    """The instance and what it is."""
+
+    instance: Instance
+
+
+class ConfigurationState(TypedDict):
+    """The configuration as later states need it; `why_report_only` is empty where the operator asked for it."""
+
+    mode: Literal["report_only", "enforce"]
+    why_report_only: str
+    required_policies: list[str]
+    default_instance_profile: str
+    registration_wait_seconds: int
+    notify: Literal["all", "failures", "none"]
+    scan_profile: str
+
+
+class Output(TypedDict):
+    """What holds. `is_quiet`: nothing is announced and no earlier problem waits for its end to be told."""
+
+    configuration: ConfigurationState
+    announcements: list[AnnouncementDict]
+    is_over: bool
+    is_quiet: bool
+    wants_scan: bool
+    conclusion: ConclusionDict | None
+
+
+class Documents(NamedTuple):
+    """What the operator wrote, and what is wrong with it."""
+
+    configuration: Configuration
+    exemptions: list[Exemption]
+    why_report_only: str
+    announcements: list[Announcement]
+
+
+def run(event: Input, documents: Documents, units: Callable[[], frozenset[str]], now: dt.datetime) -> Output:
+    """Decide from the operator's documents.
+
+    Args:
+        event: The instance.
+        documents: Configuration and exemptions.
+        units: Asks for the organizational units that the account is in.
+        now: The moment (UTC).
+    """
+    configuration, instance = documents.configuration, event["instance"]
+    subject = Subject(event["account"], event["instance_id"], instance["role_name"], tuple(instance["tag_keys"]), units)
+    rules = Rules(configuration.protected_tag_prefix, configuration.maximum_days)
+    verdict = verdict_on(subject, documents.exemptions, rules, now)
+    announcements = [*documents.announcements, *_announcements(verdict)]
+    why = documents.why_report_only or (verdict.sentence if verdict.standing == "broken" else "")
+    is_exempt = verdict.standing == "exempt" and instance["conclusion"] is None
+    conclusion = Conclusion("exempt", "exempted", verdict.sentence) if is_exempt else None
+    return {
+        "configuration": _state(configuration, why),
+        "announcements": [{"reason": one.reason, "sentence": one.sentence, "name": one.name} for one in announcements],
+        "is_over": is_exempt or instance["conclusion"] is not None,
+        "is_quiet": not announcements and event["told"]["outcome"] not in PROBLEMS,
+        "wants_scan": configuration.scan_profile is not None,
+        "conclusion": conclusion.as_state() if conclusion else None,
+    }
+
+
+def _state(configuration: Configuration, why_report_only: str) -> ConfigurationState:
+    return {
+        "mode": "report_only" if why_report_only else configuration.mode,
+        "why_report_only": why_report_only,
+        "required_policies": list(configuration.required_policies),
+        "default_instance_profile": configuration.default_instance_profile or "",
+        "registration_wait_seconds": configuration.registration_wait_minutes * 60,
+        "notify": configuration.notify,
+        "scan_profile": configuration.scan_profile or "",
+    }
+
+
+def _announcements(verdict: Verdict) -> list[Announcement]:
+    found = [
+        Announcement(
+            "exemption_expired",
+            f"Exemption {entry.id} of {entry.owner} expired at {entry.expires_at:%Y-%m-%dT%H:%M:%SZ}: {entry.reason}",
+            f"expired-{entry.id}-{entry.expires_at:%Y%m%dT%H%M%SZ}",
+        )
+        for entry in verdict.expired
+    ]
+    if verdict.standing == "broken":
+        name = f"broken-{verdict.entry}-{_digest(verdict.sentence.encode())}"
+        sentence = f"{verdict.sentence[0].upper()}{verdict.sentence[1:]}; what it is about is only reported."
+        found.append(Announcement("exemption_broken", sentence, name))
+    return found
+
+
+def read_documents(ssm: SSMClient, parameter: str, data: Bucket) -> Documents:
+    """Read configuration and exemptions; what cannot be read leaves nothing but reporting."""
+    text = _parameter(ssm, parameter)
+    try:
+        configuration = read_configuration(text)
+    except MalformedDocument as fault:
+        sentence = f"The configuration in {parameter} cannot be read ({fault}); until it can, fleetdx only reports."
+        announcement = Announcement("configuration_unreadable", sentence, f"configuration-{_digest(text.encode())}")
+        return Documents(report_only(), [], str(fault), [announcement])
+    body = b""
+    try:
+        body = data.get(keys.EXEMPTIONS)
+        return Documents(configuration, read_exemptions(body), "", [])
+    except (MalformedDocument, RecordMissing) as fault:
+        # Who only reports needs no exemptions; who mends must have said that there are none.
+        if configuration.mode == "report_only":
+            return Documents(configuration, [], "", [])
+        sentence = f"Exemptions cannot be read ({fault}); until they can, fleetdx only reports."
+        announcement = Announcement("exemptions_unreadable", sentence, f"exemptions-{_digest(body)}")
+        return Documents(configuration, [], f"exemptions cannot be read: {fault}", [announcement])
+
+
+def _parameter(ssm: SSMClient, name: str) -> str:
+    """The parameter's text; empty where there is no such parameter."""
+    try:
+        return ssm.get_parameter(Name=name)["Parameter"]["Value"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] in ABSENT_CODES:
+            return ""
+        raise
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+@entrypoint
+def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
+    session = own_session()
+    data = Bucket(session.client("s3"), setting("DATA_BUCKET"))
+    documents = read_documents(session.client("ssm"), setting("CONFIGURATION_PARAMETER"), data)
+    account = event["account"]
+    return run(event, documents, lambda: units_above(session.client("organizations"), account), dt.datetime.now(dt.UTC))

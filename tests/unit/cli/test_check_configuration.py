@@ -1,0 +1,81 @@
+"""The documents of mending are refused, with a pointer to their fault, before anything is deployed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FLEETDX = Path(sys.executable).with_name("fleetdx")
+ENTRY: dict[str, Any] = {
+    "id": "legacy",
+    "scope": {"account": "111122223333"},
+    "owner": "owner@example.com",
+    "approver": "approver@example.com",
+    "reason": "vendor appliance",
+    "approved_at": "2026-01-01T00:00:00Z",
+    "expires_at": "2026-01-31T00:00:00Z",
+}
+
+
+def checked(directory: Path, **documents: Any) -> subprocess.CompletedProcess[str]:
+    """Run the command on these documents, each as a file of its option's name."""
+    arguments = []
+    for name, document in documents.items():
+        path = directory / f"{name}.json"
+        path.write_text(document if isinstance(document, str) else json.dumps(document), encoding="utf-8")
+        arguments += [f"--{name}", path.name]
+    command = [FLEETDX, "check-configuration", *arguments]
+    return subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_good_documents_are_told_in_a_sentence_each(tmp_path: Path) -> None:
+    """What will hold when they are deployed."""
+    done = checked(tmp_path, configuration={"mode": "enforce"}, exemptions={"schema": 1, "exemptions": [ENTRY]})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == ("configuration.json: mode enforce\nexemptions.json: 1 exemptions, 1 of them expired\n")
+
+
+@pytest.mark.parametrize(
+    ("documents", "told"),
+    [
+        ({"configuration": {"mode": "on"}}, "--configuration: configuration.json: /mode: "),
+        ({"configuration": "{"}, "--configuration: configuration.json: /: it is not JSON"),
+        (
+            {"exemptions": {"schema": 1, "exemptions": [{**ENTRY, "scope": {}}]}},
+            "--exemptions: exemptions.json: /exemptions/0/scope: is empty",
+        ),
+        (
+            {"exemptions": {"schema": 1, "exemptions": [{**ENTRY, "approver": "owner@example.com"}]}},
+            "--exemptions: exemptions.json: /exemptions/0: exemption legacy was approved by its own owner",
+        ),
+        (
+            {
+                "configuration": {"mode": "enforce", "exemptions": {"maximum_days": 7}},
+                "exemptions": {"schema": 1, "exemptions": [ENTRY]},
+            },
+            "--exemptions: exemptions.json: /exemptions/0: exemption legacy runs longer than 7 days",
+        ),
+        ({}, "--configuration: give a file to check"),
+    ],
+)
+def test_a_fault_is_named_by_its_pointer(tmp_path: Path, documents: dict[str, Any], told: str) -> None:
+    """Usage, exit code 2, one sentence."""
+    done = checked(tmp_path, **documents)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"fleetdx: {told}")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """No traceback."""
+    command = [FLEETDX, "check-configuration", "--exemptions", "none.json"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
+    assert (done.returncode, done.stderr) == (
+        2,
+        "fleetdx: --exemptions: none.json cannot be read: No such file or directory\n",
+    )
