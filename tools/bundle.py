@@ -160,7 +160,8 @@ def profile_table(profile: Profile, checks: dict[str, Check]) -> str:
 
     The scanner's own `compile_profile` makes the same lines with awk; a test compares the two.
     """
-    lines = [f"limit\t{name}\t{value}" for name, value in profile["limits"].items()]
+    lines = [f"edition\t{profile['edition']}", f"title\t{profile['title']['en']}\t{profile['title']['ko']}"]
+    lines += [f"limit\t{name}\t{value}" for name, value in profile["limits"].items()]
     for item in profile["items"]:
         for name in item["checks"]:
             data = checks[name].metadata

@@ -119,6 +119,7 @@ show_list() {
     profile_names
     return 0
   fi
+  printf '%s (profile %s), items numbered as in %s\n' "$(table_field title 2)" "$PROFILE" "$(table_field edition 2)"
   selected_checks | while IFS='	' read -r item importance check; do
     printf '%-6s %-7s %-42s %s\n' "$item" "$importance" "$check" "$(check_fact "$check" 8)"
   done
@@ -131,6 +132,10 @@ selected_checks() { # "<item> <importance> <check>", tabs between
       printf '%s\t%s\t%s\n' "$item" "$importance" "$check"
     fi
   done <"$WORK/table"
+}
+
+table_field() { # <kind of the line> <column>
+  awk -F'\t' -v kind="$1" -v column="$2" '$1 == kind { print $column; exit }' "$WORK/table"
 }
 
 check_fact() { # <check> <column of its line in the table>

@@ -42,7 +42,7 @@ compile_profile() { # <profile.json> <check.json>...: the table the scanner work
   awk "$(json_reader)$(profile_compiler)" "$@"
 }
 
-profile_compiler() { # an awk program part: lines limit, item, check and parameter, fields parted by tabs
+profile_compiler() { # an awk program part: lines edition, title, limit, item, check and parameter, fields parted by tabs
   cat <<'AWK'
     function finish_file() {
       if (name == "") return
@@ -102,6 +102,7 @@ profile_compiler() { # an awk program part: lines limit, item, check and paramet
     END {
       if (failed) exit 1
       finish_file()
+      printf "edition\t%s\ntitle\t%s\t%s\n", setting("edition"), setting("title/en"), setting("title/ko")
       limits = split(names[level[levels] "/limits"], list, " ")
       for (l = 1; l <= limits; l++) printf "limit\t%s\t%s\n", list[l], setting("limits/" list[l], "")
       list_items()

@@ -7,6 +7,8 @@ text_writer() { # an awk program part: print_text() of what report_writer has re
       while ((getline line < table) > 0) {
         split(line, field, "\t")
         if (field[1] == "check") { area[field[2]] = field[3]; title[field[2]] = field[8] }
+        if (field[1] == "edition") edition = field[2]
+        if (field[1] == "title") profile_title = field[2]
       }
     }
     function remedy_of(name, line, found, text) { # from check.json beside the scanner; a bundle carries none
@@ -49,14 +51,12 @@ text_writer() { # an awk program part: print_text() of what report_writer has re
       }
       if (wanted == "pass" || wanted == "not_applicable") print ""
     }
-    function edition(name) {
-      return match(name, /20[0-9][0-9]$/) && name ~ /^kisa_unix_/ ? ", items as KISA numbers them in edition " substr(name, RSTART) : ""
-    }
     function print_text() {
       read_titles()
-      printf "%s on %s (%s %s), root %s, %s%s\n", for_terminal(host["profile"]), for_terminal(host["hostname"]), \
-        for_terminal(host["os_id"]), for_terminal(host["os_version"]), for_terminal(host["root"]), \
-        host["started_at"], edition(host["profile"])
+      print_wrapped("", "", profile_title " (profile " for_terminal(host["profile"]) ")")
+      print "Items are numbered as in " edition
+      print_wrapped("", "", for_terminal(sprintf("%s (%s %s), root %s, %s", host["hostname"], host["os_id"], \
+        host["os_version"], host["root"], host["started_at"])))
       printf "%d pass, %d fail, %d manual, %d not_applicable, %d error, in %.2f s\n\n", tally["pass"], tally["fail"], \
         tally["manual"], tally["not_applicable"], tally["error"], duration / 1000
       print_group("fail", "FAIL")

@@ -56,12 +56,13 @@ def test_help_teaches(shell: list[str]) -> None:
 
 
 def test_lists_profiles_and_checks(shell: list[str]) -> None:
-    """--list shows the profiles, or the items and checks of one, in the profile's order, selected by --only."""
+    """--list shows the profiles, or the edition, items and checks of one, in its order, selected by --only."""
     assert run("--list", shell=shell).stdout.split() == ["finance", "kisa_unix_2021", "kisa_unix_2026", "quick"]
-    lines = run("--profile", "kisa_unix_2026", "--list", shell=shell).stdout.splitlines()
+    first, *lines = run("--profile", "kisa_unix_2026", "--list", shell=shell).stdout.splitlines()
+    assert first.endswith("(profile kisa_unix_2026), items numbered as in KISA 2026")
     assert [line.split()[2] for line in lines] == CHECKS
     chosen = run("--profile", "kisa_unix_2026", "--list", "--only", "U-02", "--only=telnet_disabled", shell=shell)
-    assert [line.split()[0] for line in chosen.stdout.splitlines()] == [*["U-02"] * 4, "U-52"]
+    assert [line.split()[0] for line in chosen.stdout.splitlines()[1:]] == [*["U-02"] * 4, "U-52"]
 
 
 def test_only_selects_by_item_and_by_check(
@@ -103,13 +104,23 @@ def test_text_is_for_people(make_tree: Callable[..., Any], scan: Callable[..., A
     tree = make_tree("typical_accounts; echo '127.0.0.1 localhost' | file /etc/hosts 0666")
     outcome = scan("--only", "U-16", "--only", "U-19", "--only", "U-20", "--format", "text", tree=tree)
     lines = outcome.stdout.decode().splitlines()
-    assert lines[0].startswith("kisa_unix_2026 on ")
-    assert lines[0].endswith(", items as KISA numbers them in edition 2026")
-    assert lines[1].startswith("1 pass, 1 fail, 0 manual, 1 not_applicable, 0 error, in ")
-    headings = [line for line in lines if line[:1].isupper() and not line.startswith("U-")]
+    assert lines[0] == "KISA critical infrastructure guide, UNIX servers, 2026 edition (profile kisa_unix_2026)"
+    assert lines[1] == "Items are numbered as in KISA 2026"
+    head, findings = lines[: lines.index("")], lines[lines.index("") :]
+    assert head[-1].startswith("1 pass, 1 fail, 0 manual, 1 not_applicable, 0 error, in ")
+    headings = [line for line in findings if line[:1].isupper() and not line.startswith("U-")]
     assert headings == ["FAIL (1)", "PASS (1)", "NOT APPLICABLE (1)"]
     assert "       /etc/hosts has mode 666, more than 0644" in lines
     assert "         | /etc/hosts: mode 666, owner UID 0" in lines
     assert any(line.startswith("       Remedy: ") for line in lines)
     assert "U-16   passwd_file_protected: owner and mode of 1 file(s) are as they should be" in lines
-    assert max(map(len, lines[1:])) <= 100
+    assert max(map(len, findings)) <= 100
+
+
+def test_an_extending_profile_shows_the_edition_it_extends(shell: list[str], scan: Callable[..., Any]) -> None:
+    """Every report and list has the edition of its item numbers, also of a profile whose name has no year."""
+    edition = "as in KISA 2026"
+    text = scan("--only", "U-05", "--format", "text", "--root", "/etc/skel", profile="finance", shell=shell).stdout.decode()
+    assert text.startswith("KISA 2026 edition as financial companies use it (profile finance)\n")
+    assert text.splitlines()[1].endswith(edition)
+    assert run("--profile", "finance", "--list", shell=shell).stdout.splitlines()[0].endswith(edition)
