@@ -174,6 +174,11 @@ def profile_table(profile: Profile, checks: dict[str, Check]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+def korean_titles(checks: dict[str, Check]) -> str:
+    """List checks with their titles in Korean, once for all profiles; the scanner's `titles_in_korean` does from the tree."""
+    return "".join(f"{name}\t{check.metadata['title']['ko']}\n" for name, check in checks.items())
+
+
 def _read_text(path: Path) -> str:
     """Read a UTF-8 file of the tree; MetadataError when it is missing or is not UTF-8."""
     try:
@@ -222,8 +227,9 @@ def _profile_functions(checks: dict[str, Check], profiles: dict[str, Profile]) -
         for name, profile in profiles.items()
     )
     return (
-        f"profile_names() {{\n  cat <<'NAMES'\n{names}NAMES\n}}\n\n"
+        f"SCRIPTS=''\n\nprofile_names() {{\n  cat <<'NAMES'\n{names}NAMES\n}}\n\n"
         f"profile_table() {{ # <profile>\n  case $1 in\n{cases}  esac\n}}\n\n"
+        f"titles_in_korean() {{\n  cat <<'TITLES'\n{korean_titles(checks)}TITLES\n}}\n\n"
         "load_check() { # <check>\n  return 0\n}\n"
     )
 

@@ -118,3 +118,15 @@ profile_compiler() { # an awk program part: lines edition, title, limit, item, c
     }
 AWK
 }
+
+title_compiler() { # an awk program part: from each check.json "<check> <title in Korean>", a tab between
+  cat <<'AWK'
+    function finish_file() {
+      if (text != "") { parse("check"); print value["check/id"] "\t" value["check/title/ko"] }
+      text = ""
+    }
+    FNR == 1 { finish_file(); name = FILENAME }
+    { text = text $0 "\n" }
+    END { if (failed) exit 1; finish_file() }
+AWK
+}

@@ -3,7 +3,7 @@
 
 write_report() { # <json|text>: standard input to standard output
   awk -F'\t' -v format="$1" -v longest=400 -v most=50 -v table="$WORK/table" -v checks="${SCRIPTS:+$SCRIPTS/checks}" \
-    "$(text_cleaner)$(text_writer)$(report_writer)"
+    -v language="$REPORT_LANGUAGE" -v titles="$WORK/titles" "$(text_cleaner)$(text_writer)$(report_writer)"
 }
 
 text_cleaner() { # an awk program part: clean(text) is valid UTF-8; json(text) is a JSON string of it
