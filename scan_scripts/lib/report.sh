@@ -72,6 +72,7 @@ report_writer() { # an awk program part
       for (n = 0; (getline line < (directory "/evidence")) > 0; n++)
         if (n < most) shown[results, n + 1] = cut(line)
       if (n > most) shown[results, most + 1] = "... and " n - most " more lines that are not shown"
+      found[results] = n
       lines[results] = n > most ? most + 1 : n
     }
     function or_null(key) { return host[key] == "" ? "null" : json(host[key]) }

@@ -41,11 +41,16 @@ text_writer() { # an awk program part: print_text() of what report_writer has re
       }
       print line
     }
+    function print_evidence(text, first) { # as it is where it fits, else parted at blanks
+      first = margin "  | "
+      if (width(first text) <= 100) print first text
+      else print_wrapped(first, first "  ", text)
+    }
     function print_finding(r, l, remedy) {
       print_wrapped(sprintf("%-6s ", item[r]) word["title"], margin, title[check[r]] " [" check[r] "]")
       print_wrapped("       " word["reason"], margin, for_terminal(reason[r]))
-      for (l = 1; l <= lines[r] && l <= 12; l++) print margin "  | " for_terminal(shown[r, l])
-      if (lines[r] > 12) printf margin "  | " word["more"] "\n", lines[r] - 12
+      for (l = 1; l <= lines[r] && l <= 12; l++) print_evidence(for_terminal(shown[r, l]))
+      if (found[r] > 12) printf margin "  | " word["more"] "\n", found[r] - 12, most
       remedy = verdict[r] == "fail" ? remedy_of(check[r]) : ""
       if (remedy != "") print_wrapped("       " word["remedy"], margin, remedy)
       print ""
@@ -68,13 +73,17 @@ text_writer() { # an awk program part: print_text() of what report_writer has re
       }
       if (brief) print ""
     }
+    function host_name(name, release) { # with its distribution, where a root tells of either
+      name = host["hostname"] == "" ? word["unnamed"] : host["hostname"]
+      release = host["os_id"] (host["os_version"] == "" ? "" : " " host["os_version"])
+      return name (release == "" ? "" : " (" release ")")
+    }
     function print_text() {
       set_words(language)
       read_titles()
       print_wrapped("", "", profile_title)
       print sprintf(word["edition"], for_terminal(host["profile"]), edition)
-      print_wrapped("", "", for_terminal(sprintf(word["host"], host["hostname"], host["os_id"], host["os_version"], \
-        host["root"], host["started_at"])))
+      print_wrapped("", "", for_terminal(sprintf(word["host"], host_name(), host["root"], host["started_at"])))
       printf word["totals"], tally["pass"], tally["fail"], tally["manual"], tally["not_applicable"], tally["error"], \
         duration / 1000
       print_group("fail")

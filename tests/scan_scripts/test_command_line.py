@@ -108,7 +108,9 @@ def test_takes_the_root_from_the_environment(make_tree: Callable[..., Any], scan
 def test_text_is_for_people(make_tree: Callable[..., Any], scan: Callable[..., Any]) -> None:
     """--format text begins with the edition and the totals; findings come first, with title, evidence and remedy."""
     tree = make_tree("typical_accounts; echo '127.0.0.1 localhost' | file /etc/hosts 0666")
-    outcome = scan("--only", "U-16", "--only", "U-19", "--only", "U-20", "--format", "text", "--language", "en", tree=tree)
+    outcome = scan(
+        "--only", "U-16", "--only", "U-19", "--only", "U-20", "--format", "text", "--language", "en", tree=tree
+    )
     lines = outcome.stdout.decode().splitlines()
     assert lines[0] == "KISA critical infrastructure guide, UNIX servers, 2026 edition"
     assert lines[1] == "Profile kisa_unix_2026, items numbered as in KISA 2026"
@@ -157,10 +159,26 @@ def test_text_in_korean(shell: list[str], make_tree: Callable[..., Any], scan: C
     assert lines[1] == "프로파일: kisa_unix_2026, 항목 번호 기준: KISA 2026"
     assert "\n점검 결과: 양호 1, 취약 1, 수동 점검 0, 해당 없음 1, 오류 0 (소요 시간 " in text
     assert f"\n취약(fail) 1건\n\n{KOREAN_FINDING}\n양호(pass) 1건\n\n" in text
-    assert "U-16   /etc/passwd 파일의 소유자가 root이고 권한이 0644 이하로 설정되어 있음 [passwd_file_protected]" in lines
+    assert (
+        "U-16   /etc/passwd 파일의 소유자가 root이고 권한이 0644 이하로 설정되어 있음 [passwd_file_protected]" in lines
+    )
     assert "\n해당 없음(not_applicable) 1건\n\n" in text
     findings = lines[lines.index("") :]
     assert 90 < max(map(columns, findings)) <= 100
+
+
+def test_text_of_much_and_long_evidence(shell: list[str], make_frame: Callable[..., Path]) -> None:
+    """A finding shows 12 lines and counts all the others; a long line is parted at blanks and keeps its beginning."""
+    body = (
+        'evidence "$(printf "한글 %.0s" 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20)"\n'
+        "i=1; while [ $i -le 69 ]; do i=$((i + 1)); evidence line $i; done\nfail too many"
+    )
+    script = make_frame({"one": body})
+    command = [*shell, str(script), "--profile", "fake", "--root", "/etc/skel", "--format", "text", "--language", "en"]
+    lines = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60).stdout.splitlines()
+    first = lines.index("         | " + " ".join(["한글"] * 18))
+    assert lines[first + 1 : first + 3] == ["         |   한글 한글", "         | line 2"]
+    assert lines[first + 13] == "         | ... and 58 more lines (--format json shows up to 50 in all)"
 
 
 def test_a_bundle_has_korean_titles(
