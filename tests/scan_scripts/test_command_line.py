@@ -171,7 +171,7 @@ def test_text_of_much_and_long_evidence(shell: list[str], make_frame: Callable[.
     """A finding shows 12 lines and counts all the others; a long line is parted at blanks and keeps its beginning."""
     body = (
         'evidence "$(printf "한글 %.0s" 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20)"\n'
-        "i=1; while [ $i -le 69 ]; do i=$((i + 1)); evidence line $i; done\nfail too many"
+        'i=1; while [ $i -le 69 ]; do i=$((i + 1)); evidence "line $i"; done\nfail "too many"'
     )
     script = make_frame({"one": body})
     command = [*shell, str(script), "--profile", "fake", "--root", "/etc/skel", "--format", "text", "--language", "en"]
