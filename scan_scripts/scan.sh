@@ -3,6 +3,7 @@
 # Read one host's state, judge it by a profile's checks, and write the verdicts to standard output.
 # It changes nothing on the host: its own files live in one private directory that is gone at the end.
 set -u
+# shellcheck disable=SC2034  # the language of the report follows it
 CALLER_LOCALE=${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}
 LC_ALL=C
 export LC_ALL

@@ -175,7 +175,7 @@ def profile_table(profile: Profile, checks: dict[str, Check]) -> str:
 
 
 def korean_titles(checks: dict[str, Check]) -> str:
-    """List checks with their titles in Korean, once for all profiles; the scanner's `titles_in_korean` does from the tree."""
+    """Each check with its title in Korean; from the tree the scanner's `titles_in_korean` gives the same lines."""
     return "".join(f"{name}\t{check.metadata['title']['ko']}\n" for name, check in checks.items())
 
 
