@@ -3,6 +3,8 @@
 # Read one host's state, judge it by a profile's checks, and write the verdicts to standard output.
 # It changes nothing on the host: its own files live in one private directory that is gone at the end.
 set -u
+# shellcheck disable=SC2034  # the language of the report follows it
+CALLER_LOCALE=${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}
 LC_ALL=C
 export LC_ALL
 umask 077
@@ -32,6 +34,10 @@ profile_names() {
 
 profile_table() { # <profile>
   compile_profile "$SCRIPTS/profiles/$1.json" "$SCRIPTS"/checks/*/*/check.json
+}
+
+titles_in_korean() { # "<check> <title>" a line, a tab between
+  awk "$(json_reader)$(title_compiler)" "$SCRIPTS"/checks/*/*/check.json
 }
 
 load_check() { # <check>

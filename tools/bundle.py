@@ -160,7 +160,8 @@ def profile_table(profile: Profile, checks: dict[str, Check]) -> str:
 
     The scanner's own `compile_profile` makes the same lines with awk; a test compares the two.
     """
-    lines = [f"limit\t{name}\t{value}" for name, value in profile["limits"].items()]
+    lines = [f"edition\t{profile['edition']}", f"title\t{profile['title']['en']}\t{profile['title']['ko']}"]
+    lines += [f"limit\t{name}\t{value}" for name, value in profile["limits"].items()]
     for item in profile["items"]:
         for name in item["checks"]:
             data = checks[name].metadata
@@ -171,6 +172,11 @@ def profile_table(profile: Profile, checks: dict[str, Check]) -> str:
                 value = profile["parameters"].get(key, parameter["default"])
                 lines.append(f"parameter\t{name}\t{key}\t{value}")
     return "".join(f"{line}\n" for line in lines)
+
+
+def korean_titles(checks: dict[str, Check]) -> str:
+    """Each check with its title in Korean; from the tree the scanner's `titles_in_korean` gives the same lines."""
+    return "".join(f"{name}\t{check.metadata['title']['ko']}\n" for name, check in checks.items())
 
 
 def _read_text(path: Path) -> str:
@@ -221,8 +227,9 @@ def _profile_functions(checks: dict[str, Check], profiles: dict[str, Profile]) -
         for name, profile in profiles.items()
     )
     return (
-        f"profile_names() {{\n  cat <<'NAMES'\n{names}NAMES\n}}\n\n"
+        f"SCRIPTS=''\n\nprofile_names() {{\n  cat <<'NAMES'\n{names}NAMES\n}}\n\n"
         f"profile_table() {{ # <profile>\n  case $1 in\n{cases}  esac\n}}\n\n"
+        f"titles_in_korean() {{\n  cat <<'TITLES'\n{korean_titles(checks)}TITLES\n}}\n\n"
         "load_check() { # <check>\n  return 0\n}\n"
     )
 

@@ -4,7 +4,7 @@
 show_help() {
   cat <<'HELP'
 Usage: sh scan.sh [--root DIR] --profile NAME [--only ITEM_OR_CHECK]... [--format json|text]
-                  [--verdicts FILE]
+                  [--language en|ko] [--verdicts FILE]
        sh scan.sh [--profile NAME] [--only ITEM_OR_CHECK]... --list
 
 Judges this host, or an unpacked root directory, by the checks of a profile. Reads only.
@@ -13,6 +13,8 @@ Judges this host, or an unpacked root directory, by the checks of a profile. Rea
   --root DIR         the root to look at (default: $FLEETDX_ROOT, else /, the running host)
   --only NAME        only this item (U-01) or check (root_ssh_login_denied); may be repeated
   --format FORMAT    json (default, one document on standard output) or text
+  --language LANG    en or ko: headings, titles and remedies of --format text, and of --list the titles
+                     (default: ko in a Korean locale, else en); reasons and evidence are English
   --verdicts FILE    also write one line there, a letter a check in the profile's order:
                      p pass, f fail, m manual, n not_applicable, e error, - not selected
   --list             show the profile's items and checks (without --profile: the profiles) and stop
@@ -33,8 +35,8 @@ usage_error() { # <message>
   exit 2
 }
 
-parse_arguments() { # <argument>...: sets ROOT_OPTION PROFILE ONLY FORMAT VERDICTS_FILE LIST
-  ROOT_OPTION=${FLEETDX_ROOT:-/} PROFILE='' ONLY='' FORMAT=json VERDICTS_FILE='' LIST=false
+parse_arguments() { # <argument>...: sets ROOT_OPTION PROFILE ONLY FORMAT REPORT_LANGUAGE VERDICTS_FILE LIST
+  ROOT_OPTION=${FLEETDX_ROOT:-/} PROFILE='' ONLY='' FORMAT=json REPORT_LANGUAGE='' VERDICTS_FILE='' LIST=false
   local option value
   while [ $# -gt 0 ]; do
     option=$1
@@ -48,11 +50,11 @@ parse_arguments() { # <argument>...: sets ROOT_OPTION PROFILE ONLY FORMAT VERDIC
         LIST=true
         continue
         ;;
-      --root=* | --profile=* | --only=* | --format=* | --verdicts=*)
+      --root=* | --profile=* | --only=* | --format=* | --language=* | --verdicts=*)
         value=${option#*=}
         option=${option%%=*}
         ;;
-      --root | --profile | --only | --format | --verdicts)
+      --root | --profile | --only | --format | --language | --verdicts)
         [ $# -gt 0 ] || usage_error "$option needs a value"
         value=$1
         shift
@@ -69,6 +71,7 @@ set_option() { # <option> <value>
     --root) ROOT_OPTION=$2 ;;
     --profile) PROFILE=$2 ;;
     --format) FORMAT=$2 ;;
+    --language) REPORT_LANGUAGE=$2 ;;
     --verdicts) VERDICTS_FILE=$2 ;;
     --only)
       case $2 in
@@ -83,6 +86,10 @@ check_arguments() { # sets ROOT ('' for the running host)
   case $FORMAT in
     json | text) ;;
     *) usage_error "--format is json or text, not: $FORMAT" ;;
+  esac
+  case ${REPORT_LANGUAGE:=$(language_of_caller)} in
+    en | ko) ;;
+    *) usage_error "--language is en or ko, not: $REPORT_LANGUAGE" ;;
   esac
   if [ -z "$PROFILE" ]; then
     [ "$LIST" = false ] || return 0
@@ -114,14 +121,19 @@ is_selected() { # <item> <check>
 }
 
 show_list() {
-  local item importance check
   if [ -z "$PROFILE" ]; then
     profile_names
     return 0
   fi
-  selected_checks | while IFS='	' read -r item importance check; do
-    printf '%-6s %-7s %-42s %s\n' "$item" "$importance" "$check" "$(check_fact "$check" 8)"
-  done
+  selected_checks | awk -F'\t' -v language="$REPORT_LANGUAGE" -v table="$WORK/table" -v titles="$WORK/titles" \
+    -v profile="$PROFILE" "$(report_words)$(title_reader)"'
+    BEGIN {
+      set_words(language)
+      read_titles()
+      print profile_title
+      print sprintf(word["edition"], profile, edition)
+    }
+    { printf "%-6s %-7s %-42s %s\n", $1, $2, $3, title[$3] }'
 }
 
 selected_checks() { # "<item> <importance> <check>", tabs between
@@ -131,11 +143,6 @@ selected_checks() { # "<item> <importance> <check>", tabs between
       printf '%s\t%s\t%s\n' "$item" "$importance" "$check"
     fi
   done <"$WORK/table"
-}
-
-check_fact() { # <check> <column of its line in the table>
-  awk -F'\t' -v check="$1" -v column="$2" \
-    '$1 == "check" && $2 == check { print $column; exit }' "$WORK/table"
 }
 
 limit_seconds() { # <name> <default>

@@ -20,11 +20,14 @@ is_listed() { # <word> <blank-separated words>
   esac
 }
 
-account_ids() { # <account names>: their UIDs, for names the host knows
-  passwd_records | awk -F: -v names="$1" '
+# In place of account names; no account can be called so.
+EVERY_ACCOUNT=:
+
+owner_ids() { # <account names or EVERY_ACCOUNT>: root's UID and theirs, one a line
+  echo 0
+  passwd_records | awk -F: -v names="$1" -v every="$EVERY_ACCOUNT" '
     BEGIN { n = split(names, wanted, " "); for (i = 1; i <= n; i++) listed[wanted[i]] = 1 }
-    $1 in listed { printf "%s%s", separator, $3; separator = " " }
-    END { print "" }'
+    names == every || $1 in listed { print $3 }'
 }
 
 metadata_rows() { # standard input: paths; "<mode> <uid> <gid> <path>" of those that exist, "- - - <path>" when it cannot be read
@@ -53,30 +56,34 @@ metadata_rows() { # standard input: paths; "<mode> <uid> <gid> <path>" of those 
 }
 
 inspect_protection() { # <allowed owners> <octal limit> [faults]: standard input: paths; evidence (of faults only), and faults for conclude_protection
-  local owners path mode uid note shown=${3:-all}
-  owners="0 $(account_ids "$1")"
+  local path mode uid owner note shown=${3:-all}
   metadata_rows >"$OUT/rows"
-  while read -r mode uid _ path; do
+  # By files: the names of some ten thousand accounts are too long for an argument.
+  owner_ids "$1" >"$OUT/owners"
+  awk -v owners="$OUT/owners" '
+    BEGIN { while ((getline uid < owners) > 0) allowed[uid] = 1 }
+    { print ($2 in allowed ? "allowed" : "other"), $0 }' "$OUT/rows" >"$OUT/judged"
+  while read -r owner mode uid _ path; do
     printf '%s\n' "$path" >>"$OUT/inspected"
     if [ "$mode" = - ]; then
       printf '%s\n' "$path" >>"$OUT/unreadable"
       continue
     fi
     note=''
-    if ! is_listed "$uid" "$owners" || ! mode_within "$mode" "$2"; then
+    if [ "$owner" = other ] || ! mode_within "$mode" "$2"; then
       note=$(distribution_default "$path" "$mode" "$uid")
     elif [ "$shown" = faults ]; then
       continue
     fi
     evidence "$path: mode $mode, owner UID $uid"
     acl_evidence "$path"
-    if ! is_listed "$uid" "$owners"; then
+    if [ "$owner" = other ]; then
       printf '%s is owned by UID %s%s\n' "$path" "$uid" "$note" >>"$OUT/faults"
     fi
     if ! mode_within "$mode" "$2"; then
       printf '%s has mode %s, more than %s%s\n' "$path" "$mode" "$2" "$note" >>"$OUT/faults"
     fi
-  done <"$OUT/rows"
+  done <"$OUT/judged"
 }
 
 conclude_protection() { # <what was looked for>: the verdict of all inspect_protection before it

@@ -42,7 +42,7 @@ compile_profile() { # <profile.json> <check.json>...: the table the scanner work
   awk "$(json_reader)$(profile_compiler)" "$@"
 }
 
-profile_compiler() { # an awk program part: lines limit, item, check and parameter, fields parted by tabs
+profile_compiler() { # an awk program part: lines edition, title, limit, item, check and parameter, fields parted by tabs
   cat <<'AWK'
     function finish_file() {
       if (name == "") return
@@ -102,6 +102,7 @@ profile_compiler() { # an awk program part: lines limit, item, check and paramet
     END {
       if (failed) exit 1
       finish_file()
+      printf "edition\t%s\ntitle\t%s\t%s\n", setting("edition"), setting("title/en"), setting("title/ko")
       limits = split(names[level[levels] "/limits"], list, " ")
       for (l = 1; l <= limits; l++) printf "limit\t%s\t%s\n", list[l], setting("limits/" list[l], "")
       list_items()
@@ -115,5 +116,17 @@ profile_compiler() { # an awk program part: lines limit, item, check and paramet
       }
       if (failed) exit 1
     }
+AWK
+}
+
+title_compiler() { # an awk program part: from each check.json "<check> <title in Korean>", a tab between
+  cat <<'AWK'
+    function finish_file() {
+      if (text != "") { parse("check"); print value["check/id"] "\t" value["check/title/ko"] }
+      text = ""
+    }
+    FNR == 1 { finish_file(); name = FILENAME }
+    { text = text $0 "\n" }
+    END { if (failed) exit 1; finish_file() }
 AWK
 }

@@ -3,7 +3,7 @@
 
 write_report() { # <json|text>: standard input to standard output
   awk -F'\t' -v format="$1" -v longest=400 -v most=50 -v table="$WORK/table" -v checks="${SCRIPTS:+$SCRIPTS/checks}" \
-    "$(text_cleaner)$(text_writer)$(report_writer)"
+    -v language="$REPORT_LANGUAGE" -v titles="$WORK/titles" "$(text_cleaner)$(text_writer)$(report_writer)"
 }
 
 text_cleaner() { # an awk program part: clean(text) is valid UTF-8; json(text) is a JSON string of it
@@ -72,6 +72,7 @@ report_writer() { # an awk program part
       for (n = 0; (getline line < (directory "/evidence")) > 0; n++)
         if (n < most) shown[results, n + 1] = cut(line)
       if (n > most) shown[results, most + 1] = "... and " n - most " more lines that are not shown"
+      found[results] = n
       lines[results] = n > most ? most + 1 : n
     }
     function or_null(key) { return host[key] == "" ? "null" : json(host[key]) }

@@ -15,6 +15,7 @@ scan_main() { # <argument>...
   make_work_directory
   if [ -n "$PROFILE" ]; then
     profile_table "$PROFILE" >"$WORK/table" || usage_error "the profile $PROFILE or one of its checks is malformed"
+    [ "$REPORT_LANGUAGE" != ko ] || titles_in_korean >"$WORK/titles" || exit 1
     check_selection
   fi
   if [ "$LIST" = true ]; then

@@ -7,7 +7,7 @@
 walk_if_needed() { # walks when a selected check needs it; sets WALK_FAULT, '' when the rows are complete
   local status seconds
   WALK_FAULT=''
-  if [ "$SCANNER_UID" != 0 ] || ! selected_checks | any_needs_walk; then
+  if [ "$SCANNER_UID" != 0 ] || ! any_needs_walk; then
     return 0
   fi
   seconds=$(limit_seconds walk_seconds 300)
@@ -21,12 +21,8 @@ walk_if_needed() { # walks when a selected check needs it; sets WALK_FAULT, '' w
   fi
 }
 
-any_needs_walk() { # standard input: selected checks
-  local check
-  while IFS='	' read -r _ _ check; do
-    [ "$(check_fact "$check" 7)" != true ] || return 0
-  done
-  return 1
+any_needs_walk() { # a selected check of the plan does
+  awk '$1 != "-" && $5 == "true" { found = 1 } END { exit !found }' "$WORK/plan"
 }
 
 walk_body() { # <work directory> <root>: what the guarded process does

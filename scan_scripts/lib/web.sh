@@ -22,14 +22,18 @@ apache_value() { # <directive>: standard input: apache_directives; the last valu
   awk -F'\t' -v directive="$1" '$2 == directive { value = $3 } END { gsub(/"/, "", value); print value }'
 }
 
-apache_places_with() { # <option in lower case>: standard input: apache_directives; "<place> (Options ... in <file>)" where it is in force
-  awk -F'\t' -v option="$1" "$(apache_options)"'
+apache_places_with() { # <option in lower case> [<why it is on by default>]: standard input: apache_directives; "<place> (Options ... in <file>)" where it is in force
+  awk -F'\t' -v option="$1" -v default_reason="${2-}" "$(apache_options)"'
     {
       context = match($1, / > virtualhost [^>]*/) ? substr($1, RSTART, RLENGTH) : ""
       directory = match($1, / > directory [^>]*/) ? plain(substr($1, RSTART + 13, RLENGTH - 13)) : ""
-      loose = $1 ~ / > (location|files|directorymatch|locationmatch|filesmatch|if|elseif|else|proxy) / || directory ~ /[*?~[]/
+      in_url = $1 ~ / > (location|files|locationmatch|filesmatch|if|elseif|else|proxy) /
+      loose = in_url || $1 ~ / > directorymatch / || directory ~ /[*?~[]/
     }
     $2 == "options" {
+      # "The FollowSymLinks and SymLinksIfOwnerMatch Options work only in <Directory> sections or .htaccess
+      # files" (https://httpd.apache.org/docs/2.4/mod/core.html#options).
+      if (in_url && option ~ /symlinks/) next
       words[++n] = " " tolower($3) " "
       told[n] = "Options " $3 " in " $4
       where[n] = context
@@ -37,13 +41,13 @@ apache_places_with() { # <option in lower case>: standard input: apache_directiv
       if (loose) { if (after(n, 0)) print "a part of the site (" told[n] ")"; where[n] = "nowhere"; next }
       path[n] = directory
       if (directory != "") place(context, directory, 0)
-      else unplaced[context] = n
     }
     $2 == "documentroot" { place(context, plain(tolower($3)), 1) }
     $2 == "alias" { target = tolower($3); sub(/^("[^"]*"|[^ \t]+)[ \t]+/, "", target); place(context, plain(target), 1) }
     END {
+      # Where no file names a root, the one that was compiled in is served: no section but that of / is known to hold it.
+      if (!roots) place("", "its default document root", 1)
       for (p = 1; p <= places; p++) if (is_served(p)) judge(p)
-      if (!roots && ("" in unplaced) && after(unplaced[""], 0)) print "every directory (" told[unplaced[""]] ")"
     }'
 }
 
@@ -69,12 +73,15 @@ apache_options() { # an awk program part: sections of outer directories first, w
         if (q != p && root[q] && place_path[q] != place_path[p] && holds(place_path[p], place_path[q])) return 0
       return 1
     }
-    function judge(p, length_, i, on, why) {
+    function judge(p, length_, i, was, on, why) {
+      why = default_reason
+      on = why != ""
       for (length_ = 0; length_ <= length(place_path[p]); length_++)
         for (i = 1; i <= n; i++) {
           if (length(path[i]) != length_ || where[i] != "" && where[i] != place_context[p] || !holds(path[i], place_path[p])) continue
+          was = on
           on = after(i, on)
-          if (on) why = told[i]
+          if (on && (!was || after(i, 0))) why = told[i]
         }
       if (on) print place_path[p] " (" why ")"
     }

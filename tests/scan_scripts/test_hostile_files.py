@@ -181,6 +181,28 @@ def test_a_million_accounts_end_in_time(make_tree: Callable[..., Any], scan: Cal
     assert len(ended) >= len(ACCOUNT_CHECKS) - 2
 
 
+def test_jobs_of_the_last_of_many_accounts_are_owned(
+    shell: list[str], make_tree: Callable[..., Any], scan: Callable[..., Any]
+) -> None:
+    """However many accounts there are, a cron or at job of any of them has an owner, and one of nobody's has none."""
+    tree = make_tree(
+        "typical_accounts; empty_file /var/spool/cron/u41999 0600 41999:41999; empty_file /var/spool/at/a1 0600 41999:1"
+    )
+    with (tree.root / "etc/passwd").open("a", encoding="utf-8") as file:
+        file.writelines(f"u{number}:x:{number}:{number}::/home/u{number}:/bin/sh\n" for number in range(2000, 42000))
+    arguments = ["--only", "cron_files_protected", "--only", "at_files_protected"]
+    results = scan(*arguments, tree=tree, shell=shell).results
+    assert {name: result["verdict"] for name, result in results.items()} == {
+        "cron_files_protected": "pass",
+        "at_files_protected": "pass",
+    }
+    with tree.metadata.open("a", encoding="utf-8") as file:
+        file.write("/var/spool/cron/u41999\t0600\t42000\t1\n/var/spool/at/a1\t0600\t42000\t1\n")
+    results = scan(*arguments, tree=tree, shell=shell).results
+    assert results["cron_files_protected"]["reason"] == "/var/spool/cron/u41999 is owned by UID 42000"
+    assert results["at_files_protected"]["reason"] == "/var/spool/at/a1 is owned by UID 42000"
+
+
 NOT_A_FILE: dict[str, Callable[[Path], None]] = {
     "directory": lambda path: path.mkdir(),
     "dangling_link": lambda path: path.symlink_to("/nowhere/at/all"),

@@ -7,6 +7,6 @@ check_at_files_protected() {
   printf '%s\n' /usr/bin/at | inspect_protection root "$command_limit"
   printf '%s\n' /etc/at.allow /etc/at.deny | inspect_protection root "$file_limit"
   job_files /var/spool/cron/atjobs /var/spool/at |
-    inspect_protection "$(passwd_records | awk -F: '{ printf "%s ", $1 }')" "$command_limit"
+    inspect_protection "$EVERY_ACCOUNT" "$command_limit"
   conclude_protection "at"
 }

@@ -11,7 +11,7 @@ check_cron_files_protected() {
   } | inspect_protection root "$file_limit"
   # Scripts that cron starts directly need their execute bits: the limit of the commands holds for them.
   periodic_scripts | inspect_protection root "$command_limit"
-  job_files /var/spool/cron /var/spool/cron/crontabs | inspect_protection "$(passwd_records | awk -F: '{ printf "%s ", $1 }')" "$command_limit"
+  job_files /var/spool/cron /var/spool/cron/crontabs | inspect_protection "$EVERY_ACCOUNT" "$command_limit"
   conclude_protection "cron"
 }
 

@@ -6,18 +6,25 @@ check_web_links_limited() {
 }
 
 links() { # <product>: "<verdict> <why>"
-  awk -F'\t' -v product="$1" '
-    product == "apache" && $2 == "options" {
-      seen++
-      text = " " tolower($3) " "
-      if (text ~ / \+?(followsymlinks|all) /) found = "Options " $3 " in " $4
-    }
-    product == "nginx" && $2 == "disable_symlinks" { value = $3 }
-    END {
-      if (product == "nginx") print (value ~ /^(on|if_not_owner)/ ? "pass" : "fail") " nginx: disable_symlinks is " (value == "" ? "not set, so links are followed" : value)
-      else if (found != "") print "fail apache: " found
-      else if (!seen) print "fail apache: Options is not set, so links are followed"
-      else print "pass apache: no Options has FollowSymLinks"
-    }' "$OUT/directives"
+  local found
+  case $1 in
+    apache)
+      # FollowSymLinks "is the default setting": https://httpd.apache.org/docs/2.4/mod/core.html#options
+      found=$(apache_places_with followsymlinks "FollowSymLinks is on by default" <"$OUT/directives")
+      ;;
+    *) found=$(nginx_follows <"$OUT/directives") ;;
+  esac
+  if [ -n "$found" ]; then
+    printf 'fail %s follows links in %s\n' "$1" "$(printf '%s\n' "$found" | summary_of_lines)"
+  else
+    printf 'pass %s follows no links, or those of the same owner only\n' "$1"
+  fi
   awk -F'\t' '$1 !~ / > location/ && $2 ~ /^(alias|scriptalias|aliasmatch)$/ { print $4 ": " $2 " " $3 }' "$OUT/directives" | evidence_lines
+}
+
+nginx_follows() { # standard input: nginx_directives; "<place> (<why>)" where links are followed
+  awk -F'\t' '
+    $2 == "disable_symlinks" { set++ }
+    $2 == "disable_symlinks" && $3 !~ /^(on|if_not_owner)/ { print "a part of the site (disable_symlinks " $3 " in " $4 ")" }
+    END { if (!set) print "every directory (disable_symlinks is not set)" }'
 }
