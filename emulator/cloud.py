@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 import os
 import warnings
@@ -25,6 +24,7 @@ from emulator.front_door.credentials import CredentialStore, IssuedCredentials
 from emulator.front_door.metering import Meter
 from emulator.front_door.server import FrontDoor
 from emulator.hosts.organization import load_organization
+from emulator.identities import Identities, StateMachineClients
 from emulator.seams import (
     clients,
     cloud_formation,
@@ -50,7 +50,6 @@ if TYPE_CHECKING:
 
 DEFAULT_CLOCK_FACTOR = 0.05
 """A wait of one minute takes 3 seconds."""
-RENEW_BEFORE = dt.timedelta(minutes=10)
 SERVICES = (
     "s3",
     "sts",
@@ -141,39 +140,6 @@ def _reset_moto() -> None:
         get_backend(service).reset()
 
 
-class _Identities:
-    """Credentials of execution roles, kept until shortly before they expire."""
-
-    def __init__(self, sessions: sts.RoleSessions) -> None:
-        self._sessions = sessions
-        self._known: dict[tuple[str, str], IssuedCredentials] = {}
-
-    def of(self, role_arn: str, service: str) -> IssuedCredentials:
-        known = self._known.get((role_arn, service))
-        now = dt.datetime.now(dt.UTC)
-        if known is None or (known.expiration is not None and known.expiration - now < RENEW_BEFORE):
-            known = self._sessions.mint_for_role(role_arn, service.split(".", maxsplit=1)[0], service=service)
-            self._known[(role_arn, service)] = known
-        return known
-
-
-class _StateMachineClients:
-    """The clients that state machines use, one for each role, service and region."""
-
-    def __init__(self, identities: _Identities, url: str) -> None:
-        self._identities = identities
-        self._url = url
-        self._known: dict[tuple[str, str, str, str], Any] = {}
-
-    def __call__(self, role_arn: str, service: str, region: str) -> Any:
-        credentials = self._identities.of(role_arn, "states.amazonaws.com")
-        key = (credentials.access_key_id, service, region, role_arn)
-        if key not in self._known:
-            session = session_with(self._url, credentials.for_boto3(), region)
-            self._known[key] = session.client(service)
-        return self._known[key]
-
-
 @contextmanager
 def embedded_aws(
     directory: Path,
@@ -204,7 +170,7 @@ def embedded_aws(
     store, meter, faults = CredentialStore(), Meter(), FaultBook()
     sweep(directory)
     sessions, hosts = sts.RoleSessions(store), fleet.Fleet(directory / "hosts")
-    identities = _Identities(sessions)
+    identities = Identities(sessions)
     with ExitStack() as stack:
         environment = stack.enter_context(functions.separate_environments())
         log = stack.enter_context(functions.kept_log(directory / "functions.log"))
@@ -216,7 +182,7 @@ def embedded_aws(
             environment, lambda role: identities.of(role, "lambda.amazonaws.com").for_environment(), url, log, faults
         )
         for uninstall in _install_seams(
-            directory, clock, sessions, hosts, runtime, _StateMachineClients(identities, url), organization
+            directory, clock, sessions, hosts, runtime, StateMachineClients(identities, url), organization
         ):
             stack.callback(uninstall)
         ways = stack.enter_context(event_ways(clock, runtime, scenario.disorder if scenario else None))
@@ -245,7 +211,7 @@ def _install_seams(
     sessions: sts.RoleSessions,
     hosts: fleet.Fleet,
     runtime: functions.FunctionRuntime,
-    client_for: _StateMachineClients,
+    client_for: StateMachineClients,
     organization: Organization,
 ) -> Iterator[Any]:
     """Install the seams one by one, so that what was installed is undone even where a later one fails."""

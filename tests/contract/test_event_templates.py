@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from moto.events.models import EventPattern
 from moto.sns.utils import FilterPolicyMatcher
 
 from emulator.events.shapes import Association, Event, Place, association_call, state_change
-from tools.sources import template
+from tools.sources import TEMPLATES, template
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CENTRAL = template("central.yaml")["Resources"]
 MEMBER = template("member.yaml")["Resources"]
@@ -143,3 +147,9 @@ def test_what_fails_five_times_is_put_aside() -> None:
         "maxReceiveCount": 5,
     }
     assert CENTRAL["EventsDeadLetterQueue"]["Properties"]["MessageRetentionPeriod"] > queue["MessageRetentionPeriod"]
+
+
+@pytest.mark.parametrize("path", [*TEMPLATES.rglob("*.yaml"), *TEMPLATES.rglob("*.tf")], ids=lambda path: path.name)
+def test_no_arn_names_a_partition(path: Path) -> None:
+    """ARNs take the partition of the account they are in, so that China and GovCloud get theirs."""
+    assert re.findall(r"arn:aws[a-z-]*:[a-z0-9]", path.read_text(encoding="utf-8")) == []

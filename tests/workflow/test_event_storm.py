@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EVENTS, POISONED, FORGED = 1_000, 50, 20
-SECONDS = 540
+SECONDS = 840
 STRANGER, SUSPENDED = "999999999999", "666666666666"
 DISORDER = Disorder(duplicates=0.3, most_delay_seconds=2_000, seed=5)
 POISON = (
@@ -55,6 +55,7 @@ def path_of_none(factory: pytest.TempPathFactory) -> Path:
     return factory.mktemp("scenario") / "none.json"
 
 
+@pytest.mark.timeout(900)
 def test_a_storm_ends_as_the_clean_set_would(fleet: EventFleet, last_lines: list[str]) -> None:
     """Exactly what lacks the policy gets it, told once each; every poisoned or forged event is put aside by name."""
     fleet.configure()
