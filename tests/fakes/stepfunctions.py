@@ -41,19 +41,6 @@ class FakeStepFunctions:
         self.inputs[arn] = given
         return {"executionArn": arn}
 
-    def get_execution_history(self, *, executionArn: str, maxResults: int) -> dict[str, Any]:  # noqa: N803
-        """The first events: the start, and the state that it is said to have entered."""
-        assert maxResults <= 1000
-        if executionArn not in self.statuses:
-            raise client_error("ExecutionDoesNotExist", "GetExecutionHistory")
-        events: list[dict[str, Any]] = [{"type": "ExecutionStarted", "timestamp": dt.datetime.now(dt.UTC)}]
-        if executionArn in self.entered:
-            state, moment = self.entered[executionArn]
-            events.append(
-                {"type": "TaskStateEntered", "timestamp": moment, "stateEnteredEventDetails": {"name": state}}
-            )
-        return {"events": events}
-
     def describe_execution(self, *, executionArn: str) -> dict[str, Any]:  # noqa: N803
         """Tell an execution's status, or that there is none."""
         if executionArn not in self.statuses:
@@ -70,9 +57,20 @@ class FakeStepFunctions:
         return {}
 
     def get_paginator(self, operation: str) -> Pages:
-        """The paginator of list_executions."""
-        assert operation == "list_executions"
-        return Pages(self._executions)
+        """The paginator of one of the two lists."""
+        lists: dict[str, Any] = {"list_executions": self._executions, "get_execution_history": self._history}
+        return Pages(lists[operation])
+
+    def _history(self, *, executionArn: str, PaginationConfig: Any) -> Iterator[dict[str, Any]]:  # noqa: N803
+        """The start, and on a page of its own the state that an execution is said to have entered."""
+        assert PaginationConfig["PageSize"] <= 1000
+        if executionArn not in self.statuses:
+            raise client_error("ExecutionDoesNotExist", "GetExecutionHistory")
+        yield {"events": [{"type": "ExecutionStarted", "timestamp": dt.datetime.now(dt.UTC)}]}
+        if executionArn in self.entered:
+            state, moment = self.entered[executionArn]
+            entered = {"type": "TaskStateEntered", "timestamp": moment, "stateEnteredEventDetails": {"name": state}}
+            yield {"events": [entered]}
 
     def _executions(self, *, stateMachineArn: str, statusFilter: str) -> Iterator[dict[str, Any]]:  # noqa: N803
         found = [
