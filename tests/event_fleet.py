@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -81,6 +82,14 @@ class EventFleet:
             )
             made.append(str(answer["Instances"][0]["InstanceId"]))
         return made
+
+    def register(self, account: str, *instances: str) -> None:
+        """Let Systems Manager know an agent on each instance already, as where another way than a role lets it in."""
+        agents = self.aws.cloud.fleet._agents
+        some = next(agent for place in agents.values() for agent in place.values())
+        for instance in instances:
+            agent = dataclasses.replace(some, instance_id=instance, account=account, region=REGION)
+            agents.setdefault((account, REGION), {})[instance] = agent
 
     def settle(self, within: float = SECONDS_FOR_A_RUN) -> None:
         """Wait until no event is under way and no execution of ensure_ssm_ready runs."""

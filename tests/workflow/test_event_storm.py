@@ -29,7 +29,9 @@ POISON = (
     "no JSON {",
     "[]",
     '"text"',
-    json.dumps({"detail-type": "EC2 Instance State-change Notification", "source": "aws.ec2", "detail": {}}),
+    json.dumps(
+        {"detail-type": "EC2 Instance State-change Notification", "source": "aws.ec2", "detail": {"state": "running"}}
+    ),
     json.dumps({"Type": "Notification", "Message": "{"}),
     "[" * 2_000,
 )
@@ -105,6 +107,8 @@ def prepare(fleet: EventFleet) -> Prepared:
             [bare] = fleet.launch(account)
             made.append(bare)
             without.append((account, bare))
+        # The storm is about what is changed; on a busy machine an agent's hour passes in seconds.
+        fleet.register(account, *made)
         instances[account] = made
     assert fleet.aws.cloud.ways.courier.settle(60, ahead=4_000)
     fleet.aws.deployment.session.client("sqs").purge_queue(QueueUrl=fleet.aws.deployment.events.queue)
