@@ -55,8 +55,13 @@ test keeps it true. An item number never stands alone: guides renumber their ite
             "on example hosts: trees reconstructed from what their packages ship",
         ),
         (
-            "Debian 11, Ubuntu 20.04 and 22.04, Amazon Linux 2, CentOS 7, RHEL and AlmaLinux 8 and 9, Rocky 8",
-            "unseen: their paths and defaults are considered, no root of theirs was scanned",
+            "Ubuntu 20.04 and 22.04, Amazon Linux 2, CentOS 7, Rocky Linux, RHEL and AlmaLinux 8",
+            "on trees reconstructed from what their packages ship, partly from memory; no root of theirs was scanned",
+        ),
+        ("RHEL and AlmaLinux 9", "on the tree of Rocky Linux 9 under their names; no root of theirs was scanned"),
+        (
+            "Debian 11",
+            "on a real root that `debootstrap` makes, by `make bench` only, which tests no verdict",
         ),
     ),
     profiles_heads=("profile", "edition", "items", "checks"),
@@ -87,8 +92,13 @@ KOREAN = Words(
         ("Debian 12·13", "`debootstrap`으로 만든 실제 루트에서 시험, Debian 12는 예제 호스트에서도 시험"),
         ("Ubuntu 24.04, Rocky Linux 9, Amazon Linux 2023", "패키지 기본값으로 재구성한 예제 호스트에서 시험"),
         (
-            "Debian 11, Ubuntu 20.04·22.04, Amazon Linux 2, CentOS 7, RHEL·AlmaLinux 8·9, Rocky Linux 8",
-            "미검증: 경로와 기본값은 반영했으나 해당 배포판의 루트를 점검해 보지는 않음",
+            "Ubuntu 20.04·22.04, Amazon Linux 2, CentOS 7, Rocky Linux·RHEL·AlmaLinux 8",
+            "패키지 기본값(일부는 출처 미확인)으로 재구성한 트리에서 시험, 실제 루트는 점검하지 않음",
+        ),
+        ("RHEL·AlmaLinux 9", "Rocky Linux 9 트리에 배포판 이름만 바꾸어 시험, 실제 루트는 점검하지 않음"),
+        (
+            "Debian 11",
+            "`make bench`에서만 `debootstrap`으로 만든 실제 루트를 점검(성능 측정용, 판정 결과는 시험하지 않음)",
         ),
     ),
     profiles_heads=("프로파일", "판", "항목 수", "점검 수"),

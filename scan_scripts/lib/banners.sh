@@ -9,7 +9,13 @@ text_state() { # standard input: a text
     line ~ /gnu\/linux|kernel \\|\\[a-z]|ubuntu|rocky linux|amazon linux|red hat|centos|free software|warranty|permitted by|applicable law|distribution terms|copyright/ { next }
     line ~ /unauthori[sz]ed|authori[sz]ed (user|use|access|person)|warning|monitored|prosecut/ { warning = 1 }
     /무단|경고|비인가|인가된|허가|승인|처벌/ { warning = 1 }
-    split(line, word, /[ \t]+/) >= 3 { text = 1 }
+    # A drawing of strokes alone has no words.
+    {
+      n = split(line, word, /[ \t]+/)
+      words = 0
+      for (i = 1; i <= n; i++) if (word[i] !~ /^[_|()\/\\#~,.\047"`<>=*:;^-]*$/) words++
+      if (words >= 3) text = 1
+    }
     END { print warning ? "warning" : text ? "text" : "missing" }'
 }
 

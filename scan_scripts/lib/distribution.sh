@@ -9,7 +9,9 @@ distribution_default() { # <path> <octal mode> <uid>: a note when distributions 
       # Of the supported ones only Debian and Ubuntu do; the Red Hat family ships 0000.
       ! has_directory /var/lib/dpkg || printf '%s\n' "$note"
       ;;
-    '/etc/rsyslog.conf 644 0' | '/etc/rsyslog.d/'*' 644 0' | '/etc/crontab 644 0' | '/etc/cron.d/'*' 644 0' | \
+    # at of Debian and Ubuntu is daemon's.
+    '/usr/bin/at 6755 1' | '/etc/at.deny 644 0' | '/etc/rsyslog.conf 644 0' | '/etc/rsyslog.d/'*' 644 0' | \
+      '/etc/crontab 644 0' | '/etc/cron.d/'*' 644 0' | \
       '/etc/cron.'*'/'*' 755 0' | '/usr/bin/crontab '[24]'755 0' | '/usr/bin/at '[46]'755 0' | \
       '/var/log/wtmp 664 0' | '/var/log/btmp 660 0' | '/var/log/lastlog 664 0')
       printf '%s\n' "$note"
@@ -18,6 +20,15 @@ distribution_default() { # <path> <octal mode> <uid>: a note when distributions 
       # Ubuntu's rsyslog runs as syslog, so what it writes is that account's.
       [ "$3" = 0 ] || [ "$3" != "$(passwd_records | awk -F: '$1 == "syslog" { print $3; exit }')" ] || printf '%s\n' "$note"
       ;;
+  esac
+}
+
+root_login_when_unset() { # what the release's OpenSSH takes PermitRootLogin for where no line sets it
+  case $(os_release ID)-$(os_release VERSION_ID) in
+    # Red Hat's 7.4 keeps the default from before 7.0 (its openssh-7.4p1-permit-root-login.patch, and its manual page
+    # sshd_config(5)); Amazon Linux 2 has the same OpenSSH. Release 8 names yes in the file instead.
+    centos-7 | rhel-7 | rhel-7.* | ol-7 | ol-7.* | amzn-2) printf 'yes\n' ;;
+    *) printf 'prohibit-password\n' ;;
   esac
 }
 

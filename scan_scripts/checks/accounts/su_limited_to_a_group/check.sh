@@ -47,7 +47,11 @@ wheel_state() { # standard input: the auth stack of su; limited, bypassed, other
       found = 1
       exit
     }
-    $2 ~ /^pam_(succeed_if|access|listfile|group)\.so$/ && ends_badly($1) && other == "" { other = $2 }
+    # Without use_uid (or ruser) pam_succeed_if asks about the account that is become.
+    function asks_of_the_caller(module, arguments) { return module != "pam_succeed_if.so" || arguments ~ /use_uid|ruser/ }
+    $2 ~ /^pam_(succeed_if|access|listfile|group)\.so$/ && ends_badly($1) && asks_of_the_caller($2, $4) && other == "" {
+      other = $2
+    }
     may_end_well($1) && $2 != "pam_rootok.so" && $4 !~ /uid *(= *0|eq 0)/ && bypass == "" { bypass = $2 }
     END {
       if (found) exit

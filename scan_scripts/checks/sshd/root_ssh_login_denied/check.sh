@@ -19,9 +19,17 @@ check_root_ssh_login_denied() {
     prohibit-password | without-password | forced-commands-only)
       judge_root_login_with_key "PermitRootLogin is $value"
       ;;
-    '') judge_root_login_with_key "PermitRootLogin is not set, so OpenSSH uses prohibit-password" ;;
+    '') judge_root_login_when_unset ;;
     *) error "PermitRootLogin has a value sshd does not know: $value" ;;
   esac
+}
+
+judge_root_login_when_unset() {
+  if [ "$(root_login_when_unset)" = yes ]; then
+    fail "PermitRootLogin is not set, and OpenSSH of this release then uses yes: root may log in directly"
+  else
+    judge_root_login_with_key "PermitRootLogin is not set, so OpenSSH uses prohibit-password"
+  fi
 }
 
 judge_root_login_with_key() { # <finding>: the guide names no answer for key-only root logins, the profile does
