@@ -39,7 +39,7 @@ test: $(VENV)/test.ready ## every static check and every test this machine can r
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 .PHONY: bench
-bench: $(VENV)/test.ready ## measure fleetdx beside its peers, into out/bench/ (needs root; about ten minutes)
+bench: $(VENV)/test.ready ## measure fleetdx, beside its peers too, into out/bench/ (needs root; half an hour)
 	@$(BIN)/python -m bench $(ARGS)
 
 .PHONY: new-check

@@ -6,20 +6,26 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
-from bench import file_system_walk, scanner_beside_peers
+from bench import file_system_walk, instance_events, scanner_beside_peers
 from bench.measure import MeasuringFailed
 from bench.results import publish
 from bench.roots import make_root
 from tools.bundle import build_bundle
 from tools.sources import PROJECT
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bench.results import Results
+
 EXIT_USAGE = 2
-BENCHMARKS = {module.NAME: module for module in (scanner_beside_peers, file_system_walk)}
+ON_A_ROOT = {module.NAME: module for module in (scanner_beside_peers, file_system_walk)}
+BENCHMARKS = (*ON_A_ROOT, instance_events.NAME)
 PROGRAMS = {"debootstrap": "debootstrap", "lynis": "lynis", "oscap": "openscap-scanner", "unshare": "util-linux"}
 """What the benchmarks run, and the Debian package it is in."""
 
@@ -52,30 +58,43 @@ def main(
     chosen = names or list(BENCHMARKS)
     if unknown := [name for name in chosen if name not in BENCHMARKS]:
         raise refuse(f"no benchmark is named {unknown[0]}; there are: {', '.join(BENCHMARKS)}")
-    if missing := missing_packages():
-        raise refuse(f"install what is missing: apt-get install {' '.join(missing)}")
-    if os.geteuid() != 0:
-        raise refuse("run it as root: it makes Debian roots and reads them whole")
-    run(chosen, rounds, out, Console())
+    if not set(chosen).isdisjoint(ON_A_ROOT):
+        if missing := missing_packages():
+            raise refuse(f"install what is missing: apt-get install {' '.join(missing)}")
+        if os.geteuid() != 0:
+            raise refuse("run it as root: it makes Debian roots and reads them whole")
+    run(chosen, rounds, out)
 
 
-def run(names: list[str], rounds: int, out: Path, console: Console) -> None:
-    """Make a root and a bundle, run the benchmarks on them, and leave nothing but their results."""
-    progress = Console(stderr=True)
+def run(names: list[str], rounds: int, out: Path) -> None:
+    """Run the benchmarks and leave nothing but their results.
+
+    Raises:
+        typer.Exit: With 1 when a candidate ended as it must not.
+    """
+    console, progress = Console(), Console(stderr=True)
     with tempfile.TemporaryDirectory(prefix="fleetdx-bench-") as directory:
         place = Path(directory)
         place.chmod(0o755)
+        try:
+            for results in measured(names, rounds, place, progress.print):
+                publish(results, out, console)
+        except MeasuringFailed as failed:
+            progress.print(f"[red]{failed}[/]")
+            raise typer.Exit(1) from failed
+
+
+def measured(names: list[str], rounds: int, place: Path, say: Callable[[str], None]) -> Iterator[Results]:
+    """The results of one benchmark after the other; a Debian root is made for those that need one."""
+    if on_a_root := [name for name in names if name in ON_A_ROOT]:
         bundle = place / "bundle"
         bundle.write_bytes(build_bundle().script)
-        progress.print("making a Debian root (about a minute) ...")
+        say("making a Debian root (about a minute) ...")
         root = make_root(place)
-        for name in names:
-            try:
-                results = BENCHMARKS[name].measure(root, bundle, rounds, progress.print)
-            except MeasuringFailed as failed:
-                progress.print(f"[red]{failed}[/]")
-                raise typer.Exit(1) from failed
-            publish(results, out, console)
+        for name in on_a_root:
+            yield ON_A_ROOT[name].measure(root, bundle, rounds, say)
+    if instance_events.NAME in names:
+        yield instance_events.measure(place, say)
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ class Row:
         candidate: Its name.
         wall_seconds: Median.
         cpu_seconds: Median.
-        peak_memory_bytes: Of all its processes together.
+        peak_memory_mib: Of all its processes together.
         slowest_wall_seconds: Of all rounds: how steady the median is.
     """
 
@@ -39,7 +39,7 @@ class Row:
     candidate: str
     wall_seconds: float
     cpu_seconds: float
-    peak_memory_bytes: int
+    peak_memory_mib: float
     slowest_wall_seconds: float
 
 
@@ -49,7 +49,7 @@ class Aim:
 
     Attributes:
         name: The figure, in words.
-        at_most: The figure aimed for, a ratio.
+        at_most: The figure aimed for.
         measured: The figure measured.
     """
 
@@ -71,20 +71,20 @@ class Results:
         benchmark: Its name, also the file's.
         rounds: How many runs each median is of.
         commands: The command of each candidate, so that a reader can repeat it.
-        rows: Median costs.
+        rows: Figures by name, the same names in each.
         aims: Aims and ratios.
     """
 
     benchmark: str
     rounds: int
     commands: dict[str, str] = field(default_factory=dict)
-    rows: list[Row] = field(default_factory=list)
+    rows: list[dict[str, str | float]] = field(default_factory=list)
     aims: list[Aim] = field(default_factory=list)
 
     def add(self, root: str, measured: dict[str, Measured]) -> dict[str, Row]:
         """Add the median costs of all candidates on a root; returns them by candidate."""
         rows = {name: median_row(root, name, runs) for name, runs in measured.items()}
-        self.rows.extend(rows.values())
+        self.rows.extend(asdict(row) for row in rows.values())
         return rows
 
 
@@ -96,34 +96,31 @@ def median_row(root: str, candidate: str, measured: Measured) -> Row:
         candidate,
         round(statistics.median(cost.wall_seconds for cost in costs), 4),
         round(statistics.median(cost.cpu_seconds for cost in costs), 4),
-        measured.peak_memory_bytes,
+        round(measured.peak_memory_bytes / MIB, 1),
         round(max(cost.wall_seconds for cost in costs), 4),
     )
 
 
+def shown(value: object) -> str:
+    """A figure as a table shows it."""
+    return f"{value:,.2f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
+
+
 def table_of(results: Results) -> Table:
     """The rows for a person."""
-    title = f"{results.benchmark}: medians of {results.rounds}"
-    table = Table("root", title=title, title_justify="left")
-    table.add_column("candidate", no_wrap=True)
-    for heading in ("wall s", "CPU s", "peak MiB", "slowest wall s"):
-        table.add_column(heading, justify="right")
+    title = results.benchmark if results.rounds == 1 else f"{results.benchmark}: medians of {results.rounds}"
+    table = Table(title=title, title_justify="left")
+    for name, value in results.rows[0].items():
+        words = name.replace("_", " ")
+        table.add_column(words, justify="left" if isinstance(value, str) else "right", no_wrap=isinstance(value, str))
     for row in results.rows:
-        memory = f"{row.peak_memory_bytes / MIB:.1f}"
-        table.add_row(
-            row.root,
-            row.candidate,
-            f"{row.wall_seconds:.2f}",
-            f"{row.cpu_seconds:.2f}",
-            memory,
-            f"{row.slowest_wall_seconds:.2f}",
-        )
+        table.add_row(*map(shown, row.values()))
     return table
 
 
 def aims_of(results: Results) -> Table:
     """The aims for a person."""
-    table = Table("aim", title="ratios", title_justify="left")
+    table = Table("aim", title="aims", title_justify="left")
     for heading in ("at most", "measured", "met"):
         table.add_column(heading, justify="right")
     for aim in results.aims:
@@ -140,7 +137,7 @@ def document_of(results: Results) -> dict[str, object]:
         "machine": {"cpus": os.cpu_count(), "architecture": platform.machine(), "kernel": platform.release()},
         "rounds": results.rounds,
         "commands": results.commands,
-        "rows": [asdict(row) for row in results.rows],
+        "rows": results.rows,
         "aims": [{**asdict(aim), "met": aim.met} for aim in results.aims],
     }
 

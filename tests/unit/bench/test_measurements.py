@@ -59,14 +59,19 @@ def test_candidates_run_in_turns_after_an_untimed_round(tmp_path: Path) -> None:
 
 def test_a_median_is_not_moved_by_one_slow_run() -> None:
     """One run that was disturbed shows as the slowest and does not move the median."""
-    row = median_row("minimal", "find", Measured(20, [Cost(1, 0.5), Cost(9, 0.6), Cost(1.2, 0.4)]))
-    assert (row.wall_seconds, row.cpu_seconds, row.peak_memory_bytes) == (1.2, 0.5, 20)
+    row = median_row("minimal", "find", Measured(20 * MIB, [Cost(1, 0.5), Cost(9, 0.6), Cost(1.2, 0.4)]))
+    assert (row.wall_seconds, row.cpu_seconds, row.peak_memory_mib) == (1.2, 0.5, 20)
     assert row.slowest_wall_seconds == 9
 
 
 def test_a_missed_aim_is_told_as_missed(tmp_path: Path) -> None:
     """The file and the table name each aim, what was measured, and whether it is met."""
-    results = Results("example", 3, aims=[Aim("wall of find's", 1.5, 1.5), Aim("CPU of find's", 1.5, 1.51)])
+    results = Results(
+        "example",
+        3,
+        rows=[{"root": "minimal", "wall_seconds": 1.0}],
+        aims=[Aim("wall of find's", 1.5, 1.5), Aim("CPU of find's", 1.5, 1.51)],
+    )
     console = Console(record=True, width=120)
     path = publish(results, tmp_path / "bench", console)
     assert [aim["met"] for aim in json.loads(path.read_text(encoding="utf-8"))["aims"]] == [True, False]
@@ -98,4 +103,4 @@ def test_an_unknown_benchmark_is_refused_before_anything_is_made() -> None:
     """A name that is none ends with 2 and the names that are."""
     result = CliRunner().invoke(app, ["no_such"])
     assert result.exit_code == 2
-    assert "scanner_beside_peers, file_system_walk" in " ".join(result.stderr.split())
+    assert "scanner_beside_peers, file_system_walk, instance_events" in " ".join(result.stderr.split())
