@@ -123,16 +123,18 @@ def event(
 ) -> None:
     """Put one event about an instance into the queue, as AWS would, and tell what comes of it.
 
-    It runs on the embedded AWS: receive_event takes the event from the queue; where it is about an instance of an
-    active member account, the state machine ensure_ssm_ready reads the instance again, makes it manageable by Systems
-    Manager if the configuration says so, waits until it is, and notifies. Of the event only account, region and
-    instance count.
+    It runs on the embedded AWS: receive_event takes the event from the queue;
+    where it is about an instance of an active member account, the state
+    machine ensure_ssm_ready reads the instance again, makes it manageable by
+    Systems Manager if the configuration says so, waits until it is, and
+    notifies. Of the event only account, region and instance count.
 
-    Told are the outcome, its reason (docs/reasons.md), and every change that was made: ready, mended, reported, exempt,
-    gone, failed; or ignored (another kind of event), duplicate (an execution takes care of it already), refused (it
-    lies in the dead-letter queue now).
+    Told are the outcome, its reason (docs/reasons.md), and every change that
+    was made: ready, mended, reported, exempt, gone, failed; or ignored
+    (another kind of event), duplicate (an execution takes care of it
+    already), refused (it lies in the dead-letter queue now).
 
-    Exit codes: 0 done, 1 error or failed, 2 usage, or an event that was refused.
+    Exit codes: 0 done, 1 error or failed, 2 usage, or an event refused.
     """
     from fleetdx.cli import event as fed  # noqa: PLC0415 - as below
 
