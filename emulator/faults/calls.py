@@ -36,6 +36,13 @@ _REFUSALS: Final[Mapping[CallFault, Mapping[str, tuple[str, int]]]] = {
         "sts": ("AccessDenied", 403),
         "": ("AccessDeniedException", 400),
     },
+    "denied_by_service_control_policy": {
+        "s3": ("AccessDenied", 403),
+        "ec2": ("UnauthorizedOperation", 403),
+        "iam": ("AccessDenied", 403),
+        "sts": ("AccessDenied", 403),
+        "": ("AccessDeniedException", 400),
+    },
     "unavailable": {
         "s3": ("InternalError", 500),
         "ec2": ("InternalError", 500),
@@ -48,6 +55,10 @@ _REFUSALS: Final[Mapping[CallFault, Mapping[str, tuple[str, int]]]] = {
         "sts": ("SignatureDoesNotMatch", 403),
         "": ("InvalidSignatureException", 400),
     },
+}
+_WORDS: Final[Mapping[CallFault, str]] = {
+    # AWS tells this denial from others by these words alone.
+    "denied_by_service_control_policy": "not authorized, with an explicit deny in a service control policy",
 }
 _LISTS: Final = ("Commands", "CommandInvocations", "InstanceInformationList")
 _GARBAGE: Final = b"<html>503 \xff"
@@ -77,7 +88,7 @@ def _facts_for_rules(facts: RequestFacts) -> CallFacts:
 def _refusal(fault: Any, facts: RequestFacts) -> Answer:
     words = _REFUSALS[fault]
     code, status = words.get(facts.service, words[""])
-    message = f"{fault.replace('_', ' ')}: {facts.name} (a fault that was asked for)"
+    message = f"{_WORDS.get(fault, fault.replace('_', ' '))}: {facts.name} (a fault that was asked for)"
     return error_answer(_SHAPES.get(facts.service, "json"), code, status, message)
 
 

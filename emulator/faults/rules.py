@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 CallFault = Literal[
     "throttled",
     "denied",
+    "denied_by_service_control_policy",
     "unavailable",
     "request_lost",
     "answer_lost",
@@ -35,6 +36,7 @@ INVOCATION_FAULTS: Final[tuple[InvocationFault, ...]] = get_args(InvocationFault
 MEANINGS: Final[Mapping[Fault, str]] = {
     "throttled": "AWS refuses the call for its rate.",
     "denied": "A policy forbids the call.",
+    "denied_by_service_control_policy": "A service control policy of the organization forbids the call explicitly.",
     "unavailable": "The service answers with a fault of its own (HTTP 500); nothing has happened.",
     "request_lost": "The connection breaks before the call takes effect.",
     "answer_lost": "The call takes effect and its answer never arrives.",

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NotRequired, TypedDict
+
+from botocore.exceptions import ClientError
 
 from fleetdx import changes, ec2, iam, keys
 from fleetdx.accounts import enter_member
 from fleetdx.ec2 import AssociationTaken, InstanceUnknown
-from fleetdx.entrypoint import entrypoint
+from fleetdx.entrypoint import entrypoint, translate
+from fleetdx.errors import AccessDenied, DeniedByServiceControlPolicy
 from fleetdx.events import InstanceTarget
 from fleetdx.readiness import Action, Conclusion, ConclusionDict
 from fleetdx.sessions import own_session
@@ -21,6 +25,8 @@ from fleetdx.settings import setting
 from fleetdx.storage import Bucket
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from types_boto3_ec2.client import EC2Client
 
     from fleetdx.iam import Attached, IamClient
@@ -84,7 +90,8 @@ def _attach(event: Input, data: Bucket, member_iam: IamClient, made: Attachment,
         if changes.take(data, claim, event["execution"], now) == "made_by_another":
             # A role that instances share: the other execution tells it.
             continue
-        outcome = iam.attach(member_iam, role["role_name"], arn)
+        with _given_back_when_denied(data, claim):
+            outcome = iam.attach(member_iam, role["role_name"], arn)
         if outcome.outcome != "attached":
             data.delete(claim)
             return _output(made, _refused(outcome))
@@ -110,7 +117,8 @@ def _associate(event: Input, data: Bucket, member_ec2: EC2Client, made: Attachme
         return _look_again(made)
     action: Action = {"call": "ec2:AssociateIamInstanceProfile", "to": instance, "gave": profile}
     try:
-        ec2.associate_profile(member_ec2, instance, profile)
+        with _given_back_when_denied(data, claim):
+            ec2.associate_profile(member_ec2, instance, profile)
         changes.made(data, claim, event["execution"], now)
     except AssociationTaken:
         # By an earlier try of ours whose answer was lost, or by somebody else: the next look shows which profile it is.
@@ -119,6 +127,17 @@ def _associate(event: Input, data: Bucket, member_ec2: EC2Client, made: Attachme
     except InstanceUnknown:
         return _output(made, Conclusion("gone", "instance_gone", "It went before it could be given a profile."))
     return _look_again({**made, "actions": [action]})
+
+
+@contextmanager
+def _given_back_when_denied(data: Bucket, claim: str) -> Iterator[None]:
+    """A denied change was not made: the claim goes, so that the next execution need not wait to hear the same."""
+    try:
+        yield
+    except ClientError as error:
+        if isinstance(translate(error), (AccessDenied, DeniedByServiceControlPolicy)):
+            data.delete(claim)
+        raise
 
 
 def _look_again(made: Attachment) -> Output:

@@ -338,6 +338,20 @@ def test_a_role_of_many_instances_is_mended_and_told_once(stage: Mending) -> Non
     assert stage.attached(role) == [CORE]
 
 
+@pytest.mark.reaches("denied_by_service_control_policy")
+def test_what_the_organization_denies_is_a_failure_told_once(stage: Mending) -> None:
+    """A service control policy denies the attachment: it is tried once, told once, and a second pass is no news."""
+    stage.aws.cloud.faults.add(Rule("iam:AttachRolePolicy", "denied_by_service_control_policy", times=None))
+    role = stage.role()
+    instance = stage.instance(stage.profile(role))
+    mended = stage.ensure(instance)
+    assert (mended.end, len(mended.told)) == (("failed", "denied_by_service_control_policy"), 1)
+    assert mended.calls.count("iam:AttachRolePolicy") == 1
+    assert stage.attached(role) == []
+    again = stage.ensure(instance, stage.launched(instance, time="2099-01-01T00:00:00Z"))
+    assert (again.end, again.told) == (mended.end, [])
+
+
 @pytest.mark.reaches("role_not_assumable")
 def test_an_account_that_lets_nobody_in_is_a_failure_told_once(stage: Mending) -> None:
     """The member role is refused however often it is tried; the next execution is no news."""

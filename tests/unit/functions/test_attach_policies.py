@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from fleetdx.errors import InstanceProfileNotReady, ServiceUnavailable
 from functions.attach_policies import handler
@@ -62,6 +63,15 @@ def test_a_change_that_another_makes_at_this_moment_is_awaited(stage: Stage) -> 
     with pytest.raises(ServiceUnavailable, match="makes the same change at this moment"):
         stage.run("two", seconds=119)
     assert len(stage.run("two", seconds=121)["actions"]) == 1
+
+
+def test_a_denied_change_is_no_claim(stage: Stage) -> None:
+    """What a policy denies was not made: the next execution may try at once, and hears the same."""
+    stage.iam.refusals = [client_error("AccessDenied", "AttachRolePolicy", 403), RuntimeError("tried")]
+    with pytest.raises(ClientError):
+        stage.run("one")
+    with pytest.raises(RuntimeError, match="tried"):
+        stage.run("two", seconds=1)
 
 
 def test_what_was_undone_is_made_again(stage: Stage) -> None:
