@@ -36,7 +36,7 @@ format: $(VENV)/test.ready ## format Python and shell in place
 .PHONY: test
 test: $(VENV)/test.ready ## every static check and every test this machine can run
 	@$(BIN)/python tools/lint.py
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 .PHONY: bench
 bench: $(VENV)/test.ready ## measure fleetdx, beside its peers too, into out/bench/ (needs root; half an hour)

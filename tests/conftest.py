@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from filelock import FileLock
+from xdist.scheduler import LoadScopeScheduling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +26,8 @@ TOOLS: dict[str, Callable[[], bool]] = {
     "aws": lambda: False,
 }
 NOT_IN_CI = "aws"
-SPREAD = "scan_scripts"
+FIRST = "e2e"
+SPREAD = ("scan_scripts", "test_fault_matrix.py")
 LEFT_OUT = pytest.StashKey[Counter[str]]()
 LAST_LINES = pytest.StashKey[list[str]]()
 
@@ -53,6 +55,28 @@ def missing_tool(item: pytest.Item) -> str | None:
     return next((name for name, present in TOOLS.items() if item.get_closest_marker(name) and not present()), None)
 
 
+def is_spread(nodeid: str) -> bool:
+    """Whether a test may run in another process than the others of its file."""
+    return not set(SPREAD).isdisjoint(nodeid.partition("::")[0].split("/"))
+
+
+class FileByFile(LoadScopeScheduling):  # type: ignore[misc] # untyped
+    """On several processes the tests of one file stay together, for the embedded AWS or the browser that they share.
+
+    The scanner's share nothing, and those of the fault matrix are long: they are spread one by one. (The groups of
+    pytest-xdist 3.8 have no effect with pytest 9.2, whose tests cannot be renamed.)
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid if is_spread(nodeid) else nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FileByFile:
+    """How tests are dealt to processes."""
+    return FileByFile(config, log)
+
+
 def in_ci() -> bool:
     """Whether this runs where every tool must be there."""
     return os.environ.get("CI", "") not in {"", "false", "0"}
@@ -61,12 +85,10 @@ def in_ci() -> bool:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out tests whose tool is missing, and count them; in CI only those that need a real AWS account.
 
-    On several processes the tests of one file stay together, for the embedded AWS or the browser that they share. The
-    scanner's share nothing, and are spread one by one.
+    Those of the longest files come first and those that are spread over processes last, so that no process is left
+    alone with a long file at the end.
     """
-    for item in items:
-        if SPREAD not in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+    items.sort(key=lambda item: (is_spread(item.nodeid), FIRST not in item.path.parts))
     left_out = {item: name for item in items if (name := missing_tool(item)) and (name == NOT_IN_CI or not in_ci())}
     config.stash[LEFT_OUT] = Counter(left_out.values())
     if left_out:

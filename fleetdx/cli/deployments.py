@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from fleetdx import keys
 from fleetdx.bundles import current_bundle, publish
+from fleetdx.cli.guests import present, wait_for_guests
 from fleetdx.cli.problems import EmbeddedAwsUnreachable, UsageProblem
 from fleetdx.errors import BundleMissing
 from fleetdx.storage import Bucket
@@ -85,6 +86,8 @@ class Deployment:
 def embedded_deployment(wanted: EmbeddedOptions) -> Iterator[Deployment]:
     """The embedded stack of this checkout: started here, or reached where another process runs it.
 
+    It ends with the process that started it, but not before others have done what they reached it for.
+
     Raises:
         RootError: One of the roots is none.
         FaultFileError: The file of faults is none.
@@ -102,7 +105,8 @@ def embedded_deployment(wanted: EmbeddedOptions) -> Iterator[Deployment]:
                 raise UsageProblem(
                     option, "another fleetdx runs the embedded AWS; wait for its end to start it otherwise"
                 ) from None
-        yield _reach(directory)
+        with present(directory):
+            yield _reach(directory)
         return
     try:
         yield from _start(wanted)
@@ -123,6 +127,7 @@ def _start(wanted: EmbeddedOptions) -> Iterator[Deployment]:
         _exempt_nothing(deployment.data)
         _tell_others(wanted.directory, cloud, deployment)
         yield deployment
+        wait_for_guests(wanted.directory)
 
 
 def deployment_of(cloud: EmbeddedAws) -> Deployment:
