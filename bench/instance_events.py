@@ -26,7 +26,9 @@ SECONDS_AN_EVENT = 1.0
 
 def compliant_instance(directory: Path) -> list[Aim]:
     """State transitions and AWS calls of one execution that finds nothing to do."""
-    with embedded(directory / "compliant", events_way="none") as aws:
+    place = directory / "compliant"
+    place.mkdir()
+    with embedded(place, events_way="none") as aws:
         stage = Mending(aws)
         stage.configure()
         stage.exempt()

@@ -67,7 +67,9 @@ class Storm(NamedTuple):
 def stormy_fleet(directory: Path) -> Iterator[EventFleet]:
     """An embedded AWS whose events come late, in any order, and a third of them twice."""
     scenario = Scenario(directory / "none.json", (), (), DISORDER)
-    with embedded(directory / "emulator", events_way="bus", scenario=scenario) as aws:
+    place = directory / "emulator"
+    place.mkdir()
+    with embedded(place, events_way="bus", scenario=scenario) as aws:
         yield EventFleet(aws)
 
 
