@@ -49,7 +49,6 @@ run_profile() { # runs every selected check; sets LETTERS
   DEADLINE=$((NOW + 100 * $(limit_seconds scan_seconds 900)))
   walk_if_needed
   run_all_checks
-  read -r LETTERS <"$WORK/letters"
 }
 
 write_plan() { # from the table: $WORK/plan, parameters and a directory for each check
@@ -80,29 +79,45 @@ AWK
 run_all_checks() { # lets a worker run the plan; where it ends before its time, another goes on behind the check it died in
   local total next=1 status
   total=$(awk 'END { print NR }' "$WORK/plan")
-  : >"$WORK/letters"
   while [ "$next" -le "$total" ]; do
     run_worker "$next"
     status=$?
     read -r next STARTED ITEM CHECK <"$WORK/progress"
     [ "$next" -le "$total" ] || break
-    if [ "$status" -ne 124 ] || [ "$(cat "$WORK/expired")" = "$CHECK" ]; then
-      OUT=$WORK/out/$CHECK
+    OUT=$WORK/out/$CHECK
+    if [ -e "$OUT/result" ]; then
+      # The worker died between two checks: this one has its result.
+      next=$((next + 1))
+    elif [ "$status" -ne 124 ] || [ "$(cat "$WORK/expired")" = "$CHECK" ]; then
       settle_verdict "$CHECK" "$status"
       add_result
       next=$((next + 1))
     else
       # The check before it was over just when its time was: this one is innocent, and starts afresh.
-      rm -rf "$WORK/out/$CHECK"
-      mkdir "$WORK/out/$CHECK"
+      rm -rf "$OUT"
+      mkdir "$OUT"
     fi
   done
-  printf '\n' >>"$WORK/letters"
+  gather_results
+}
+
+gather_results() { # in the plan's order: every result to the report, and a letter for each check to LETTERS
+  local item check letter result
+  LETTERS=''
+  while read -r item check _; do
+    letter='-'
+    if [ "$item" != - ]; then
+      IFS=' ' read -r letter result <"$WORK/out/$check/result"
+      printf '%s\n' "$result" >>"$WORK/report"
+    fi
+    LETTERS=$LETTERS$letter
+  done <"$WORK/plan"
 }
 
 run_worker() { # <line of the plan>: status of the worker that runs the checks from there; 124 when one's time was over
   rm -f "$WORK/expired"
-  printf '%s 0 - -\n' "$1" >"$WORK/progress"
+  read_clock
+  awk -v line="$1" -v now="$NOW" 'NR == line { print line, now, $1, $2 }' "$WORK/plan" >"$WORK/progress"
   {
     printf '%s\n' "$CHECK_SECONDS" "$DEADLINE" "$SCANNER_UID" "$WALK_FAULT"
   } >"$WORK/settings"
@@ -129,10 +144,7 @@ run_checks() { # <work directory> <root> <line of the plan>: what the worker doe
 
 run_check() { # <line of the plan> <needs root> <needs live> <needs walk>: one result
   OUT=$WORK/out/$CHECK
-  if [ "$ITEM" = - ]; then
-    printf '%s' - >>"$WORK/letters"
-    return 0
-  fi
+  [ "$ITEM" != - ] || return 0
   read_clock
   STARTED=$NOW
   printf '%s %s %s %s\n' "$1" "$STARTED" "$ITEM" "$CHECK" >"$WORK/progress"
@@ -151,11 +163,10 @@ run_check_body() {
   "check_$CHECK"
 }
 
-add_result() { # of the check that is settled: a line of the report and a letter of the digest
+add_result() { # of the check that is settled: its letter of the digest and its line of the report, written at once
   local verdict letter
   read -r verdict <"$OUT/verdicts"
   read_clock
-  printf 'R\t%s\t%s\t%s\t%s0\t%s\n' "$ITEM" "$CHECK" "$verdict" $((NOW - STARTED)) "$OUT" >>"$WORK/report"
   case $verdict in
     pass) letter=p ;;
     fail) letter=f ;;
@@ -163,7 +174,7 @@ add_result() { # of the check that is settled: a line of the report and a letter
     not_applicable) letter=n ;;
     *) letter=e ;;
   esac
-  printf '%s' "$letter" >>"$WORK/letters"
+  printf '%s R\t%s\t%s\t%s\t%s0\t%s\n' "$letter" "$ITEM" "$CHECK" "$verdict" $((NOW - STARTED)) "$OUT" >"$OUT/result"
 }
 
 gate_check() { # <needs root> <needs live> <needs walk>: gives a verdict, and succeeds, when the check cannot run here

@@ -105,6 +105,22 @@ def test_what_a_check_leaves_running_is_ended(
     assert processes_of(mark) == []
 
 
+@pytest.mark.parametrize("moment", ["kill -s KILL $$", "pass fine; (sleep 0.3; kill -s KILL $$) & exit 0"])
+def test_a_check_that_ends_its_worker_costs_one_verdict_at_most(
+    moment: str, shell: list[str], make_frame: Callable[..., Path], scan: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Whenever the process that runs the checks dies, each check has one result, and one letter in its own place."""
+    script = make_frame(
+        {"first_one": "pass fine", "killer": moment, "slow_one": "sleep 1; fail bad", "last_one": "pass fine"}
+    )
+    outcome = scan("--verdicts", tmp_path / "letters", script=script, profile="fake", shell=shell)
+    verdicts = [(result["check"], result["verdict"]) for result in outcome.document["results"]]
+    assert [check for check, _ in verdicts] == ["first_one", "killer", "slow_one", "last_one"]
+    assert (tmp_path / "letters").read_text().strip() == "".join(verdict[0] for _, verdict in verdicts)
+    assert sum(verdict == "error" for _, verdict in verdicts) == 1
+    assert verdicts[-1] == ("last_one", "pass")
+
+
 def test_the_whole_scan_has_a_limit(make_frame: Callable[..., Path], scan: Callable[..., Any]) -> None:
     """Checks that the limit of the whole scan cuts off end in error, not in silence."""
     script = make_frame({"slow": "sleep 2; pass ok", "late": "pass ok"}, {"scan_seconds": 1})
