@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from types_boto3_securityhub.client import SecurityHubClient
-    from types_boto3_securityhub.type_defs import AwsSecurityFindingTypeDef
+    from types_boto3_securityhub.type_defs import AwsSecurityFindingOutputTypeDef
 
 CONTROL = "SSM.1"
 """EC2 instances should be managed by AWS Systems Manager (Security Hub's guide, "Controls for Systems Manager")."""
@@ -63,7 +63,7 @@ def control_findings(security_hub: SecurityHubClient, region: str) -> Iterator[C
         raise
 
 
-def _about_instances(finding: AwsSecurityFindingTypeDef) -> Iterator[ControlFinding]:
+def _about_instances(finding: AwsSecurityFindingOutputTypeDef) -> Iterator[ControlFinding]:
     compliance = finding.get("Compliance")
     status = compliance.get("Status", "NOT_AVAILABLE") if compliance else "NOT_AVAILABLE"
     for resource in finding.get("Resources", []):
