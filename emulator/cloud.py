@@ -30,6 +30,8 @@ from emulator.seams import (
     cloud_formation,
     iam,
     lambda_functions,
+    network_templates,
+    networks,
     organizations,
     s3,
     service_models,
@@ -228,5 +230,7 @@ def _install_seams(
     yield ssm.install(hosts, clock)
     yield organizations.install(frozenset({organization.hub.id}))
     yield lambda_functions.install(runtime)
+    yield networks.install()
     yield cloud_formation.install()
+    yield network_templates.install()
     yield step_functions.install(clock, client_for, invoke)

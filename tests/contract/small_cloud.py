@@ -20,7 +20,18 @@ from emulator.front_door.authenticator import Authenticator
 from emulator.front_door.credentials import CredentialStore
 from emulator.front_door.metering import Meter
 from emulator.front_door.server import FrontDoor
-from emulator.seams import clients, cloud_formation, iam, organizations, s3, service_models, step_functions, sts
+from emulator.seams import (
+    clients,
+    cloud_formation,
+    iam,
+    network_templates,
+    networks,
+    organizations,
+    s3,
+    service_models,
+    step_functions,
+    sts,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -150,7 +161,9 @@ def small_cloud(
         stack.callback(sts.install(sessions))
         stack.callback(s3.install(directory / "s3"))
         stack.callback(organizations.install(delegated))
+        stack.callback(networks.install())
         stack.callback(cloud_formation.install())
+        stack.callback(network_templates.install())
         stack.callback(step_functions.install(Clock(factor), cloud.client_of_role, cloud.invoke))
         yield cloud
 

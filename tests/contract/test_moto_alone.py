@@ -16,9 +16,15 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from moto import mock_aws
 from moto.awslambda.models import LambdaFunction
+from moto.cloudformation import parsing
 from moto.core import utils
 from moto.ec2.models.iam_instance_profile import IamInstanceProfileAssociationBackend as Associations
 from moto.ec2.models.instances import InstanceBackend
+from moto.ec2.models.network_acls import NetworkAclBackend
+from moto.ec2.models.route_tables import Route
+from moto.ec2.models.security_groups import SecurityGroup
+from moto.ec2.models.vpcs import VPCBackend, VPCEndPoint
+from moto.ec2.responses.vpcs import VPCs
 from moto.events.models import EventBus, EventsBackend, Rule
 from moto.iam.models import IAMBackend, Role
 from moto.organizations.responses import OrganizationsResponse
@@ -34,7 +40,16 @@ from moto.stepfunctions.parser.asl.eval.event import event_manager
 from moto.stepfunctions.parser.asl.utils.boto_client import boto_client_for
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend, stepfunctions_parser_backends
 
-from emulator.seams import cloud_formation, iam, organizations, service_models, step_functions, step_functions_failures
+from emulator.seams import (
+    cloud_formation,
+    iam,
+    network_templates,
+    networks,
+    organizations,
+    service_models,
+    step_functions,
+    step_functions_failures,
+)
 from tests.contract.small_cloud import MADE_UP, moto_alone, run_alone, small_cloud
 from tools.sources import PROJECT
 
@@ -176,6 +191,23 @@ def test_instances_tell_nobody_what_happens_to_them() -> None:
     assert "modify_instance_attribute" not in inspect.getsource(Associations.replace_iam_instance_profile_association)
 
 
+def test_networks_are_described_as_nobody_would_build_them() -> None:
+    """Endpoints lie outside of their subnets and stay as they were made, no route is dead, a VPC has no DNS server."""
+    assert "random_private_ip()" in inspect.getsource(VPCBackend.create_vpc_endpoint)
+    assert "PrivateDnsEnabled" not in inspect.getsource(VPCs.modify_vpc_endpoint)
+    assert "network_interface" not in inspect.getsource(VPCEndPoint.modify)
+    assert "blackhole" not in inspect.getsource(Route)
+    assert "dhcp" not in inspect.getsource(VPCBackend.create_vpc)
+    assert "gateway" not in inspect.getsource(VPCBackend.create_default_vpc)
+    assert "deny" not in inspect.getsource(NetworkAclBackend.create_network_acl)
+
+
+def test_a_template_says_nothing_of_what_leaves_a_group() -> None:
+    """Rules for egress are unknown as a resource, and left out where a group has them itself."""
+    assert "SecurityGroupEgress" not in inspect.getsource(SecurityGroup.create_from_cloudformation_json)
+    assert parsing.resource_class_from_type("AWS::EC2::SecurityGroupEgress") is None
+
+
 def test_a_queue_invokes_functions_while_a_message_is_sent() -> None:
     """A mapped function runs inside of SendMessage, and a message that arrives during a deletion can be lost."""
     assert "send_sqs_batch" in inspect.getsource(Queue.add_message)
@@ -210,6 +242,9 @@ def _replaced_parts() -> dict[str, Any]:
         cloud_formation.__name__: vars(StateMachine)["create_from_cloudformation_json"],
         iam.__name__: IAMBackend.attach_role_policy,
         f"{iam.__name__}.create": vars(Role)["create_from_cloudformation_json"],
+        networks.__name__: VPCBackend.create_vpc_endpoint,
+        f"{networks.__name__}.route": vars(Route)["state"],
+        network_templates.__name__: parsing.resource_class_from_type,
         organizations.__name__: vars(OrganizationsResponse)["organizations_backend"],
         service_models.__name__: utils._load_service_model,
     }
