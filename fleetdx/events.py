@@ -77,7 +77,7 @@ class OpenedSweep(TypedDict):
 
 
 class SweepTarget(TypedDict):
-    """The account-region that CheckCoverage is about."""
+    """One account-region of a sweep, as OpenSweep lists it."""
 
     sweep: str
     account: str

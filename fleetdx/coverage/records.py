@@ -9,6 +9,7 @@ from fleetdx import keys
 from fleetdx.coverage.changes import key_of
 from fleetdx.coverage.control import control_of, not_joined
 from fleetdx.coverage.lines import Place, target_line
+from fleetdx.coverage.models import TrendPoint
 from fleetdx.coverage.requests import view_of
 from fleetdx.errors import RecordMissing
 from fleetdx.failures import outcome_of
@@ -16,7 +17,7 @@ from fleetdx.failures import outcome_of
 if TYPE_CHECKING:
     from fleetdx.coverage.changes import Key
     from fleetdx.coverage.control import CheckedInstance, ControlFindings
-    from fleetdx.coverage.models import CoverageLine, TrendPoint
+    from fleetdx.coverage.models import CoverageLine
     from fleetdx.coverage.requests import CoverageRequest
     from fleetdx.events import OpenedSweep, SweepTarget
     from fleetdx.failures import CaughtError

@@ -36,7 +36,7 @@ class Input(OpenedSweep):
 
 
 class Output(TypedDict):
-    """The end of the sweep in figures; `key` is where its page lies, `mendable` what --mend would hand on."""
+    """The end of the sweep in figures; `key` is its page, `hands_on` whether mending was asked for and can be."""
 
     status: Literal["complete", "incomplete"]
     key: str
@@ -45,6 +45,7 @@ class Output(TypedDict):
     managed: int
     unmanaged: int
     mendable: int
+    hands_on: bool
 
 
 def run(event: Input, data: Bucket) -> Output:
@@ -70,7 +71,7 @@ def run(event: Input, data: Bucket) -> Output:
     )
     key = _write(data, summary, lines)
     records.remember(summary["trend"])
-    totals = summary["totals"]
+    totals, mendable = summary["totals"], sum(line["mendable"] for line in lines)
     return {
         "status": summary["status"],
         "key": key,
@@ -78,7 +79,8 @@ def run(event: Input, data: Bucket) -> Output:
         "running": totals["running"],
         "managed": totals["managed"],
         "unmanaged": totals["unmanaged"],
-        "mendable": sum(line["mendable"] for line in lines),
+        "mendable": mendable,
+        "hands_on": event["mend"] and mendable > 0,
     }
 
 

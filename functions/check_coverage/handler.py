@@ -52,7 +52,9 @@ MOST_SIMULATED_ROLES = 20
 
 
 class Input(SweepTarget):
-    """The account-region."""
+    """The account-region; `bucket` is for the state that records a failure."""
+
+    bucket: str
 
 
 class Output(TypedDict):

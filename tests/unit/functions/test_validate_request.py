@@ -9,6 +9,7 @@ import pytest
 from fleetdx import keys
 from fleetdx.bundles import publish
 from fleetdx.errors import BundleMissing, InvalidRequest, RunOpen
+from fleetdx.run_ids import run_id
 from functions.validate_request import handler
 from tests.fakes.runs import BUNDLE, CATALOG, CHECKS, PROFILE_NAME, REGION, RUN, SCRIPT
 from tests.fakes.s3 import bucket, fake
