@@ -1,6 +1,6 @@
-"""The fixed texts of the report and the terminal, in English and in Korean.
+"""The fixed texts of reports and the terminal, in English and in Korean.
 
-They are kept in templates/messages.en.json and templates/messages.ko.json, a line a text. A key that ends in `.one` is
+They are kept in each report's templates/messages.en.json and templates/messages.ko.json, a line a text. A key that ends in `.one` is
 the singular of its neighbor. What a reason code means, and what to do about it, is in fleetdx/reasons.json.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import json
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from fleetdx.reasons import is_documented, reasons
 
@@ -24,17 +24,21 @@ class Translate(Protocol):
         """Return the text for `key`; with `count` 1 the singular, where the language has one."""
 
 
+REPORTING: Final = "fleetdx.reporting"
+"""The package of the scan's report; each report's texts are in its own package."""
+
+
 @functools.cache
-def texts(language: Language) -> dict[str, str]:
+def texts(language: Language, package: str = REPORTING) -> dict[str, str]:
     """Return every fixed text of a language by its key; read once a process, and not to be changed."""
-    source = resources.files("fleetdx.reporting").joinpath("templates", f"messages.{language}.json")
+    source = resources.files(package).joinpath("templates", f"messages.{language}.json")
     table: dict[str, str] = json.loads(source.read_text(encoding="utf-8"))
     return table
 
 
-def translator(language: Language) -> Translate:
+def translator(language: Language, package: str = REPORTING) -> Translate:
     """Return the function that looks up fixed texts in one language; it raises KeyError for a text nobody wrote."""
-    table = texts(language)
+    table = texts(language, package)
 
     def translate(key: str, count: int | None = None, **values: object) -> str:
         if count is not None:

@@ -10,14 +10,13 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from rich.console import Group
-from rich.constrain import Constrain
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from fleetdx.models import GAP_STATES, LEDGER_STATES, SEVERITIES
 from fleetdx.reporting.messages import cause_for_reason, localized, remedy_for_reason, translator
 from fleetdx.reporting.summary import is_quiet
+from fleetdx.reporting.tables import constrained, plain_table
 from fleetdx.reporting.text import elapsed, one_line
 
 if TYPE_CHECKING:
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
 MOST_GAPS: Final = 10
 MOST_TARGETS: Final = 40
 MOST_ITEMS: Final = 10
-MOST_COLUMNS: Final = 100
-"""Wider terminals do not pull the columns of a table further apart."""
 
 _STYLE_OF: Final = {"high": "bold red", "medium": "yellow", "low": "cyan"}
 
@@ -92,7 +89,7 @@ def _gaps(gaps: list[Gap], translate: Translate, language: Language) -> list[Ren
 
 
 def _coverage(summary: Summary, translate: Translate) -> list[RenderableType]:
-    table = _plain_table(title=translate("coverage"))
+    table = plain_table(title=translate("coverage"))
     table.add_column(translate("column.where"), overflow="fold", min_width=20, max_width=28)
     table.add_column(translate("column.instances"), justify="right", no_wrap=True)
     table.add_column(translate("state.scanned"), justify="right", no_wrap=True)
@@ -114,7 +111,7 @@ def _coverage(summary: Summary, translate: Translate) -> list[RenderableType]:
         _other_states(totals["states"], translate),
         *_finding_cells(totals["findings"]),
     )
-    return ["", Constrain(table, MOST_COLUMNS), *_left_off(summary, len(told), translate)]
+    return ["", constrained(table), *_left_off(summary, len(told), translate)]
 
 
 def _left_off(summary: Summary, told: int, translate: Translate) -> list[RenderableType]:
@@ -159,7 +156,7 @@ def _finding_cells(findings: FindingCounts) -> list[Text]:
 def _worst_items(
     items: list[WorstItem], edition: str, translate: Translate, language: Language
 ) -> list[RenderableType]:
-    table = _plain_table(title=translate("worst_items"))
+    table = plain_table(title=translate("worst_items"))
     table.add_column(one_line(translate("column.item", edition=edition)), no_wrap=True)
     table.add_column(translate("column.title"), ratio=1, overflow="fold")
     table.add_column(translate("column.severity"), no_wrap=True)
@@ -174,16 +171,4 @@ def _worst_items(
         table.add_row(Text(one_line(row["item"])), title, severity, failed)
     if not items:
         return ["", Text(translate("worst_items.none"))]
-    return ["", Constrain(table, MOST_COLUMNS)]
-
-
-def _plain_table(title: str) -> Table:
-    return Table(
-        box=None,
-        expand=True,
-        padding=(0, 2, 0, 0),
-        pad_edge=False,
-        title=Text(title, "bold"),
-        title_justify="left",
-        header_style="dim",
-    )
+    return ["", constrained(table)]
