@@ -27,6 +27,9 @@ class Translate(Protocol):
 REPORTING: Final = "fleetdx.reporting"
 """The package of the scan's report; each report's texts are in its own package."""
 
+COVERAGE: Final = "fleetdx.reporting.coverage"
+"""The package of the sweep's report."""
+
 
 @functools.cache
 def texts(language: Language, package: str = REPORTING) -> dict[str, str]:

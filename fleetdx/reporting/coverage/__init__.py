@@ -1,0 +1,1 @@
+"""What a coverage sweep found, as a page, a sheet, a message and a table."""

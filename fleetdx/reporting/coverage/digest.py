@@ -1,0 +1,134 @@
+"""The message to Slack about a sweep: what is news, and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from fleetdx.coverage.models import CAUSES, QUIET_CAUSES
+from fleetdx.coverage.texts import cause_title, reason_text
+from fleetdx.reporting.text import clip, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from fleetdx.coverage.models import Cause, Change, Changes, CoverageSummary
+
+MOST_CHARACTERS: Final = 2_900
+"""Slack cuts a section of a message at 3,000 characters."""
+
+MOST_OF_A_KIND: Final = 8
+MOST_NAME: Final = 60
+"""The longest foreign text, in characters; Slack counts what escaping makes of them."""
+
+
+def digest_text(summary: CoverageSummary, place: str) -> str | None:
+    """The message, in Slack's mrkdwn; None where nothing is news. Of a first sweep the totals are.
+
+    Args:
+        summary: The sweep's summary.
+        place: Where the page is; the last line names it.
+    """
+    changes = summary["changes"]
+    if changes["since"] is not None and not _is_news(changes):
+        return None
+    body = _first_sweep(summary) if changes["since"] is None else _changes(changes)
+    return _bounded(_head(summary), body, f"Page: {one_line(clip(place, 300).text)}")
+
+
+def escaped(text: str) -> str:
+    """Foreign text as Slack shows it: as code, so that it is no link or markup, and with Slack's own signs escaped.
+
+    https://docs.slack.dev/messaging/formatting-message-text
+    """
+    clipped = clip(text, MOST_NAME)
+    shown = one_line(clipped.text).replace("`", "'") + ("…" if clipped.is_cut else "")
+    return "`" + shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") + "`"
+
+
+def _is_news(changes: Changes) -> bool:
+    """Whether anything but the end of instances changed."""
+    counts = changes["newly_unmanaged_count"] + changes["managed_again_count"] + changes["other_cause_count"]
+    return bool(counts or changes["places_lost"])
+
+
+def _head(summary: CoverageSummary) -> list[str]:
+    totals = summary["totals"]
+    since = summary["changes"]["since"]
+    compared = f", compared with `{one_line(since)}`" if since else ", the first sweep"
+    head = [
+        f"fleetdx coverage `{one_line(summary['sweep'])}` is *{summary['status']}*{compared}.",
+        f"*{totals['managed']:,} of {totals['running']:,}* running instances are managed, "
+        f"{totals['unmanaged']:,} need somebody.",
+    ]
+    not_checked = sum(not target["checked"] for target in summary["targets"])
+    return [*head, *([f"{_places(not_checked)} could not be looked at."] if not_checked else [])]
+
+
+def _first_sweep(summary: CoverageSummary) -> Iterator[str]:
+    counts = summary["totals"]["causes"]
+    loud = [cause for cause in CAUSES if cause not in QUIET_CAUSES and counts[cause]]
+    for cause in sorted(loud, key=lambda cause: -counts[cause]):
+        yield f"• {cause_title(cause, 'en')}: {counts[cause]:,}"
+
+
+def _changes(changes: Changes) -> Iterator[str]:
+    yield from _kind("newly unmanaged", changes["newly_unmanaged"], changes["newly_unmanaged_count"])
+    yield from _kind("unmanaged for another cause", changes["other_cause"], changes["other_cause_count"])
+    yield from _lost(changes["places_lost"])
+    yield from _kind("managed again", changes["managed_again"], changes["managed_again_count"])
+    if changes["gone_count"]:
+        yield f"{changes['gone_count']:,} unmanaged before and terminated since."
+
+
+def _kind(title: str, shown: list[Change], count: int) -> Iterator[str]:
+    if count:
+        yield f"*{count:,} {title}*"
+        yield from map(_told, shown[:MOST_OF_A_KIND])
+        yield from _rest(count - len(shown[:MOST_OF_A_KIND]))
+
+
+def _told(change: Change) -> str:
+    name = f" {escaped(change['instance_name'])}" if change["instance_name"] else ""
+    where = f"{escaped(change['account_name'])} {escaped(_place(change))}"
+    after = "terminated" if change["after"] is None else _cause(change["after"], change["reason"])
+    before = "" if change["before"] is None else f", was: {cause_title(change['before'], 'en')}"
+    return f"• {escaped(change['instance'])}{name} in {where}: {after}{before}"
+
+
+def _place(change: Change) -> str:
+    return f"{change['account']}/{change['region']}"
+
+
+def _cause(cause: Cause, reason: str) -> str:
+    title, detail = cause_title(cause, "en"), reason_text(cause, reason, "en").title
+    return title if cause in QUIET_CAUSES or detail == title else f"{title} ({detail})"
+
+
+def _lost(places: list[str]) -> Iterator[str]:
+    if places:
+        yield f"*{_places(len(places))} could be looked at before, and not now*"
+        yield from (f"• {escaped(place)}" for place in places[:MOST_OF_A_KIND])
+        yield from _rest(len(places) - MOST_OF_A_KIND)
+
+
+def _rest(count: int) -> Iterator[str]:
+    if count > 0:
+        yield f"• and {count:,} more"
+
+
+def _places(count: int) -> str:
+    return f"{count:,} account-region{'' if count == 1 else 's'}"
+
+
+def _bounded(head: list[str], body: Iterable[str], last: str) -> str:
+    """Put the lines together, leaving out what would make the message too long and saying so."""
+    cut = "… and more, on the page."
+    room = MOST_CHARACTERS - sum(len(line) + 1 for line in (*head, cut, last))
+    kept: list[str] = []
+    for line in body:
+        room -= len(line) + 1
+        if room < 0:
+            kept.append(cut)
+            break
+        kept.append(line)
+    return "\n".join([*head, *kept, last])
