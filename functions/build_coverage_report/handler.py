@@ -7,9 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict
 
-from fleetdx.reporting.coverage.csv import coverage_csv
-from fleetdx.reporting.coverage.html import render_coverage
-
 from fleetdx import keys
 from fleetdx.coverage.changes import changes_between, with_beginnings
 from fleetdx.coverage.records import SweepRecords
@@ -18,6 +15,8 @@ from fleetdx.entrypoint import entrypoint
 from fleetdx.events import OpenedSweep
 from fleetdx.failures import CaughtError
 from fleetdx.inventory import now
+from fleetdx.reporting.coverage.html import render_coverage
+from fleetdx.reporting.coverage.sheet import coverage_csv
 from fleetdx.sessions import own_session
 from fleetdx.settings import setting
 from fleetdx.storage import Bucket

@@ -23,11 +23,14 @@ from emulator.front_door.server import FrontDoor
 from emulator.seams import (
     clients,
     cloud_formation,
+    ec2_instances,
     iam,
+    iam_reports,
     network_templates,
     networks,
     organizations,
     s3,
+    security_hub,
     service_models,
     step_functions,
     sts,
@@ -43,6 +46,7 @@ CENTRAL, MEMBER = "111122223333", "444455556666"
 REGION = "us-east-1"
 FACTOR = 0.001
 SECONDS_TO_END = 120
+IMAGES = ("al2023-ami-2023.9.20251117.1-kernel-6.1-x86_64", "Windows_Server-2022-English-Full-Base-2026.10.14")
 MADE_UP = {"region_name": REGION, "aws_access_key_id": "made-up", "aws_secret_access_key": "made-up"}
 TRUST = {
     "Version": "2012-10-17",
@@ -158,6 +162,9 @@ def small_cloud(
         stack.callback(service_models.install())
         stack.callback(clients.install(Clock(factor)))
         stack.callback(iam.install())
+        stack.callback(iam_reports.install())
+        stack.callback(security_hub.install())
+        stack.callback(ec2_instances.install(IMAGES))
         stack.callback(sts.install(sessions))
         stack.callback(s3.install(directory / "s3"))
         stack.callback(organizations.install(delegated))

@@ -24,12 +24,16 @@ from moto.ec2.models.network_acls import NetworkAclBackend
 from moto.ec2.models.route_tables import Route
 from moto.ec2.models.security_groups import SecurityGroup
 from moto.ec2.models.vpcs import VPCBackend, VPCEndPoint
+from moto.ec2.responses.instances import InstanceResponse
 from moto.ec2.responses.vpcs import VPCs
 from moto.events.models import EventBus, EventsBackend, Rule
 from moto.iam.models import IAMBackend, Role
+from moto.iam.responses import IamResponse
 from moto.organizations.responses import OrganizationsResponse
+from moto.securityhub.responses import SecurityHubResponse
 from moto.sns.models import Subscription
 from moto.sqs.models import Queue
+from moto.ssm.responses import SimpleSystemManagerResponse
 from moto.stepfunctions.models import StateMachine
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.item_reader.item_reader_decl import ItemReader
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.iteration_worker import IterationWorker
@@ -42,10 +46,13 @@ from moto.stepfunctions.parser.models import StepFunctionsParserBackend, stepfun
 
 from emulator.seams import (
     cloud_formation,
+    ec2_instances,
     iam,
+    iam_reports,
     network_templates,
     networks,
     organizations,
+    security_hub,
     service_models,
     step_functions,
     step_functions_failures,
@@ -176,6 +183,47 @@ def test_iam_attaches_whatever_it_is_asked_to() -> None:
     assert "ManagedPolicyArns" not in inspect.getsource(Role.create_from_cloudformation_json)
 
 
+def test_iam_simulates_nothing_and_reports_in_part() -> None:
+    """There is no policy simulator, and the account's authorization details never come in pages."""
+    assert not hasattr(IamResponse, "simulate_principal_policy")
+    source = inspect.getsource(IamResponse.get_account_authorization_details)
+    assert '"IsTruncated": False' in source
+    assert "Marker" not in source
+
+
+def test_security_hub_answers_every_finding_to_anybody() -> None:
+    """GetFindings looks neither at its filters nor at whether Security Hub is enabled."""
+    with mock_aws():
+        hub = boto3.client("securityhub", **MADE_UP)
+        finding = {"Id": "one", "AwsAccountId": ACCOUNT, "Resources": [{"Type": "Other", "Id": "thing"}]}
+        more = dict.fromkeys(["SchemaVersion", "ProductArn", "GeneratorId", "Title", "Description"], "any")
+        moments = dict.fromkeys(["CreatedAt", "UpdatedAt"], "2026-11-26T00:00:00Z")
+        hub.batch_import_findings(Findings=[{**finding, **more, **moments}])
+        other = {"AwsAccountId": [{"Value": "000000000000", "Comparison": "EQUALS"}]}
+        assert len(hub.get_findings(Filters=other)["Findings"]) == 1
+
+
+def test_ec2_shows_instances_in_part() -> None:
+    """An instance has neither PlatformDetails nor Operator, and forgets options; a default VPC has no gateway."""
+    with mock_aws():
+        ec2 = boto3.client("ec2", **MADE_UP)
+        made = ec2.run_instances(ImageId="ami-00000000000000001", MinCount=1, MaxCount=1)["Instances"][0]
+        assert not {"PlatformDetails", "Operator"} & set(made)
+        assert made["SecurityGroups"] == []
+        modify = ec2.modify_instance_metadata_options
+        assert (
+            "HttpTokens"
+            not in modify(InstanceId=made["InstanceId"], HttpEndpoint="disabled")["InstanceMetadataOptions"]
+        )
+        assert ec2.describe_internet_gateways()["InternetGateways"] == []
+
+
+def test_systems_manager_knows_no_settings_and_no_compliance() -> None:
+    """Service settings and summaries of compliance are not there."""
+    added = ("get_service_setting", "update_service_setting", "list_resource_compliance_summaries")
+    assert not any(hasattr(SimpleSystemManagerResponse, name) for name in added)
+
+
 def test_events_go_nowhere_that_fleetdx_needs() -> None:
     """A rule sends to no topic, a forwarded event loses its account, and anybody may put AWS's own events."""
     source = inspect.getsource(Rule.send_to_targets)
@@ -245,6 +293,9 @@ def _replaced_parts() -> dict[str, Any]:
         networks.__name__: VPCBackend.create_vpc_endpoint,
         f"{networks.__name__}.route": vars(Route)["state"],
         network_templates.__name__: parsing.resource_class_from_type,
+        iam_reports.__name__: IamResponse.get_account_authorization_details,
+        security_hub.__name__: SecurityHubResponse.get_findings,
+        ec2_instances.__name__: InstanceResponse.run_instances,
         organizations.__name__: vars(OrganizationsResponse)["organizations_backend"],
         service_models.__name__: utils._load_service_model,
     }
