@@ -28,7 +28,7 @@ FOUND_UNMANAGED: Final = "Unmanaged Instance Found"
 ASSOCIATION_CALLS: Final = frozenset(
     {"AssociateIamInstanceProfile", "DisassociateIamInstanceProfile", "ReplaceIamInstanceProfileAssociation"}
 )
-READ_KINDS: Final = frozenset({("aws.ec2", STATE_CHANGE), ("aws.ec2", API_CALL), (SWEEP_SOURCE, FOUND_UNMANAGED)})
+READ_KINDS: Final = (("aws.ec2", STATE_CHANGE), ("aws.ec2", API_CALL), (SWEEP_SOURCE, FOUND_UNMANAGED))
 """Source and detail-type of what is acted on."""
 MAXIMUM_BYTES: Final = 1_048_576
 """SQS and SNS carry no larger message (their quotas)."""

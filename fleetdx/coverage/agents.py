@@ -36,7 +36,7 @@ _WAYS = (
         "curl -fsSLO https://s3.{region}.amazonaws.com/amazon-ssm-{region}/latest/debian_{chip}/amazon-ssm-agent.deb"
         " && sudo dpkg -i amazon-ssm-agent.deb" + _ENABLE,
     ),
-    _Way(re.compile(r"centos.?7|rhel.?7"), _RPM.replace("{tool}", "yum") + _ENABLE),
+    _Way(re.compile(r"centos.*\b7\b|rhel.?7"), _RPM.replace("{tool}", "yum") + _ENABLE),
     _Way(re.compile(r"rhel|red.?hat|rocky|alma|centos|oracle|\bol[89]"), _RPM.replace("{tool}", "dnf") + _ENABLE),
     _Way(re.compile(r"sles|suse"), _RPM.replace("{tool} install -y", "rpm -Uvh") + _ENABLE),
 )
