@@ -69,6 +69,11 @@ def cause_title(cause: Cause, language: Language) -> str:
     return all_texts()["causes"][cause]["title"][language]
 
 
+def has_several_reasons(cause: Cause) -> bool:
+    """Whether a cause's title alone leaves open what is at fault."""
+    return len(all_texts()["causes"][cause]["reasons"]) > 1
+
+
 def cause_meaning(cause: Cause, language: Language) -> str:
     """A cause in one sentence."""
     return all_texts()["causes"][cause]["meaning"][language]

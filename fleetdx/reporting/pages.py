@@ -15,7 +15,7 @@ import hashlib
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from fleetdx.reporting.text import moment, one_line, visible
+from fleetdx.reporting.text import day, moment, one_line, visible
 
 
 @functools.cache
@@ -32,6 +32,7 @@ def environment(*packages: str) -> Environment:
     made.filters["one_line"] = one_line
     made.filters["number"] = "{:,}".format
     made.filters["moment"] = moment
+    made.filters["day"] = day
     made.filters["prose"] = _prose
     return made
 

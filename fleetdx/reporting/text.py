@@ -69,6 +69,11 @@ def moment(text: str) -> str:
     return read.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def day(text: str) -> str:
+    """Write the day of an RFC 3339 time, in UTC; what is not a time is returned as it is."""
+    return moment(text).partition(" ")[0]
+
+
 def elapsed(started_at: str, finished_at: str) -> str:
     """Write the time between two RFC 3339 times as 1:02:03 (hours, minutes, seconds); empty if either is not a time."""
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fleetdx.coverage.models import CAUSES, QUIET_CAUSES
-from fleetdx.coverage.texts import cause_title, reason_text
+from fleetdx.coverage.texts import cause_title, has_several_reasons, reason_text
 from fleetdx.reporting.text import clip, one_line
 
 if TYPE_CHECKING:
@@ -100,8 +100,10 @@ def _place(change: Change) -> str:
 
 
 def _cause(cause: Cause, reason: str) -> str:
-    title, detail = cause_title(cause, "en"), reason_text(cause, reason, "en").title
-    return title if cause in QUIET_CAUSES or detail == title else f"{title} ({detail})"
+    title = cause_title(cause, "en")
+    if cause in QUIET_CAUSES or not has_several_reasons(cause):
+        return title
+    return f"{title} ({reason_text(cause, reason, 'en').title})"
 
 
 def _lost(places: list[str]) -> Iterator[str]:
