@@ -11,6 +11,8 @@ from emulator.seams import (
     iam,
     iam_reports,
     lambda_functions,
+    network_templates,
+    networks,
     organizations,
     s3,
     security_hub,
@@ -52,11 +54,13 @@ def install_seams(
     yield iam.install()
     yield iam_reports.install()
     yield security_hub.install()
-    yield ec2_instances.install(image_names)
     yield sts.install(sessions)
     yield s3.install(directory / "s3")
     yield ssm.install(hosts, clock, settings=hosts.settings)
     yield organizations.install(frozenset({organization.hub.id}))
     yield lambda_functions.install(runtime)
+    yield networks.install()
+    yield ec2_instances.install(image_names)
     yield cloud_formation.install()
+    yield network_templates.install()
     yield step_functions.install(clock, client_for, invoke)

@@ -26,6 +26,8 @@ from emulator.seams import (
     ec2_instances,
     iam,
     iam_reports,
+    network_templates,
+    networks,
     organizations,
     s3,
     security_hub,
@@ -166,7 +168,9 @@ def small_cloud(
         stack.callback(sts.install(sessions))
         stack.callback(s3.install(directory / "s3"))
         stack.callback(organizations.install(delegated))
+        stack.callback(networks.install())
         stack.callback(cloud_formation.install())
+        stack.callback(network_templates.install())
         stack.callback(step_functions.install(Clock(factor), cloud.client_of_role, cloud.invoke))
         yield cloud
 

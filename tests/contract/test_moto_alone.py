@@ -16,10 +16,16 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from moto import mock_aws
 from moto.awslambda.models import LambdaFunction
+from moto.cloudformation import parsing
 from moto.core import utils
 from moto.ec2.models.iam_instance_profile import IamInstanceProfileAssociationBackend as Associations
 from moto.ec2.models.instances import InstanceBackend
+from moto.ec2.models.network_acls import NetworkAclBackend
+from moto.ec2.models.route_tables import Route
+from moto.ec2.models.security_groups import SecurityGroup
+from moto.ec2.models.vpcs import VPCBackend, VPCEndPoint
 from moto.ec2.responses.instances import InstanceResponse
+from moto.ec2.responses.vpcs import VPCs
 from moto.events.models import EventBus, EventsBackend, Rule
 from moto.iam.models import IAMBackend, Role
 from moto.iam.responses import IamResponse
@@ -43,6 +49,8 @@ from emulator.seams import (
     ec2_instances,
     iam,
     iam_reports,
+    network_templates,
+    networks,
     organizations,
     security_hub,
     service_models,
@@ -196,7 +204,7 @@ def test_security_hub_answers_every_finding_to_anybody() -> None:
 
 
 def test_ec2_shows_instances_in_part() -> None:
-    """An instance has neither PlatformDetails nor Operator, and forgets options; a default VPC has no gateway."""
+    """An instance has neither PlatformDetails nor Operator nor a group, and forgets options."""
     with mock_aws():
         ec2 = boto3.client("ec2", **MADE_UP)
         made = ec2.run_instances(ImageId="ami-00000000000000001", MinCount=1, MaxCount=1)["Instances"][0]
@@ -207,7 +215,6 @@ def test_ec2_shows_instances_in_part() -> None:
             "HttpTokens"
             not in modify(InstanceId=made["InstanceId"], HttpEndpoint="disabled")["InstanceMetadataOptions"]
         )
-        assert ec2.describe_internet_gateways()["InternetGateways"] == []
 
 
 def test_systems_manager_knows_no_settings_and_no_compliance() -> None:
@@ -229,6 +236,23 @@ def test_instances_tell_nobody_what_happens_to_them() -> None:
     """EC2 emits no event, and a replaced association leaves the old profile on its instance."""
     assert "events" not in inspect.getsource(InstanceBackend.run_instances)
     assert "modify_instance_attribute" not in inspect.getsource(Associations.replace_iam_instance_profile_association)
+
+
+def test_networks_are_described_as_nobody_would_build_them() -> None:
+    """Endpoints lie outside of their subnets and stay as they were made, no route is dead, a VPC has no DNS server."""
+    assert "random_private_ip()" in inspect.getsource(VPCBackend.create_vpc_endpoint)
+    assert "PrivateDnsEnabled" not in inspect.getsource(VPCs.modify_vpc_endpoint)
+    assert "network_interface" not in inspect.getsource(VPCEndPoint.modify)
+    assert "blackhole" not in inspect.getsource(Route)
+    assert "dhcp" not in inspect.getsource(VPCBackend.create_vpc)
+    assert "gateway" not in inspect.getsource(VPCBackend.create_default_vpc)
+    assert "deny" not in inspect.getsource(NetworkAclBackend.create_network_acl)
+
+
+def test_a_template_says_nothing_of_what_leaves_a_group() -> None:
+    """Rules for egress are unknown as a resource, and left out where a group has them itself."""
+    assert "SecurityGroupEgress" not in inspect.getsource(SecurityGroup.create_from_cloudformation_json)
+    assert parsing.resource_class_from_type("AWS::EC2::SecurityGroupEgress") is None
 
 
 def test_a_queue_invokes_functions_while_a_message_is_sent() -> None:
@@ -268,6 +292,9 @@ def _replaced_parts() -> dict[str, Any]:
         iam_reports.__name__: IamResponse.get_account_authorization_details,
         security_hub.__name__: SecurityHubResponse.get_findings,
         ec2_instances.__name__: InstanceResponse.run_instances,
+        networks.__name__: VPCBackend.create_vpc_endpoint,
+        f"{networks.__name__}.route": vars(Route)["state"],
+        network_templates.__name__: parsing.resource_class_from_type,
         organizations.__name__: vars(OrganizationsResponse)["organizations_backend"],
         service_models.__name__: utils._load_service_model,
     }
