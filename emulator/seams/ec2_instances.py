@@ -1,8 +1,7 @@
-"""Seam in moto's EC2: instances and images show what a sweep asks them for, and default VPCs have their way out.
+"""Seam in moto's EC2: instances and images show what a sweep asks them for.
 
 moto 5.2.5 knows neither PlatformDetails nor Operator of an instance, forgets the other metadata options where one is
-modified, shows no security group where none was asked for, and has no public image; its default VPCs have no internet
-gateway.
+modified, shows no security group where none was asked for, and knows no public image.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from moto.ec2.exceptions import InvalidAMIIdError
-from moto.ec2.models import EC2Backend
 from moto.ec2.models.amis import Ami, AmiBackend
 from moto.ec2.models.instances import Instance, InstanceBackend
 from moto.ec2.responses.instances import InstanceResponse
@@ -41,7 +39,6 @@ def install(image_names: Iterable[str]) -> Callable[[], None]:
     patches = Patches()
     _describe_instances(patches)
     _describe_images(patches, tuple(dict.fromkeys(image_names)))
-    _open_default_vpcs(patches)
     return patches.undo
 
 
@@ -111,18 +108,3 @@ def _describe_images(patches: Patches, names: tuple[str, ...]) -> None:
 
     patches.replace(AmiBackend, "_load_amis", load_images)
     patches.replace(AmiBackend, "describe_images", describe_images)
-
-
-def _open_default_vpcs(patches: Patches) -> None:
-    begin = EC2Backend.__init__
-
-    def begin_with_gateway(self: Any, region_name: str, account_id: str) -> None:
-        begin(self, region_name, account_id)
-        vpc = self.get_default_vpc()
-        if vpc is not None:
-            gateway = self.create_internet_gateway()
-            self.attach_internet_gateway(gateway.id, vpc.id)
-            main = next(table for table in self.route_tables.values() if table.vpc_id == vpc.id)
-            self.create_route(main.id, "0.0.0.0/0", gateway_id=gateway.id)
-
-    patches.replace(EC2Backend, "__init__", begin_with_gateway)

@@ -204,7 +204,7 @@ def test_security_hub_answers_every_finding_to_anybody() -> None:
 
 
 def test_ec2_shows_instances_in_part() -> None:
-    """An instance has neither PlatformDetails nor Operator, and forgets options; a default VPC has no gateway."""
+    """An instance has neither PlatformDetails nor Operator nor a group, and forgets options."""
     with mock_aws():
         ec2 = boto3.client("ec2", **MADE_UP)
         made = ec2.run_instances(ImageId="ami-00000000000000001", MinCount=1, MaxCount=1)["Instances"][0]
@@ -215,7 +215,6 @@ def test_ec2_shows_instances_in_part() -> None:
             "HttpTokens"
             not in modify(InstanceId=made["InstanceId"], HttpEndpoint="disabled")["InstanceMetadataOptions"]
         )
-        assert ec2.describe_internet_gateways()["InternetGateways"] == []
 
 
 def test_systems_manager_knows_no_settings_and_no_compliance() -> None:
@@ -290,12 +289,12 @@ def _replaced_parts() -> dict[str, Any]:
         cloud_formation.__name__: vars(StateMachine)["create_from_cloudformation_json"],
         iam.__name__: IAMBackend.attach_role_policy,
         f"{iam.__name__}.create": vars(Role)["create_from_cloudformation_json"],
-        networks.__name__: VPCBackend.create_vpc_endpoint,
-        f"{networks.__name__}.route": vars(Route)["state"],
-        network_templates.__name__: parsing.resource_class_from_type,
         iam_reports.__name__: IamResponse.get_account_authorization_details,
         security_hub.__name__: SecurityHubResponse.get_findings,
         ec2_instances.__name__: InstanceResponse.run_instances,
+        networks.__name__: VPCBackend.create_vpc_endpoint,
+        f"{networks.__name__}.route": vars(Route)["state"],
+        network_templates.__name__: parsing.resource_class_from_type,
         organizations.__name__: vars(OrganizationsResponse)["organizations_backend"],
         service_models.__name__: utils._load_service_model,
     }
