@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from fleetdx.coverage.account_rights import AccountRights, ProfileRole
     from fleetdx.coverage.models import Cause
-    from fleetdx.coverage.network.judge import Reachability
+    from fleetdx.coverage.network import Reachability
     from fleetdx.role_rights import Rights
 
 ONLINE = "Online"

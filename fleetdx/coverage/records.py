@@ -99,7 +99,8 @@ class SweepRecords:
             lines = self._data.get_lines(keys.coverage_out(sweep, "coverage.jsonl"))
         except RecordMissing:
             return {}
-        return {key_of(line): line for line in lines}  # type: ignore[arg-type]  # lines that we wrote
+        found: list[CoverageLine] = lines  # type: ignore[assignment]  # lines that we wrote
+        return {key_of(line): line for line in found}
 
     def remember(self, points: list[TrendPoint]) -> None:
         """Let the next sweep find this one, unless a later one has ended before it."""

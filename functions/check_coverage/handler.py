@@ -149,13 +149,19 @@ def _judged(region: str, seen: Seen, member: Member) -> dict[str, Judgement]:
             judged[instance["InstanceId"]] = judgement
     denied = _judged_by_organization(left, seen.rules, member)
     left = [one for one in left if one["InstanceId"] not in denied]
-    facts = network.gather(member.ec2(), left) if left else None
-    moment = dt.datetime.now(dt.UTC)
-    for instance in left if facts is not None else ():
-        reachability = network.judge(instance, facts, region)
-        node = seen.nodes.get(instance["InstanceId"])
-        judged[instance["InstanceId"]] = judge_after_network(instance, node, reachability, moment)
-    return {**judged, **denied}
+    return {**judged, **denied, **_judged_by_network(region, left, seen, member)}
+
+
+def _judged_by_network(region: str, instances: Instances, seen: Seen, member: Member) -> dict[str, Judgement]:
+    if not instances:
+        return {}
+    facts, moment = network.gather(member.ec2(), instances), dt.datetime.now(dt.UTC)
+    return {
+        instance["InstanceId"]: judge_after_network(
+            instance, seen.nodes.get(instance["InstanceId"]), network.judge(instance, facts, region), moment
+        )
+        for instance in instances
+    }
 
 
 def _judged_by_organization(instances: Instances, rules: Rules, member: Member) -> dict[str, Judgement]:
