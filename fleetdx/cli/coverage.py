@@ -102,16 +102,20 @@ class SweepProgress(Progress):
 
     def update(self, deployment: Deployment, sweep: str) -> None:  # type: ignore[override]  # another kind of run
         """Read what is new in the sweep's records; each part is read once."""
-        data = deployment.data
+        data, prefix = deployment.data, keys.coverage_prefix(sweep)
+        parts = [*data.keys(f"{prefix}parts/"), *data.keys(f"{prefix}failures/")]
         if self.targets is None:
-            found = [stored.key for stored in data.keys(keys.coverage_targets(sweep))]
-            self.targets = len(data.get_json(found[0])) if found else None
-        prefix = keys.coverage_prefix(sweep)
-        for stored in [*data.keys(f"{prefix}parts/"), *data.keys(f"{prefix}failures/")]:
+            if not any(data.keys(keys.coverage_targets(sweep))):
+                return
+            # What lies there before anybody has looked is of accounts that nobody can enter.
+            self._read |= {stored.key for stored in parts}
+            self.targets = len(data.get_json(keys.coverage_targets(sweep)))
+            return
+        for stored in parts:
             if stored.key in self._read:
                 continue
             self._read.add(stored.key)
-            self.targets_done += 1
+            self.targets_done = min(self.targets_done + 1, self.targets)
             if stored.key.endswith(".jsonl"):
                 self.instances += sum(part["line"]["instance"] is not None for part in data.get_lines(stored.key))
                 self.instances_done = self.instances
