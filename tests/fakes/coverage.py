@@ -194,7 +194,9 @@ def whole() -> tuple[CoverageSummary, list[CoverageLine]]:
     ]
     made = summary(lines, others, changes=changes)
     earlier = [
-        point(f"202611{day:02}T021500Z-{day:06x}", f"2026-11-{day:02}T02:15:00Z", 80 + day, 40 - day % 9, int(day == 14))
+        point(
+            f"202611{day:02}T021500Z-{day:06x}", f"2026-11-{day:02}T02:15:00Z", 80 + day, 40 - day % 9, int(day == 14)
+        )
         for day in range(3, 23)
     ]
     made["trend"] = [*earlier, *made["trend"]]

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     )
 
 
-
 class Tally:
     """What the page needs of the lines; it keeps those of unmanaged instances and of disagreements, and no other."""
 

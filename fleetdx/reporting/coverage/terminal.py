@@ -88,7 +88,9 @@ def _causes(totals: CoverageTotals, translate: Translate, language: Language) ->
     table.add_column(translate("column.count"), justify="right", no_wrap=True)
     table.add_column(translate("table.cause"), ratio=1)
     counts = totals["causes"]
-    found = sorted((cause for cause in CAUSES if counts[cause]), key=lambda cause: (cause in QUIET_CAUSES, -counts[cause]))
+    found = sorted(
+        (cause for cause in CAUSES if counts[cause]), key=lambda cause: (cause in QUIET_CAUSES, -counts[cause])
+    )
     for cause in found:
         title = Text.assemble(cause_title(cause, language), (f" ({cause})", "dim"))
         table.add_row(Text(f"{counts[cause]:,}", _style(cause)), title)
