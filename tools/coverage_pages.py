@@ -1,4 +1,4 @@
-"""Writes the part of docs/coverage.md and docs/coverage.ko.md that fleetdx/coverage/causes.json says; a person the rest.
+"""Writes the parts of docs/coverage.md and docs/coverage.ko.md that fleetdx/coverage/causes.json says.
 
 python -m tools.coverage_pages [--check]
 """

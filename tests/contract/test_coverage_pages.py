@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fleetdx.coverage.texts import all_texts
-from fleetdx.models import LANGUAGES
+from fleetdx.models import LANGUAGES, Language
 from tools.coverage_pages import MarkMissing, page, pages, with_part
 from tools.sources import PROJECT
 
@@ -16,15 +16,15 @@ def test_pages_are_as_written() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_reason_has_a_row(language: str) -> None:
+def test_every_reason_has_a_row(language: Language) -> None:
     """Each reason of each cause has a row under its cause, with its remedy; each disagreement has one too."""
     text = page(language)
     for cause, texts in all_texts()["causes"].items():
         section = text.partition(f"### {cause}\n")[2].partition("\n#")[0]
         for code, reason in texts["reasons"].items():
             assert f"| `{code}` | {reason['title'][language]} | {reason['remedy'][language]} |" in section
-    for code, texts in all_texts()["disagreements"].items():
-        assert f"| `{code}` | {texts['title'][language]} | {texts['explanation'][language]} |" in text
+    for name, own in all_texts()["disagreements"].items():
+        assert f"| `{name}` | {own['title'][language]} | {own['explanation'][language]} |" in text
 
 
 @pytest.mark.parametrize("name", ["coverage.md", "coverage.ko.md"])

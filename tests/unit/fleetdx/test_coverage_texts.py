@@ -57,7 +57,7 @@ def test_schema_refuses_a_text_in_the_other_language() -> None:
 
 
 def test_every_cause_reason_and_disagreement_has_texts() -> None:
-    """The texts are those of the causes, of the reasons that a sweep tells, and of the disagreements: no more, no less."""
+    """There are texts of each cause, reason and disagreement that a sweep tells, and of no other."""
     texts = all_texts()
     assert list(texts["causes"]) and set(texts["causes"]) == set(CAUSES) == set(REASONS)  # noqa: PT018
     assert {(cause, reason) for cause, own in texts["causes"].items() for reason in own["reasons"]} == set(PAIRS)

@@ -23,7 +23,7 @@ def printed(made: Any, width: int = 80, language: Any = "en", page: str | None =
 @pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize("width", [80, 100, 160])
 def test_nothing_is_lost_at_any_width(width: int, language: Any) -> None:
-    """From 80 columns on no cell is cut, no line is too long; figures, causes, what was not looked at and the page are there."""
+    """From 80 columns on no cell is cut, no line is too long; figures, causes, gaps and the page are there."""
     made = whole()[0]
     text = printed(made, width, language)
     assert "…" not in text
