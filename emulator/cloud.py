@@ -15,6 +15,7 @@ from moto.core.config import default_user_config
 from emulator import deployment, fleet, functions, world
 from emulator.agent.leftovers import sweep
 from emulator.clock import Clock
+from emulator.coverage.preparation import prepare
 from emulator.endpoint import session_with
 from emulator.events.ways import event_ways
 from emulator.faults.calls import interceptor
@@ -25,21 +26,11 @@ from emulator.front_door.metering import Meter
 from emulator.front_door.server import FrontDoor
 from emulator.hosts.organization import load_organization
 from emulator.identities import Identities, StateMachineClients
-from emulator.seams import (
-    clients,
-    cloud_formation,
-    iam,
-    lambda_functions,
-    organizations,
-    s3,
-    service_models,
-    ssm,
-    step_functions,
-    sts,
-)
+from emulator.installation import install_seams
+from emulator.seams import sts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     import boto3
@@ -64,6 +55,7 @@ SERVICES = (
     "events",
     "sns",
     "sqs",
+    "securityhub",
 )
 
 
@@ -82,6 +74,8 @@ class EmbeddedAws:
         runtime: Runs the functions.
         faults: What is to go wrong.
         ways: How events travel.
+        prepared: Which instance was made for which cause and reason, where every cause was asked for: `cause/reason`
+            gives `account/region/instance`.
     """
 
     url: str
@@ -94,6 +88,7 @@ class EmbeddedAws:
     central: deployment.CentralOutputs
     faults: FaultBook
     ways: EventWays
+    prepared: Mapping[str, str] = field(default_factory=dict)
     _operators: dict[str, IssuedCredentials] = field(default_factory=dict)
 
     @property
@@ -148,6 +143,7 @@ def embedded_aws(
     roots: Sequence[Path] = (),
     scenario: Scenario | None = None,
     events_way: deployment.EventsWay = "control_tower",
+    every_cause: bool = False,
 ) -> Iterator[EmbeddedAws]:
     """Start the embedded AWS with fleetdx deployed on it, and stop it at the end.
 
@@ -158,6 +154,7 @@ def embedded_aws(
         scenario: What goes wrong.
         events_way: How events reach the central account; with "none" nothing is told of instances, and agents are where
             the organization's file puts them.
+        every_cause: Add an instance for every reason why one is managed or not (emulator/coverage/).
 
     Raises:
         RootError: One of the roots is none; nothing was started.
@@ -181,21 +178,26 @@ def embedded_aws(
         runtime = functions.FunctionRuntime(
             environment, lambda role: identities.of(role, "lambda.amazonaws.com").for_environment(), url, log, faults
         )
-        for uninstall in _install_seams(
-            directory, clock, sessions, hosts, runtime, StateMachineClients(identities, url), organization
+        instances = (*organization.instances, *(instance for instance, _ in extra))
+        state_machines = StateMachineClients(identities, url)
+        images = world.image_names(instances)
+        for uninstall in install_seams(
+            directory, clock, sessions, hosts, runtime, state_machines, organization, images
         ):
             stack.callback(uninstall)
         ways = stack.enter_context(event_ways(clock, runtime, scenario.disorder if scenario else None))
         world.build_organization(organization)
-        world.build_instances((*organization.instances, *(instance for instance, _ in extra)))
+        world.build_instances(instances)
         fleet.populate(hosts, organization)
         for instance, host in extra:
             hosts.add(instance, host)
         cloud = EmbeddedAws(url, organization, hosts, store, sessions, meter, runtime, None, faults, ways)  # type: ignore[arg-type]
         cloud.central = deployment.deploy(cloud.operator_session, organization, url, events_way)
+        if every_cause:
+            cloud.prepared = prepare(cloud)
         if events_way != "none":
             # What was there before fleetdx was deployed is no event.
-            stack.callback(ways.follow_instances(hosts))
+            stack.callback(ways.follow_instances(hosts, cloud.prepared.values()))
         if scenario is not None:
             faults.add(*scenario.rules)
             for instance_id, fault in scenario.broken(organization).items():
@@ -203,30 +205,3 @@ def embedded_aws(
         # What deploying took is no part of a run.
         meter.reset()
         yield cloud
-
-
-def _install_seams(
-    directory: Path,
-    clock: Clock,
-    sessions: sts.RoleSessions,
-    hosts: fleet.Fleet,
-    runtime: functions.FunctionRuntime,
-    client_for: StateMachineClients,
-    organization: Organization,
-) -> Iterator[Any]:
-    """Install the seams one by one, so that what was installed is undone even where a later one fails."""
-
-    def invoke(name: str, payload: bytes) -> dict[str, Any]:
-        function = lambda_functions.function_of(name, organization.hub.id, organization.regions[0])
-        return runtime.answer(function, payload)
-
-    yield service_models.install()
-    yield clients.install(clock)
-    yield iam.install()
-    yield sts.install(sessions)
-    yield s3.install(directory / "s3")
-    yield ssm.install(hosts, clock)
-    yield organizations.install(frozenset({organization.hub.id}))
-    yield lambda_functions.install(runtime)
-    yield cloud_formation.install()
-    yield step_functions.install(clock, client_for, invoke)

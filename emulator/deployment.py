@@ -40,6 +40,7 @@ class CentralOutputs:
     scan_target: str
     stop_scan: str
     ensure_ssm_ready: str
+    report_coverage: str
     event_bus_arn: str
     events_queue_arn: str
     events_queue_url: str
@@ -100,6 +101,9 @@ def deploy_central(session: boto3.session.Session, organization: Organization, u
             "ScriptsUrl": f"{url}/{data_bucket}/scripts/",
             "OrganizationId": session.client("organizations").describe_organization()["Organization"]["Id"],
             "AuditAccountId": organization.hub.id,
+            "SecurityHubAccountId": organization.hub.id,
+            # Nobody waits a day here; a sweep begins when somebody asks for it.
+            "CoverageScheduleExpression": "none",
         },
     )
     return CentralOutputs(
@@ -109,6 +113,7 @@ def deploy_central(session: boto3.session.Session, organization: Organization, u
         outputs["ScanTargetStateMachine"],
         outputs["StopScanStateMachine"],
         outputs["EnsureSsmReadyStateMachine"],
+        outputs["ReportCoverageStateMachine"],
         outputs["EventBusArn"],
         outputs["EventsQueueArn"],
         outputs["EventsQueueUrl"],

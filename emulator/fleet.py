@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from emulator.agent.host import Host as AgentHost
 from emulator.agent.leftovers import OWNER
+from emulator.agent.settings import ServiceSettings
 from emulator.faults.hosts.breaking import broken
 from emulator.hosts.materialize import materialize
 from emulator.hosts.organization import Instance, image_id_for, instance_id_for
@@ -24,10 +25,14 @@ class Fleet:
 
     Attributes:
         directory: Where trees and run directories of the hosts lie.
+        settings: Systems Manager's settings, which can let an instance without rights of its own register.
+        kept_out: Instances from which nothing reaches Systems Manager: without an agent, or without a way to it.
     """
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
+        self.settings = ServiceSettings()
+        self.kept_out: set[str] = set()
         self._agents: dict[tuple[str, str], dict[str, AgentHost]] = {}
         self._healthy: dict[str, AgentHost] = {}
 

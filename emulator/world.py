@@ -10,13 +10,19 @@ from moto.ec2.models import ec2_backends
 from moto.moto_api._internal import mock_random
 from moto.organizations.models import OrganizationsBackend, organizations_backends
 
+from emulator.hosts.catalog import host_names, load_host
 from emulator.seams.organizations import create_account
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from emulator.hosts.organization import Account, Instance, Organization
 
 RANDOM_SEED = 20_261_123
 INSTANCE_TYPE = "t3.small"
+FREEBSD_IMAGE = "FreeBSD 14.3-RELEASE-amd64 UFS"
+MORE_IMAGES = (FREEBSD_IMAGE, "ubuntu/images/hvm-ssd/ubuntu-jammy-22.04-amd64-server-20251015")
+"""Public images that no example host stands for."""
 
 
 def build_organization(organization: Organization) -> None:
@@ -51,6 +57,12 @@ def _build_account(management: OrganizationsBackend, account: Account, units: di
         )
     if account.status == "SUSPENDED":
         management.close_account(AccountId=account.id)
+
+
+def image_names(instances: Iterable[Instance]) -> tuple[str, ...]:
+    """The public images of the embedded EC2: those of all example hosts, of these instances, and a few more."""
+    names = [load_host(name).image_name for name in host_names()]
+    return tuple(dict.fromkeys((*names, *(instance.image_name for instance in instances), *MORE_IMAGES)))
 
 
 def build_instances(instances: tuple[Instance, ...]) -> None:

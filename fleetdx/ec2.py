@@ -9,11 +9,13 @@ from botocore.exceptions import ClientError
 from fleetdx.errors import InstanceProfileNotReady
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from types_boto3_ec2.client import EC2Client
 
 UNKNOWN_CODES = frozenset({"InvalidInstanceID.NotFound", "InvalidInstanceID.Malformed"})
+IMAGES_A_CALL = 200
+"""A filter of EC2 takes at most 200 values (its guide, "List and filter using the CLI and API")."""
 STANDING_STATES = ("associating", "associated")
 # EC2 tells these apart by its text alone; the words are those of its answers to AssociateIamInstanceProfile.
 TAKEN = ("existing association",)
@@ -51,6 +53,15 @@ def instance(ec2: EC2Client, identifier: str) -> Mapping[str, Any] | None:
         raise
     found = [one for reservation in answer["Reservations"] for one in reservation["Instances"]]
     return found[0] if found else None
+
+
+def images(ec2: EC2Client, identifiers: Sequence[str]) -> Iterator[Mapping[str, Any]]:
+    """The images of that many ids that still exist and that this account may see."""
+    for start in range(0, len(identifiers), IMAGES_A_CALL):
+        wanted = list(identifiers[start : start + IMAGES_A_CALL])
+        # A filter leaves out what does not exist; ImageIds would refuse the whole call.
+        answer = ec2.describe_images(Filters=[{"Name": "image-id", "Values": wanted}], IncludeDeprecated=True)
+        yield from answer["Images"]
 
 
 def associated_profile(ec2: EC2Client, identifier: str) -> str | None:

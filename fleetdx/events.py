@@ -64,3 +64,22 @@ class TargetEvent(TypedDict):
     account: str
     account_name: str
     region: str
+
+
+class OpenedSweep(TypedDict):
+    """A coverage sweep that has been opened; the request itself lies in S3."""
+
+    sweep: str
+    mend: bool
+    notify: bool
+    requester: str
+    started_at: str
+
+
+class SweepTarget(TypedDict):
+    """One account-region of a sweep, as OpenSweep lists it."""
+
+    sweep: str
+    account: str
+    account_name: str
+    region: str

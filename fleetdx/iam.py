@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 from botocore.exceptions import ClientError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 ABSENT_CODES = frozenset({"NoSuchEntity", "NoSuchEntityException"})
 QUOTA_CODES = frozenset({"LimitExceeded", "LimitExceededException"})
@@ -32,6 +32,9 @@ class IamClient(Protocol):
 
     def attach_role_policy(self, *, RoleName: str, PolicyArn: str) -> object:  # noqa: N803 - as above
         """Attach a managed policy."""
+
+    def simulate_principal_policy(self, *, PolicySourceArn: str, ActionNames: list[str]) -> Mapping[str, Any]:  # noqa: N803 - as above
+        """What a role may do, the organization's policies included."""
 
     def get_paginator(self, operation_name: str) -> Any:  # noqa: ANN401 - types-boto3 has no package of IAM here
         """The pages of a list."""
@@ -87,6 +90,41 @@ def policy_documents(iam: IamClient, role: str, attached: list[str]) -> Iterator
     for page in iam.get_paginator("list_role_policies").paginate(RoleName=role):
         for name in page["PolicyNames"]:
             yield name, iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+
+
+class AccountDetails(NamedTuple):
+    """RoleDetailList and Policies of GetAccountAuthorizationDetails."""
+
+    roles: list[Mapping[str, Any]]
+    policies: list[Mapping[str, Any]]
+
+
+def account_details(iam: IamClient) -> AccountDetails:
+    """Every role of the account with its profiles and policies, and every policy that is attached to something.
+
+    A few calls an account, however many instances it has.
+    """
+    details = AccountDetails([], [])
+    pages = iam.get_paginator("get_account_authorization_details").paginate(
+        Filter=["Role", "LocalManagedPolicy", "AWSManagedPolicy"], PaginationConfig={"PageSize": 1000}
+    )
+    for page in pages:
+        details.roles.extend(page.get("RoleDetailList", []))
+        details.policies.extend(page.get("Policies", []))
+    return details
+
+
+def denied_by_organization(iam: IamClient, role_arn: str, actions: Sequence[str]) -> str | None:
+    """The first of some actions that a service control policy takes from a role; None where none does.
+
+    IAM's simulator knows the organization's policies (SimulatePrincipalPolicy, OrganizationsDecisionDetail), except
+    their conditions.
+    """
+    answer = iam.simulate_principal_policy(PolicySourceArn=role_arn, ActionNames=list(actions))
+    for result in answer["EvaluationResults"]:
+        if result.get("OrganizationsDecisionDetail", {}).get("AllowedByOrganizations") is False:
+            return str(result["EvalActionName"])
+    return None
 
 
 def attach(iam: IamClient, role: str, arn: str) -> Attached:

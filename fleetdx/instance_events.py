@@ -22,9 +22,14 @@ if TYPE_CHECKING:
 
 STATE_CHANGE: Final = "EC2 Instance State-change Notification"
 API_CALL: Final = "AWS API Call via CloudTrail"
+SWEEP_SOURCE: Final = "fleetdx.coverage"
+FOUND_UNMANAGED: Final = "Unmanaged Instance Found"
+"""What a coverage sweep says of an instance that can be mended; the same envelope, so that one door is enough."""
 ASSOCIATION_CALLS: Final = frozenset(
     {"AssociateIamInstanceProfile", "DisassociateIamInstanceProfile", "ReplaceIamInstanceProfileAssociation"}
 )
+READ_KINDS: Final = (("aws.ec2", STATE_CHANGE), ("aws.ec2", API_CALL), (SWEEP_SOURCE, FOUND_UNMANAGED))
+"""Source and detail-type of what is acted on."""
 MAXIMUM_BYTES: Final = 1_048_576
 """SQS and SNS carry no larger message (their quotas)."""
 MAXIMUM_WRAPPINGS: Final = 4
@@ -68,11 +73,11 @@ def read_event(body: str | Mapping[str, Any]) -> InstanceEvent | None:
     """
     event = _unwrapped(body)
     kind, detail = event["detail-type"], event.get("detail")
-    if event.get("source") != "aws.ec2" or kind not in {STATE_CHANGE, API_CALL}:
+    if (event.get("source"), kind) not in READ_KINDS:
         return None
     if not isinstance(detail, dict):
         raise EventUnreadable("its detail is no object")
-    instance = _of_state_change(detail) if kind == STATE_CHANGE else _of_api_call(event, detail)
+    instance = _instance_of(event, kind, detail)
     if instance is None:
         return None
     return InstanceEvent(
@@ -83,6 +88,28 @@ def read_event(body: str | Mapping[str, Any]) -> InstanceEvent | None:
         _moment(event),
         _text(event, "id", _EVENT_ID),
     )
+
+
+def found_unmanaged(account: str, region: str, instance: str, at: str, event_id: str) -> dict[str, Any]:
+    """The event that a coverage sweep puts into the queue for an instance that can be mended.
+
+    Args:
+        account: 12 digits.
+        region: Where the instance is.
+        instance: Its id.
+        at: When the sweep looked (RFC 3339, UTC).
+        event_id: The same for every try of the same sweep.
+    """
+    return {
+        "version": "0",
+        "id": event_id,
+        "detail-type": FOUND_UNMANAGED,
+        "source": SWEEP_SOURCE,
+        "account": account,
+        "time": at,
+        "region": region,
+        "detail": {"instance-id": instance},
+    }
 
 
 def _unwrapped(body: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever was sent
@@ -121,6 +148,14 @@ def _opened(envelope: Mapping[str, Any]) -> Any:  # noqa: ANN401 - unvalidated
         if isinstance(envelope.get(name), str):
             return envelope[name]
     raise EventUnreadable("it is neither an EventBridge event nor an envelope of one")
+
+
+def _instance_of(event: Mapping[str, Any], kind: str, detail: Mapping[str, Any]) -> object | None:
+    if kind == API_CALL:
+        return _of_api_call(event, detail)
+    if kind == STATE_CHANGE:
+        return _of_state_change(detail)
+    return _below(detail, "instance-id") or ""
 
 
 def _of_state_change(detail: Mapping[str, Any]) -> object | None:

@@ -161,3 +161,53 @@ def announcement_claim(name: str) -> str:
 
 WHOLE_ORGANIZATION_CLAIM = "claims/whole-organization.json"
 """Which run works on the whole organization."""
+
+
+def coverage_prefix(sweep: str) -> str:
+    """Everything that belongs to one coverage sweep."""
+    return f"coverage/sweeps/{sweep}/"
+
+
+def coverage_request(sweep: str) -> str:
+    """The request as validated, with who made it."""
+    return f"{coverage_prefix(sweep)}request.json"
+
+
+def coverage_targets(sweep: str) -> str:
+    """The JSON array of all account-regions of a sweep."""
+    return f"{coverage_prefix(sweep)}targets.json"
+
+
+def control_findings(sweep: str, region: str) -> str:
+    """What Security Hub says of every instance of a region, in all accounts."""
+    return f"{coverage_prefix(sweep)}findings/{region}.json"
+
+
+def coverage_part(sweep: str, account: str, region: str) -> str:
+    """The lines of one account-region."""
+    return f"{coverage_prefix(sweep)}parts/{account}/{region}.jsonl"
+
+
+def coverage_failure(sweep: str, account: str, region: str) -> str:
+    """The error that ended the look at one account-region."""
+    return f"{coverage_prefix(sweep)}failures/{account}/{region}.json"
+
+
+def coverage_out(sweep: str, name: str) -> str:
+    """A file that a sweep leaves for people: summary.json, coverage.jsonl, coverage.csv, coverage.html."""
+    return f"{coverage_prefix(sweep)}{name}"
+
+
+def coverage_trend(view: str) -> str:
+    """The row of sweeps that looked at the same scope and regions."""
+    return f"coverage/trends/{view}.json"
+
+
+def coverage_notification(sweep: str) -> str:
+    """What was told to Slack of a sweep, or would have been."""
+    return f"{coverage_prefix(sweep)}notification.json"
+
+
+def coverage_notification_claim(sweep: str) -> str:
+    """Whoever writes this key first tells Slack of a sweep."""
+    return f"{coverage_prefix(sweep)}claims/notification"

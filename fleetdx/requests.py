@@ -94,7 +94,7 @@ def complete_request(document: Any, default_regions: Iterable[str] = ()) -> Scan
         InvalidRequest: With the JSON pointer of the first fault, in the order of the document.
     """
     try:
-        _check_size(document)
+        check_size(document)
         fault = first_fault(request_validator(), document)
     except RecursionError:
         raise InvalidRequest("", TOO_DEEP) from None
@@ -110,7 +110,13 @@ def complete_request(document: Any, default_regions: Iterable[str] = ()) -> Scan
     return request  # type: ignore[return-value]  # the schema has just proved it
 
 
-def _check_size(document: Any) -> None:  # noqa: ANN401 - unvalidated
+def check_size(document: Any) -> None:  # noqa: ANN401 - unvalidated
+    """Refuse what is larger than any request.
+
+    Raises:
+        InvalidRequest: It is, or it is no Unicode text.
+        RecursionError: It is nested too deeply.
+    """
     try:
         size = len(json.dumps(document, default=str, ensure_ascii=False).encode())
     except UnicodeEncodeError:
@@ -129,18 +135,34 @@ def _regions(document: Mapping[str, Any], default_regions: Iterable[str]) -> lis
 
 
 def _check_regions(document: Mapping[str, Any], regions: list[str]) -> None:
-    if not regions:
-        raise InvalidRequest("/regions", "no region is given and the stack names none; give at least one")
     named = document["scope"].get("instances", [])
-    for place, region in [
-        *((f"/scope/instances/{number}", name.split("/")[1]) for number, name in enumerate(named)),
-        *((f"/regions/{number}" if "regions" in document else "/regions", name) for number, name in enumerate(regions)),
-    ]:
-        if region not in known_regions():
-            raise InvalidRequest(place, f"{region} is not a region of AWS")
+    for number, name in enumerate(named):
+        _check_region(f"/scope/instances/{number}", name.split("/")[1])
+    check_regions(regions, is_given="regions" in document)
     for number, name in enumerate(named):
         if name.split("/")[1] not in regions:
             raise InvalidRequest(f"/scope/instances/{number}", f"{name} lies outside the regions of this request")
+
+
+def check_regions(regions: list[str], *, is_given: bool) -> None:
+    """Refuse a request that means no region, or one that AWS does not have.
+
+    Args:
+        regions: What the request means.
+        is_given: Whether the request itself names them; else the stack does.
+
+    Raises:
+        InvalidRequest: With the JSON pointer of the fault.
+    """
+    if not regions:
+        raise InvalidRequest("/regions", "no region is given and the stack names none; give at least one")
+    for number, region in enumerate(regions):
+        _check_region(f"/regions/{number}" if is_given else "/regions", region)
+
+
+def _check_region(place: str, region: str) -> None:
+    if region not in known_regions():
+        raise InvalidRequest(place, f"{region} is not a region of AWS")
 
 
 def command_seconds(request: Mapping[str, Any], instances: int = BATCH_SIZE) -> int:

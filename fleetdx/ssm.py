@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 DOCUMENT_CODES = frozenset({"InvalidDocument", "InvalidDocumentVersion", "InvalidParameters"})
 CLOCK_SKEW = dt.timedelta(minutes=5)
+DEFAULT_HOST_MANAGEMENT = "/ssm/managed-instance/default-ec2-instance-management-role"
 
 
 class CommandLimits(NamedTuple):
@@ -37,6 +38,30 @@ def node(ssm: SSMClient, instance: str) -> Mapping[str, Any] | None:
     """What SSM knows of one instance; None where it does not manage it."""
     answer = ssm.describe_instance_information(Filters=[{"Key": "InstanceIds", "Values": [instance]}])
     return next(iter(answer["InstanceInformationList"]), None)
+
+
+def default_host_management_role(ssm: SSMClient) -> str | None:
+    """The role of the Default Host Management Configuration in this account and region; None where it is off.
+
+    Source: "Using Default Host Management Configuration" in Systems Manager's guide; off is the value `$None`.
+    """
+    value = ssm.get_service_setting(SettingId=DEFAULT_HOST_MANAGEMENT)["ServiceSetting"].get("SettingValue", "")
+    return None if value in {"", "$None"} else value
+
+
+def patch_compliance(ssm: SSMClient) -> dict[str, str]:
+    """COMPLIANT or NON_COMPLIANT for every node that has been looked at for missing patches, 50 a call."""
+    wanted = [{"Key": "ComplianceType", "Values": ["Patch"], "Type": "EQUAL"}]
+    pages = ssm.get_paginator("list_resource_compliance_summaries").paginate(
+        Filters=wanted,  # type: ignore[arg-type]
+        PaginationConfig={"PageSize": 50},
+    )
+    return {
+        summary["ResourceId"]: summary["Status"]
+        for page in pages
+        for summary in page["ResourceComplianceSummaryItems"]
+        if "Status" in summary
+    }
 
 
 def send(

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 AgentState = Literal["online", "silent", "connection_lost", "goes_offline", "terminated"]
+PatchState = Literal["COMPLIANT", "NON_COMPLIANT"]
 
 DEFAULT_AGENT_VERSION = "3.3.987.0"
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -33,6 +37,8 @@ class Host:
         environment: The environment of the agent's service on that host, from which every script inherits.
         honors_on_failure: Whether the agent stops a document at a failed step that says `onFailure: exit`. Agents
             before 3.0.502 do not, and documents have to be safe under those too: so the default is that it goes on.
+        patch_state: What a scan for patches found; None where there was none.
+        last_ping_at: When it was last heard of; None: a moment ago.
     """
 
     instance_id: str
@@ -46,6 +52,8 @@ class Host:
     agent_state: AgentState = "online"
     environment: dict[str, str] = field(default_factory=dict)
     honors_on_failure: bool = False
+    patch_state: PatchState | None = None
+    last_ping_at: dt.datetime | None = None
 
     @property
     def ping_status(self) -> str:

@@ -126,7 +126,7 @@ def instance_information(host: Host) -> dict[str, Any]:
     return {
         "InstanceId": host.instance_id,
         "PingStatus": host.ping_status,
-        "LastPingDateTime": dt.datetime.now(dt.UTC),
+        "LastPingDateTime": host.last_ping_at or dt.datetime.now(dt.UTC),
         "AgentVersion": host.agent_version,
         "IsLatestVersion": False,
         "PlatformType": host.platform_type,

@@ -1,5 +1,10 @@
 """When an agent registers with Systems Manager: as soon as it finds that its instance's role lets it.
 
+It learns its role from the instance's metadata service; where that role does not let it, the role of Default Host
+Management Configuration does, if the account has one in that region ("Managing EC2 instances automatically with Default
+Host Management Configuration", Systems Manager user guide). Whether there is an agent, and a way for it to Systems
+Manager, is not judged here: who launches an instance without them says so (Fleet.kept_out).
+
 On EC2 the agent tries when it starts, and after a refusal again in 5 minutes, then after twice as long each time, up to
 an hour (the agent's source, core/app/credentialrefresher/credentialrefresher_deps.go).
 """
@@ -11,8 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from moto.ec2.models import ec2_backends
 from moto.iam.models import iam_backends
 
-from emulator.front_door.permissions import may
-from emulator.front_door.roles import statements_of_role
+from emulator.front_door.limits import simulate_role
 from emulator.hosts.catalog import host_names, load_host
 from emulator.hosts.materialize import materialize
 from emulator.hosts.organization import Instance, image_id_for
@@ -48,7 +52,7 @@ class Registration:
             return
         if any(instance_id == agent.instance_id for agent in self._fleet.hosts(*place)):
             return
-        if role_lets(place, found):
+        if instance_id not in self._fleet.kept_out and may_register(self._fleet, place, found):
             host = host_of_image(place.region, found.image_id)
             directory = self._fleet.directory / instance_id
             self._fleet.add(described(place, found, host), materialize(host.name, directory))
@@ -57,8 +61,15 @@ class Registration:
         self._courier.carry(lambda: self._try(place, instance_id, next_after), again_after, is_event=False)
 
 
+def may_register(fleet: Fleet, place: Place, instance: Any) -> bool:
+    """Whether an instance has credentials with which its agent can register."""
+    if instance.metadata_options.http_endpoint != "enabled":
+        return False
+    return role_lets(place, instance) or fleet.settings.default_host_management(*place) is not None
+
+
 def role_lets(place: Place, instance: Any) -> bool:
-    """Whether the role in an instance's profile allows what an agent needs to register."""
+    """Whether the role in an instance's profile allows what an agent needs to register, and nothing above denies it."""
     association = ec2_backends[place.account][place.region].iam_instance_profile_associations.get(instance.id)
     if association is None:
         return False
@@ -73,7 +84,7 @@ def role_lets(place: Place, instance: Any) -> bool:
         None,
     )
     roles = known.roles if known is not None else []
-    return any(may(statements_of_role(role.arn), NEEDED_ACTION, "*") for role in roles)
+    return any(simulate_role(role.arn, NEEDED_ACTION).decision == "allowed" for role in roles)
 
 
 def host_of_image(region: str, image_id: str) -> HostDefinition:

@@ -11,12 +11,13 @@ from emulator.events.courier import Courier
 from emulator.events.mappings import Pollers, waiting_messages
 from emulator.events.registration import Registration
 from emulator.events.routes import Routes
+from emulator.events.shapes import Place
 from emulator.seams import ec2, events
 from emulator.seams.lambda_functions import function_of
 from emulator.seams.sts import organization_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from emulator.clock import Clock
     from emulator.events.courier import Disorder
@@ -41,9 +42,18 @@ class EventWays:
     routes: Routes
     pollers: Pollers
 
-    def follow_instances(self, fleet: Fleet) -> Callable[[], None]:
-        """Tell of instances, and let their agents register, from now on; the answer ends that."""
+    def follow_instances(self, fleet: Fleet, running: Iterable[str] = ()) -> Callable[[], None]:
+        """Tell of instances, and let their agents register, from now on; the answer ends that.
+
+        Args:
+            fleet: The agents.
+            running: Instances that have been started before and whose agents are still trying, each as
+                `account/region/instance`.
+        """
         registration = Registration(fleet, self.courier)
+        for name in running:
+            account, region, instance = name.split("/")
+            registration.instance_started(Place(account, region), instance)
         return ec2.install(self.routes.emit, registration.instance_started)
 
     def settle(self, within: float) -> bool:

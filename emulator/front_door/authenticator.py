@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from emulator.front_door.buckets import region_of_bucket
+from emulator.front_door.judged_calls import judged_resource
 from emulator.front_door.messages import Request, RequestFacts
 from emulator.front_door.operations import operation_name, resource_of, split_bucket_and_key
 from emulator.front_door.permissions import may
@@ -49,9 +50,9 @@ class Admitted:
 class Authenticator:
     """Verifies every request against the credential store.
 
-    Header-signed requests need a good signature. Presigned URLs and POST forms also need the signer's own policies to
-    allow the S3 action on the object, and the region of the bucket: `statements_of_role` gives the statements of a
-    role's policies, `region_of_bucket` the region of a bucket.
+    Header-signed requests need a good signature, and some the caller's own policies (judged_calls.py). Presigned URLs
+    and POST forms also need the signer's own policies to allow the S3 action on the object, and the region of the
+    bucket: `statements_of_role` gives the statements of a role's policies, `region_of_bucket` the region of a bucket.
     """
 
     def __init__(
@@ -91,7 +92,11 @@ class Authenticator:
         if host_traffic:
             bucket, key = split_bucket_and_key(request.path)
             self._check_region(bucket, claim.scope.region)
-            self._authorize(credentials, operation, bucket, key)
+            self._authorize_object(credentials, operation, bucket, key)
+            return Admitted(facts)
+        resource = judged_resource(facts, request)
+        if resource is not None:
+            self._authorize(credentials, facts.name, resource, "NotAuthorized")
         return Admitted(facts)
 
     def _admit_post(self, request: Request) -> Admitted:
@@ -99,7 +104,7 @@ class Authenticator:
         form = parse_post_form(request.headers["content-type"], request.body)
         credentials, scope = verify_post(form, bucket, self._store.find, self._store.clock())
         self._check_region(bucket, scope.region)
-        self._authorize(credentials, "PostObject", bucket, form.key)
+        self._authorize_object(credentials, "PostObject", bucket, form.key)
         facts = RequestFacts(
             method=request.method,
             path=request.path,
@@ -121,19 +126,21 @@ class Authenticator:
             )
             raise Refused("AuthorizationQueryParametersError", message, 400)
 
-    def _authorize(self, credentials: IssuedCredentials, operation: str, bucket: str, key: str) -> None:
+    def _authorize_object(self, credentials: IssuedCredentials, operation: str, bucket: str, key: str) -> None:
+        resource = f"arn:aws:s3:::{bucket}/{key}" if key else f"arn:aws:s3:::{bucket}"
+        self._authorize(credentials, f"s3:{_S3_ACTIONS.get(operation, operation)}", resource, "AccessDenied")
+
+    def _authorize(self, credentials: IssuedCredentials, action: str, resource: str, code: str) -> None:
         """Refuse what the signer itself may not do; an operator is an administrator and may do everything."""
         role_arn = credentials.principal.role_arn
         if role_arn is None:
             return
-        action = f"s3:{_S3_ACTIONS.get(operation, operation)}"
-        resource = f"arn:aws:s3:::{bucket}/{key}" if key else f"arn:aws:s3:::{bucket}"
         allowed = may(self._statements_of_role(role_arn), action, resource)
         if not allowed or (
             credentials.session_policy is not None and not may(credentials.session_policy, action, resource)
         ):
             arn = credentials.principal.arn
-            raise Refused("AccessDenied", f"User: {arn} is not authorized to perform: {action} on resource: {resource}")
+            raise Refused(code, f"User: {arn} is not authorized to perform: {action} on resource: {resource}")
 
 
 def _is_post_form(request: Request) -> bool:

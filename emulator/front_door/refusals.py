@@ -1,6 +1,7 @@
 """A refused request, and the words each AWS service refuses it in.
 
-The S3 code is the name of the problem; other services say the same thing in other words and statuses.
+The S3 code is the name of the problem; other services say the same thing in other words and statuses. `NotAuthorized`
+is a problem of those others alone: in S3's words it is AccessDenied, which for them is a missing signature.
 Source of the codes: the API references of S3 ("Error responses"), IAM, EC2 and SSM ("Common errors").
 """
 
@@ -17,6 +18,7 @@ from emulator.front_door.messages import Answer, Request
 # S3 problem.
 _QUERY_WORDS = {
     "AccessDenied": ("MissingAuthenticationToken", 403),
+    "NotAuthorized": ("AccessDenied", 403),
     "InvalidAccessKeyId": ("InvalidClientTokenId", 403),
     "InvalidToken": ("InvalidClientTokenId", 403),
     "ExpiredToken": ("ExpiredToken", 403),
@@ -26,6 +28,7 @@ _QUERY_WORDS = {
 }
 _JSON_WORDS = {
     "AccessDenied": ("MissingAuthenticationTokenException", 403),
+    "NotAuthorized": ("AccessDeniedException", 400),
     "InvalidAccessKeyId": ("UnrecognizedClientException", 400),
     "InvalidToken": ("UnrecognizedClientException", 400),
     "ExpiredToken": ("ExpiredTokenException", 400),
@@ -35,6 +38,7 @@ _JSON_WORDS = {
 }
 _EC2_WORDS = {
     **_QUERY_WORDS,
+    "NotAuthorized": ("UnauthorizedOperation", 403),
     "InvalidAccessKeyId": ("AuthFailure", 401),
     "InvalidToken": ("AuthFailure", 401),
     "SignatureDoesNotMatch": ("AuthFailure", 401),

@@ -35,7 +35,7 @@ class RoleFacts:
 
 def find_role(role_arn: str) -> RoleFacts | None:
     """Find a role by its exact ARN, path included; None when there is none."""
-    role = _role(role_arn)
+    role = role_of(role_arn)
     if role is None:
         return None
     limit = int(role.max_session_duration or 3600)
@@ -44,21 +44,23 @@ def find_role(role_arn: str) -> RoleFacts | None:
 
 def statements_of_role(role_arn: str) -> list[Statement]:
     """List the statements of a role's inline and attached policies; none for a role that is gone."""
-    role = _role(role_arn)
+    role = role_of(role_arn)
     if role is None:
         return []
-    documents = [*role.policies.values(), *map(_default_document, role.managed_policies.values())]
+    documents = [*role.policies.values(), *map(default_document, role.managed_policies.values())]
     return [statement for document in documents for statement in statements_of(document)]
 
 
-def _default_document(policy: ManagedPolicy) -> str:
+def default_document(policy: ManagedPolicy) -> str:
+    """The text of a managed policy in its default version."""
     document: str = next(
         version.document for version in policy.versions if version.version_id == policy.default_version_id
     )
     return document
 
 
-def _role(role_arn: str) -> Role | None:
+def role_of(role_arn: str) -> Role | None:
+    """Moto's own object of a role; None when there is none."""
     match = _ROLE_ARN.fullmatch(role_arn)
     # Asking moto's table for an account creates that account, so look first.
     if match is None or match[2] not in iam_backends:

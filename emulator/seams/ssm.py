@@ -2,8 +2,8 @@
 
 What moto 5.2.5 does by itself: SendCommand answers Success at once without running anything, takes documents and
 instances that do not exist, and also hits every instance of the region when no Targets are given;
-ListCommandInvocations, CancelCommand and DescribeInstanceInformation are not there. tests/contract/test_seam_ssm.py
-fails when that changes.
+ListCommandInvocations, CancelCommand, DescribeInstanceInformation, ListResourceComplianceSummaries and service settings
+are not there. tests/contract/test_seam_ssm.py fails when that changes.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from moto.ssm.exceptions import SSMException
 from moto.ssm.models import Document, ssm_backends
 from moto.ssm.responses import SimpleSystemManagerResponse
 
+from emulator.agent.compliance import resource_compliance_summaries
 from emulator.agent.pool import HostPool
 from emulator.agent.requests import ApiError
 from emulator.agent.service import RunCommand
+from emulator.agent.settings import ServiceSettings
 from emulator.seams.patching import Patches
 
 if TYPE_CHECKING:
@@ -30,15 +32,22 @@ if TYPE_CHECKING:
 _MOST_DOCUMENT_BYTES = 64 * 1024
 _REPLACED = ("send_command", "list_commands", "get_command_invocation")
 _ADDED = ("list_command_invocations", "cancel_command", "describe_instance_information")
+_SETTINGS = ("get_service_setting", "update_service_setting", "reset_service_setting")
 
 
-def install(registry: HostRegistry, clock: Clock, most_processes: int | None = None) -> Callable[[], None]:
+def install(
+    registry: HostRegistry,
+    clock: Clock,
+    most_processes: int | None = None,
+    settings: ServiceSettings | None = None,
+) -> Callable[[], None]:
     """Replace moto's Run Command; the callable returned puts moto's own back and ends every command.
 
     Args:
         registry: Who has an agent, by account and region; stopped and unmanaged instances are not in it.
         clock: On which delivery timeouts pass.
         most_processes: Hosts at work at once, over all commands; twice the processors by default.
+        settings: The service settings of each account and region; none are set by default.
     """
     service = RunCommand(registry, clock, find_document, HostPool(most_processes))
     patches = Patches()
@@ -46,6 +55,14 @@ def install(registry: HostRegistry, clock: Clock, most_processes: int | None = N
         patches.replace(SimpleSystemManagerResponse, name, _served_by(getattr(service, name)))
     for name in _ADDED:
         patches.add(SimpleSystemManagerResponse, name, _served_by(getattr(service, name)))
+    known = settings or ServiceSettings()
+    for name in _SETTINGS:
+        patches.add(SimpleSystemManagerResponse, name, _served_by(getattr(known, name)))
+
+    def compliance(account: str, region: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        return resource_compliance_summaries(registry.hosts(account, region), request)
+
+    patches.add(SimpleSystemManagerResponse, "list_resource_compliance_summaries", _served_by(compliance))
     patches.replace(Document, "create_from_cloudformation_json", _with_json_content())
 
     def uninstall() -> None:

@@ -58,6 +58,7 @@ class Deployment:
         scan_fleet: ARN of the state machine that scans the fleet.
         scan_target: ARN of the state machine of one account-region.
         stop_scan: ARN of the state machine that stops a run.
+        report_coverage: ARN of the state machine that looks for instances that are not managed.
         events: Where events are taken.
         regions: The regions that a request without regions means.
         metrics: Counts AWS calls, where somebody counts them.
@@ -70,6 +71,7 @@ class Deployment:
     scan_fleet: str
     scan_target: str
     stop_scan: str
+    report_coverage: str
     events: EventPlaces
     regions: tuple[str, ...]
     metrics: Callable[[], dict[str, Any]] | None = None
@@ -100,7 +102,11 @@ def embedded_deployment(wanted: EmbeddedOptions) -> Iterator[Deployment]:
     try:
         lock.acquire(blocking=False)
     except Timeout:
-        for option, given in (("--root", wanted.roots), ("--faults", wanted.faults)):
+        for option, given in (
+            ("--root", wanted.roots),
+            ("--faults", wanted.faults),
+            ("--every-cause", wanted.every_cause),
+        ):
             if given:
                 raise UsageProblem(
                     option, "another fleetdx runs the embedded AWS; wait for its end to start it otherwise"
@@ -121,7 +127,7 @@ def _start(wanted: EmbeddedOptions) -> Iterator[Deployment]:
     from emulator.faults.scenario import read_scenario  # noqa: PLC0415 - see above
 
     scenario = read_scenario(wanted.faults) if wanted.faults else None
-    with embedded_aws(wanted.directory, roots=wanted.roots, scenario=scenario) as cloud:
+    with embedded_aws(wanted.directory, roots=wanted.roots, scenario=scenario, every_cause=wanted.every_cause) as cloud:
         deployment = deployment_of(cloud)
         publish_current(deployment.data)
         _exempt_nothing(deployment.data)
@@ -139,6 +145,7 @@ def deployment_of(cloud: EmbeddedAws) -> Deployment:
         scan_fleet=cloud.central.scan_fleet,
         scan_target=cloud.central.scan_target,
         stop_scan=cloud.central.stop_scan,
+        report_coverage=cloud.central.report_coverage,
         events=EventPlaces(
             cloud.central.events_queue_url, cloud.central.events_dead_letter_queue_url, cloud.central.ensure_ssm_ready
         ),
@@ -178,6 +185,7 @@ def _tell_others(directory: Path, cloud: EmbeddedAws, deployment: Deployment) ->
         "scan_fleet": cloud.central.scan_fleet,
         "scan_target": cloud.central.scan_target,
         "stop_scan": cloud.central.stop_scan,
+        "report_coverage": cloud.central.report_coverage,
         "events": asdict(deployment.events),
         "credentials": cloud.operator_credentials(cloud.organization.hub.id).for_boto3(),
     }
@@ -203,6 +211,7 @@ def _reach(directory: Path) -> Deployment:
         scan_fleet=told["scan_fleet"],
         scan_target=told["scan_target"],
         stop_scan=told["stop_scan"],
+        report_coverage=told["report_coverage"],
         events=EventPlaces(**told["events"]),
         regions=tuple(told["regions"]),
     )

@@ -96,11 +96,16 @@ def _read(path: Path, place: str, most_bytes: int) -> str:
     return text
 
 
+def apply_configuration(deployment: Deployment, text: str) -> None:
+    """Put a configuration of mending in the place of the one in force."""
+    deployment.session.client("ssm").put_parameter(Name=deployment.events.configuration, Value=text, Overwrite=True)
+
+
 def feed(deployment: Deployment, text: str, configuration: str | None, *, as_json: bool) -> int:
     """Put the event into the queue, wait for the end of what it leads to, tell it, and return the exit code."""
     places, session = deployment.events, deployment.session
     if configuration is not None:
-        session.client("ssm").put_parameter(Name=places.configuration, Value=configuration, Overwrite=True)
+        apply_configuration(deployment, configuration)
     event = _hint(text)
     before = _last_execution(deployment, event)
     if not executions.exists(session.client("stepfunctions"), before):

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import sys
-import tempfile
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
-from rich.console import Console
 
 from fleetdx.cli import mending, options
 from fleetdx.cli.presentation import Presentation
@@ -24,12 +19,8 @@ from fleetdx.cli.scan_request import (
     explain,
     request_from,
 )
+from fleetdx.cli.surroundings import deployment_for, forget_aws_environment, probe
 from fleetdx.errors import FleetdxError, InvalidRequest
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from fleetdx.cli.deployments import Deployment
 
 app = typer.Typer(
     name="fleetdx",
@@ -101,6 +92,52 @@ def scan(  # noqa: PLR0913 - one parameter an option
     raise typer.Exit(code)
 
 
+@app.command()
+def coverage(  # noqa: PLR0913 - one parameter an option
+    *,
+    account: options.Accounts = None,
+    organizational_unit: options.OrganizationalUnits = None,
+    region: options.Regions = None,
+    mend: options.Mend = False,
+    configuration: options.MendingConfiguration = None,
+    every_cause: options.EveryCause = False,
+    output: options.Output = Path("out"),
+    emulator_directory: options.EmulatorDirectory = options.EMULATOR_DIRECTORY,
+    fail_on_unmanaged: options.FailOnUnmanaged = False,
+    language: options.TableLanguage = options.Language.en,
+    json_: options.CoverageAsJson = False,
+) -> None:
+    """Find out which instances Systems Manager does not manage, and why.
+
+    Every running or stopped instance of every account and region gets one
+    cause, found without touching it: from EC2, Systems Manager, IAM and, where
+    it is needed, from routes, security groups, network ACLs and endpoints. Where
+    Security Hub is enabled, its control SSM.1 is set beside it.
+
+    Without a deployed stack this runs on the embedded AWS; try --every-cause.
+
+    Exit codes: 0 done, 1 error, 2 usage, 3 instances are not managed (with
+    --fail-on-unmanaged), 4 incomplete (an account-region that could not be
+    looked at).
+    """
+    from emulator.hosts.organization import load_organization  # noqa: PLC0415 - as below
+    from fleetdx.cli import coverage as sweeps  # noqa: PLC0415 - as below
+    from fleetdx.cli.event import apply_configuration, read_configuration_file  # noqa: PLC0415 - as below
+
+    wanted = sweeps.CoverageOptions(tuple(account or ()), tuple(organizational_unit or ()), tuple(region or ()), mend)
+    presentation = sweeps.CoveragePresentation(output, json_, language.value, fail_on_unmanaged)
+    configured = read_configuration_file(configuration) if configuration else None
+    forget_aws_environment()
+    probe(output)
+    # Refused before the embedded AWS is started.
+    sweeps.request_of(wanted, load_organization().regions)
+    with deployment_for(EmbeddedOptions(emulator_directory, every_cause=every_cause)) as deployment:
+        if configured is not None:
+            apply_configuration(deployment, configured)
+        request = sweeps.request_of(wanted, deployment.regions)
+        raise typer.Exit(sweeps.cover(deployment, request, presentation))
+
+
 @app.command(name="check-configuration")
 def check_configuration(
     *, configuration: options.ConfigurationFile = None, exemptions: options.ExemptionsFile = None
@@ -141,43 +178,9 @@ def event(
     text = fed.read_event_file(file)
     wanted = fed.read_configuration_file(configuration) if configuration else None
     forget_aws_environment()
-    with _deployment(EmbeddedOptions(emulator_directory)) as deployment:
+    with deployment_for(EmbeddedOptions(emulator_directory)) as deployment:
         code = fed.feed(deployment, text, wanted, as_json=json_)
     raise typer.Exit(code)
-
-
-def probe(output: Path) -> None:
-    """Find out before a scan, not after it, that its outputs cannot be written.
-
-    Raises:
-        UsageProblem: The directory cannot be made or written to.
-    """
-    try:
-        existing = next(place for place in (output, *output.absolute().parents) if place.exists())
-        with tempfile.TemporaryFile(dir=existing):
-            pass
-        if (output / "latest").exists() and not (output / "latest").is_symlink():
-            raise UsageProblem("--output", f"{output / 'latest'} is in the way: it is no link of ours; move it")
-    except OSError as error:
-        raise UsageProblem("--output", f"{output} cannot be written to: {error.strerror}") from None
-
-
-def forget_aws_environment() -> None:
-    """Take every AWS setting out of the environment: the embedded AWS must neither use nor trip over them."""
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        del os.environ[name]
-    os.environ |= {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
-
-
-@contextmanager
-def _deployment(embedded: EmbeddedOptions) -> Iterator[Deployment]:
-    # Imported here so that --help and a refused request answer at once.
-    from fleetdx.cli.deployments import embedded_deployment  # noqa: PLC0415 - see above
-
-    with ExitStack() as stack:
-        with Console(stderr=True).status("Starting the embedded AWS"):
-            deployment = stack.enter_context(embedded_deployment(embedded))
-        yield deployment
 
 
 def _scan(wanted: ScanOptions, embedded: EmbeddedOptions, presentation: Presentation) -> int:
@@ -188,7 +191,7 @@ def _scan(wanted: ScanOptions, embedded: EmbeddedOptions, presentation: Presenta
         request_from(wanted, load_organization().regions, (), presentation.output)
     from fleetdx.cli import scan as run  # noqa: PLC0415 - as above
 
-    with _deployment(embedded) as deployment:
+    with deployment_for(embedded) as deployment:
         request = request_from(wanted, deployment.regions, deployment.roots, presentation.output)
         return run.scan(deployment, request, presentation)
 
@@ -196,7 +199,7 @@ def _scan(wanted: ScanOptions, embedded: EmbeddedOptions, presentation: Presenta
 def _go_on(existing: ExistingRun, embedded: EmbeddedOptions, presentation: Presentation) -> int:
     from fleetdx.cli import scan as run  # noqa: PLC0415 - as above
 
-    with _deployment(embedded) as deployment:
+    with deployment_for(embedded) as deployment:
         work = run.stop if existing.is_to_stop else run.resume
         return work(deployment, existing.run, presentation)
 

@@ -161,3 +161,31 @@ MendingConfiguration = Annotated[
     ),
 ]
 EventAsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of sentences.")]
+Mend = Annotated[
+    bool,
+    typer.Option(
+        "--mend",
+        help="Hand every instance that can be mended to ensure_ssm_ready and wait for it; "
+        "it does what the configuration allows, which as shipped is nothing.",
+        rich_help_panel=LIMITS,
+    ),
+]
+EveryCause = Annotated[
+    bool,
+    typer.Option(
+        "--every-cause",
+        help="Add one instance for each cause to the embedded organization, with its network, roles and policies.",
+        rich_help_panel=LIMITS,
+    ),
+]
+FailOnUnmanaged = Annotated[
+    bool,
+    typer.Option(
+        "--fail-on-unmanaged",
+        help="Exit with 3 if a running instance is not managed and is neither exempt nor unsupported.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+CoverageAsJson = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document (the sweep's summary).", rich_help_panel=OUTPUT)
+]

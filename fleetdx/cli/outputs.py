@@ -35,11 +35,15 @@ def collect(deployment: Deployment, run: Run, directory: Path) -> Path:
     text = json.dumps(metrics, indent=2, sort_keys=True)
     (target / "metrics.json").write_text(f"{text}\n", encoding="utf-8")
     deployment.data.put(keys.out(run.id, "metrics.json"), text.encode(), "application/json")
-    latest = directory / "latest"
-    pointer = directory / f".latest-{run.id}"
-    pointer.symlink_to(run.id)
-    pointer.replace(latest)
+    point_latest(directory, run.id)
     return target
+
+
+def point_latest(directory: Path, run: str) -> None:
+    """Let `directory/latest` lead to a run's outputs, at once: it is never absent in between."""
+    pointer = directory / f".latest-{run}"
+    pointer.symlink_to(run)
+    pointer.replace(directory / "latest")
 
 
 def save_histories(deployment: Deployment, run: Run, directory: Path) -> list[list[dict[str, Any]]]:

@@ -48,11 +48,13 @@ class EmbeddedOptions:
         directory: Where it keeps its disk.
         roots: Unpacked roots to add as instances.
         faults: A file that says what is to go wrong; None for nothing.
+        every_cause: Whether to add one instance for each cause for which one is not managed.
     """
 
     directory: Path
     roots: tuple[Path, ...] = ()
     faults: Path | None = None
+    every_cause: bool = False
 
 
 @dataclass(frozen=True)

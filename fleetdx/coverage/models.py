@@ -24,7 +24,7 @@ Cause = Literal[
     "exempt",
     "unknown",
 ]
-"""Why an instance is managed, or is not; each instance has one. `unknown` is never a guess: nobody can tell from outside."""
+"""Why an instance is managed, or is not; each has one. `unknown` is never a guess: nobody can tell from outside."""
 
 CAUSES: Final[tuple[Cause, ...]] = get_args(Cause)
 MANAGED_CAUSES: Final[frozenset[Cause]] = frozenset({"managed", "default_host_management"})

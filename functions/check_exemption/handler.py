@@ -7,17 +7,12 @@ reported, and both are announced once.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict
 
-from botocore.exceptions import ClientError
-
-from fleetdx import keys
-from fleetdx.configuration import Configuration, MalformedDocument, read_configuration, report_only
 from fleetdx.entrypoint import entrypoint
-from fleetdx.errors import RecordMissing
 from fleetdx.events import InstanceTarget
-from fleetdx.exemptions import Exemption, Rules, Subject, Verdict, read_exemptions, verdict_on
+from fleetdx.exemptions import Rules, Subject, Verdict, verdict_on
+from fleetdx.operator_documents import Documents, digest_of, read_documents
 from fleetdx.organizations import units_above
 from fleetdx.readiness import PROBLEMS, Announcement, AnnouncementDict, Conclusion, ConclusionDict
 from fleetdx.sessions import own_session
@@ -27,9 +22,7 @@ from fleetdx.storage import Bucket
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from types_boto3_ssm.client import SSMClient
-
-ABSENT_CODES = frozenset({"ParameterNotFound", "ParameterVersionNotFound"})
+    from fleetdx.configuration import Configuration
 
 
 class Instance(TypedDict):
@@ -67,15 +60,6 @@ class Output(TypedDict):
     is_quiet: bool
     wants_scan: bool
     conclusion: ConclusionDict | None
-
-
-class Documents(NamedTuple):
-    """What the operator wrote, and what is wrong with it."""
-
-    configuration: Configuration
-    exemptions: list[Exemption]
-    why_report_only: str
-    announcements: list[Announcement]
 
 
 def run(event: Input, documents: Documents, units: Callable[[], frozenset[str]], now: dt.datetime) -> Output:
@@ -127,46 +111,10 @@ def _announcements(verdict: Verdict) -> list[Announcement]:
         for entry in verdict.expired
     ]
     if verdict.standing == "broken":
-        name = f"broken-{verdict.entry}-{_digest(verdict.sentence.encode())}"
+        name = f"broken-{verdict.entry}-{digest_of(verdict.sentence.encode())}"
         sentence = f"{verdict.sentence[0].upper()}{verdict.sentence[1:]}; what it is about is only reported."
         found.append(Announcement("exemption_broken", sentence, name))
     return found
-
-
-def read_documents(ssm: SSMClient, parameter: str, data: Bucket) -> Documents:
-    """Read configuration and exemptions; what cannot be read leaves nothing but reporting."""
-    text = _parameter(ssm, parameter)
-    try:
-        configuration = read_configuration(text)
-    except MalformedDocument as fault:
-        sentence = f"The configuration in {parameter} cannot be read ({fault}); until it can, fleetdx only reports."
-        announcement = Announcement("configuration_unreadable", sentence, f"configuration-{_digest(text.encode())}")
-        return Documents(report_only(), [], str(fault), [announcement])
-    body = b""
-    try:
-        body = data.get(keys.EXEMPTIONS)
-        return Documents(configuration, read_exemptions(body), "", [])
-    except (MalformedDocument, RecordMissing) as fault:
-        # Who only reports needs no exemptions; who mends must have said that there are none.
-        if configuration.mode == "report_only":
-            return Documents(configuration, [], "", [])
-        sentence = f"Exemptions cannot be read ({fault}); until they can, fleetdx only reports."
-        announcement = Announcement("exemptions_unreadable", sentence, f"exemptions-{_digest(body)}")
-        return Documents(configuration, [], f"exemptions cannot be read: {fault}", [announcement])
-
-
-def _parameter(ssm: SSMClient, name: str) -> str:
-    """The parameter's text; empty where there is no such parameter."""
-    try:
-        return ssm.get_parameter(Name=name)["Parameter"]["Value"]
-    except ClientError as error:
-        if error.response["Error"]["Code"] in ABSENT_CODES:
-            return ""
-        raise
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:16]
 
 
 @entrypoint

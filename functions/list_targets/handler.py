@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, TypedDict
 
 from fleetdx import keys
 from fleetdx.entrypoint import entrypoint
-from fleetdx.errors import InvalidRequest, RecordMissing
+from fleetdx.errors import RecordMissing
 from fleetdx.events import OpenedRun, TargetEvent
 from fleetdx.ledger import Outcome, Place, target_line
-from fleetdx.organizations import Account, UnknownParent, accounts_below, all_accounts, management_account
+from fleetdx.organizations import Account, management_account
 from fleetdx.resumption import is_finished
 from fleetdx.run_records import RunRecords
 from fleetdx.sessions import own_session
 from fleetdx.settings import setting
 from fleetdx.storage import Bucket
+from fleetdx.targets import accounts_in_scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,29 +53,6 @@ class Target(TargetEvent):
     instances: list[str]
 
 
-def accounts_in_scope(request: ScanRequest, organization: OrganizationsClient) -> list[Account]:
-    """The accounts a request means, ordered by id; those that are no members have the status UNKNOWN.
-
-    Raises:
-        InvalidRequest: An organizational unit does not exist.
-    """
-    scope = request["scope"]
-    if "organizational_units" in scope:
-        found: dict[str, Account] = {}
-        for number, unit in enumerate(scope["organizational_units"]):
-            try:
-                found |= {account.id: account for account in accounts_below(organization, unit)}
-            except UnknownParent:
-                place = f"/scope/organizational_units/{number}"
-                raise InvalidRequest(place, f"the organization has no unit {unit}") from None
-        return sorted(found.values())
-    members = {account.id: account for account in all_accounts(organization)}
-    if "organization" in scope:
-        return sorted(members.values())
-    named = scope.get("accounts") or {name.split("/")[0] for name in scope["instances"]}
-    return sorted(members.get(name, Account(name, "(not a member)", "UNKNOWN")) for name in set(named))
-
-
 def regions_of(account: str, request: ScanRequest) -> list[str]:
     """The regions to look at in an account: where instances are named, only theirs."""
     named = request["scope"].get("instances")
@@ -100,7 +78,7 @@ def _listed_targets(event: Input, data: Bucket, organization: OrganizationsClien
     management = management_account(organization)
     named = request["scope"].get("instances", [])
     targets: list[Target] = []
-    for account in accounts_in_scope(request, organization):
+    for account in accounts_in_scope(request["scope"], organization):
         for region in regions_of(account.id, request):
             if account.status != "ACTIVE":
                 _record_unreachable(event, data, account, region)

@@ -1,18 +1,13 @@
-"""Notify: tell Slack how a run ended, once; without a webhook, record what would have been told.
-
-Slack cannot be asked whether it has a message, so the message is claimed first; after a crash in between it is told
-as `unsent` in the run's records and never silently twice.
-"""
+"""Notify: tell Slack how a run ended, once; without a webhook, record what would have been told."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypedDict
 
 from fleetdx import keys
-from fleetdx.claims import claim
 from fleetdx.entrypoint import entrypoint
-from fleetdx.errors import RecordMissing
 from fleetdx.events import OpenedRun
+from fleetdx.notifications import Keys, tell_once
 from fleetdx.sessions import own_session
 from fleetdx.settings import setting
 from fleetdx.slack import sender_for
@@ -68,23 +63,9 @@ def run(event: Input, data: Bucket, send: Callable[[str], bool] | None) -> Outpu
         send: Sends a text and says whether Slack took it; None where no webhook is configured.
     """
     text = text_of(event, data.name)
-    if send is None:
-        result: Output = {"notification": "not_configured"}
-    elif claim(data, keys.notification_claim(event["run"], event["opening"])) is not None:
-        result = _recorded(event, data)
-    else:
-        result = {"notification": "sent" if send(text) else "unsent"}
-    data.put_json(keys.notification(event["run"], event["opening"]), {**result, "text": text})
-    return result
-
-
-def _recorded(event: Input, data: Bucket) -> Output:
-    """What an earlier try has recorded; `unsent` where it ended between its claim and its record."""
-    try:
-        record = data.get_json(keys.notification(event["run"], event["opening"]))
-    except RecordMissing:
-        return {"notification": "unsent"}
-    return {"notification": record["notification"]}
+    run_id, opening = event["run"], event["opening"]
+    where = Keys(keys.notification_claim(run_id, opening), keys.notification(run_id, opening))
+    return {"notification": tell_once(data, where, text, send)}
 
 
 @entrypoint

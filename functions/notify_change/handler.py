@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, NotRequired, TypedDict
 from fleetdx import instance_records, keys
 from fleetdx.claims import claim
 from fleetdx.entrypoint import entrypoint
-from fleetdx.errors import RecordMissing, ServiceUnavailable
+from fleetdx.errors import ServiceUnavailable
 from fleetdx.events import InstanceTarget
 from fleetdx.failures import CaughtError
+from fleetdx.notifications import recorded
 from fleetdx.readiness import (
     PROBLEMS,
     Action,
@@ -175,7 +176,7 @@ def _tell(event: Input, conclusion: Conclusion, actions: list[Action], data: Buc
     if claim(data, keys.mending_notification_claim(execution)) is None:
         notification = way.tell(text)
     else:
-        notification = _recorded(data, execution)
+        notification = recorded(data, keys.mending_notification(execution))
     data.put_json(keys.mending_notification(execution), {"notification": notification, "text": text})
     return notification
 
@@ -188,15 +189,6 @@ def _remember(event: Input, conclusion: Conclusion, stored: instance_records.Sto
     record["told_by"] = event["execution"]
     if not instance_records.store(data, record, stored.etag):
         raise ServiceUnavailable(f"another execution writes the record of {event['instance_id']} at this moment")
-
-
-def _recorded(data: Bucket, execution: str) -> Notification:
-    """What an earlier try has recorded; `unsent` where it ended between its claim and its record."""
-    try:
-        recorded: Notification = data.get_json(keys.mending_notification(execution))["notification"]
-    except RecordMissing:
-        return "unsent"
-    return recorded
 
 
 def _announce(announcement: AnnouncementDict, data: Bucket, way: Way) -> None:

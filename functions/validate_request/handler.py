@@ -6,8 +6,6 @@ a retry.
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from fleetdx import executions, keys
@@ -18,6 +16,7 @@ from fleetdx.events import Execution, OpenedRun
 from fleetdx.openings import hold_organization, open_run
 from fleetdx.requests import ScanRequest, complete_request, profile_in, resolve_checks
 from fleetdx.resumption import resumed_run
+from fleetdx.run_ids import rfc3339, run_id
 from fleetdx.sessions import own_session
 from fleetdx.settings import setting
 from fleetdx.storage import Bucket
@@ -35,22 +34,6 @@ class Input(TypedDict):
 
 class Output(OpenedRun):
     """The opened run."""
-
-
-def run_id(execution: Execution) -> str:
-    """The run's id: the execution's name where it is one, else made from its start and ARN.
-
-    The same for every retry, so that nothing is opened twice.
-    """
-    if keys.RUN_PATTERN.match(execution["name"]):
-        return execution["name"]
-    moment = execution["started_at"][:19].replace("-", "").replace(":", "")
-    return f"{moment}Z-{hashlib.sha256(execution['id'].encode()).hexdigest()[:6]}"
-
-
-def rfc3339(moment: str) -> str:
-    """A moment as every line of ours writes it: UTC, whole seconds, Z."""
-    return dt.datetime.fromisoformat(moment).astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def run(event: Input, data: Bucket, default_regions: list[str], is_running: IsRunning) -> Output:

@@ -20,7 +20,21 @@ from emulator.front_door.authenticator import Authenticator
 from emulator.front_door.credentials import CredentialStore
 from emulator.front_door.metering import Meter
 from emulator.front_door.server import FrontDoor
-from emulator.seams import clients, cloud_formation, iam, organizations, s3, service_models, step_functions, sts
+from emulator.seams import (
+    clients,
+    cloud_formation,
+    ec2_instances,
+    iam,
+    iam_reports,
+    network_templates,
+    networks,
+    organizations,
+    s3,
+    security_hub,
+    service_models,
+    step_functions,
+    sts,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,6 +46,7 @@ CENTRAL, MEMBER = "111122223333", "444455556666"
 REGION = "us-east-1"
 FACTOR = 0.001
 SECONDS_TO_END = 120
+IMAGES = ("al2023-ami-2023.9.20251117.1-kernel-6.1-x86_64", "Windows_Server-2022-English-Full-Base-2026.10.14")
 MADE_UP = {"region_name": REGION, "aws_access_key_id": "made-up", "aws_secret_access_key": "made-up"}
 TRUST = {
     "Version": "2012-10-17",
@@ -147,10 +162,15 @@ def small_cloud(
         stack.callback(service_models.install())
         stack.callback(clients.install(Clock(factor)))
         stack.callback(iam.install())
+        stack.callback(iam_reports.install())
+        stack.callback(security_hub.install())
+        stack.callback(ec2_instances.install(IMAGES))
         stack.callback(sts.install(sessions))
         stack.callback(s3.install(directory / "s3"))
         stack.callback(organizations.install(delegated))
+        stack.callback(networks.install())
         stack.callback(cloud_formation.install())
+        stack.callback(network_templates.install())
         stack.callback(step_functions.install(Clock(factor), cloud.client_of_role, cloud.invoke))
         yield cloud
 

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 CENTRAL = template("central.yaml")["Resources"]
 CALLS = [state for machine in machines().values() for state in states_of(machine) if state.function]
 NAMES = sorted({str(state.function) for state in CALLS} | INVOKED_BY_QUEUES)
-PATHS = {machine: list(happy_path(machine)) for machine in ("scan_fleet", "stop_scan", "ensure_ssm_ready")}
+PATHS = {
+    machine: list(happy_path(machine)) for machine in ("scan_fleet", "stop_scan", "ensure_ssm_ready", "report_coverage")
+}
 PATH = [call for path in PATHS.values() for call in path]
 # Lambda itself sets these (its guide, "Defined runtime environment variables").
 SET_BY_LAMBDA = {"AWS_REGION"}

@@ -16,14 +16,24 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from moto import mock_aws
 from moto.awslambda.models import LambdaFunction
+from moto.cloudformation import parsing
 from moto.core import utils
 from moto.ec2.models.iam_instance_profile import IamInstanceProfileAssociationBackend as Associations
 from moto.ec2.models.instances import InstanceBackend
+from moto.ec2.models.network_acls import NetworkAclBackend
+from moto.ec2.models.route_tables import Route
+from moto.ec2.models.security_groups import SecurityGroup
+from moto.ec2.models.vpcs import VPCBackend, VPCEndPoint
+from moto.ec2.responses.instances import InstanceResponse
+from moto.ec2.responses.vpcs import VPCs
 from moto.events.models import EventBus, EventsBackend, Rule
 from moto.iam.models import IAMBackend, Role
+from moto.iam.responses import IamResponse
 from moto.organizations.responses import OrganizationsResponse
+from moto.securityhub.responses import SecurityHubResponse
 from moto.sns.models import Subscription
 from moto.sqs.models import Queue
+from moto.ssm.responses import SimpleSystemManagerResponse
 from moto.stepfunctions.models import StateMachine
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.item_reader.item_reader_decl import ItemReader
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.iteration_worker import IterationWorker
@@ -34,7 +44,19 @@ from moto.stepfunctions.parser.asl.eval.event import event_manager
 from moto.stepfunctions.parser.asl.utils.boto_client import boto_client_for
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend, stepfunctions_parser_backends
 
-from emulator.seams import cloud_formation, iam, organizations, service_models, step_functions, step_functions_failures
+from emulator.seams import (
+    cloud_formation,
+    ec2_instances,
+    iam,
+    iam_reports,
+    network_templates,
+    networks,
+    organizations,
+    security_hub,
+    service_models,
+    step_functions,
+    step_functions_failures,
+)
 from tests.contract.small_cloud import MADE_UP, moto_alone, run_alone, small_cloud
 from tools.sources import PROJECT
 
@@ -161,6 +183,46 @@ def test_iam_attaches_whatever_it_is_asked_to() -> None:
     assert "ManagedPolicyArns" not in inspect.getsource(Role.create_from_cloudformation_json)
 
 
+def test_iam_simulates_nothing_and_reports_in_part() -> None:
+    """There is no policy simulator, and the account's authorization details never come in pages."""
+    assert not hasattr(IamResponse, "simulate_principal_policy")
+    source = inspect.getsource(IamResponse.get_account_authorization_details)
+    assert '"IsTruncated": False' in source
+    assert "Marker" not in source
+
+
+def test_security_hub_answers_every_finding_to_anybody() -> None:
+    """GetFindings looks neither at its filters nor at whether Security Hub is enabled."""
+    with mock_aws():
+        hub = boto3.client("securityhub", **MADE_UP)
+        finding = {"Id": "one", "AwsAccountId": ACCOUNT, "Resources": [{"Type": "Other", "Id": "thing"}]}
+        more = dict.fromkeys(["SchemaVersion", "ProductArn", "GeneratorId", "Title", "Description"], "any")
+        moments = dict.fromkeys(["CreatedAt", "UpdatedAt"], "2026-11-26T00:00:00Z")
+        hub.batch_import_findings(Findings=[{**finding, **more, **moments}])
+        other = {"AwsAccountId": [{"Value": "000000000000", "Comparison": "EQUALS"}]}
+        assert len(hub.get_findings(Filters=other)["Findings"]) == 1
+
+
+def test_ec2_shows_instances_in_part() -> None:
+    """An instance has neither PlatformDetails nor Operator nor a group, and forgets options."""
+    with mock_aws():
+        ec2 = boto3.client("ec2", **MADE_UP)
+        made = ec2.run_instances(ImageId="ami-00000000000000001", MinCount=1, MaxCount=1)["Instances"][0]
+        assert not {"PlatformDetails", "Operator"} & set(made)
+        assert made["SecurityGroups"] == []
+        modify = ec2.modify_instance_metadata_options
+        assert (
+            "HttpTokens"
+            not in modify(InstanceId=made["InstanceId"], HttpEndpoint="disabled")["InstanceMetadataOptions"]
+        )
+
+
+def test_systems_manager_knows_no_settings_and_no_compliance() -> None:
+    """Service settings and summaries of compliance are not there."""
+    added = ("get_service_setting", "update_service_setting", "list_resource_compliance_summaries")
+    assert not any(hasattr(SimpleSystemManagerResponse, name) for name in added)
+
+
 def test_events_go_nowhere_that_fleetdx_needs() -> None:
     """A rule sends to no topic, a forwarded event loses its account, and anybody may put AWS's own events."""
     source = inspect.getsource(Rule.send_to_targets)
@@ -174,6 +236,23 @@ def test_instances_tell_nobody_what_happens_to_them() -> None:
     """EC2 emits no event, and a replaced association leaves the old profile on its instance."""
     assert "events" not in inspect.getsource(InstanceBackend.run_instances)
     assert "modify_instance_attribute" not in inspect.getsource(Associations.replace_iam_instance_profile_association)
+
+
+def test_networks_are_described_as_nobody_would_build_them() -> None:
+    """Endpoints lie outside of their subnets and stay as they were made, no route is dead, a VPC has no DNS server."""
+    assert "random_private_ip()" in inspect.getsource(VPCBackend.create_vpc_endpoint)
+    assert "PrivateDnsEnabled" not in inspect.getsource(VPCs.modify_vpc_endpoint)
+    assert "network_interface" not in inspect.getsource(VPCEndPoint.modify)
+    assert "blackhole" not in inspect.getsource(Route)
+    assert "dhcp" not in inspect.getsource(VPCBackend.create_vpc)
+    assert "gateway" not in inspect.getsource(VPCBackend.create_default_vpc)
+    assert "deny" not in inspect.getsource(NetworkAclBackend.create_network_acl)
+
+
+def test_a_template_says_nothing_of_what_leaves_a_group() -> None:
+    """Rules for egress are unknown as a resource, and left out where a group has them itself."""
+    assert "SecurityGroupEgress" not in inspect.getsource(SecurityGroup.create_from_cloudformation_json)
+    assert parsing.resource_class_from_type("AWS::EC2::SecurityGroupEgress") is None
 
 
 def test_a_queue_invokes_functions_while_a_message_is_sent() -> None:
@@ -210,6 +289,12 @@ def _replaced_parts() -> dict[str, Any]:
         cloud_formation.__name__: vars(StateMachine)["create_from_cloudformation_json"],
         iam.__name__: IAMBackend.attach_role_policy,
         f"{iam.__name__}.create": vars(Role)["create_from_cloudformation_json"],
+        iam_reports.__name__: IamResponse.get_account_authorization_details,
+        security_hub.__name__: SecurityHubResponse.get_findings,
+        ec2_instances.__name__: InstanceResponse.run_instances,
+        networks.__name__: VPCBackend.create_vpc_endpoint,
+        f"{networks.__name__}.route": vars(Route)["state"],
+        network_templates.__name__: parsing.resource_class_from_type,
         organizations.__name__: vars(OrganizationsResponse)["organizations_backend"],
         service_models.__name__: utils._load_service_model,
     }

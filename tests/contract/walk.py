@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tools.sources import PROJECT, machines, snake_case
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
 
 def example(function: str) -> dict[str, Any]:
@@ -78,15 +78,35 @@ def happy_path(machine: str) -> Iterator[tuple[str, dict[str, Any]]]:
         return
     given = example(machines()[machine]["StartAt"])["input"]
     # One target, as the function before the map would have written it.
-    items = {"scan_fleet": [listed_target()], "stop_scan": [outstanding_target()]}[machine]
+    items = {"scan_fleet": [listed_target()], "stop_scan": [outstanding_target()], "report_coverage": [sweep_target()]}[
+        machine
+    ]
     engine = Engine(lambda function, _: example(function)["output"], lambda _: items)
     yield from walk(machine, given["request"], given["execution"], engine)
+
+
+def sweep_target() -> dict[str, Any]:
+    """An account-region as OpenSweep lists it."""
+    target = example("CheckCoverage")["input"]
+    return {name: value for name, value in target.items() if name != "bucket"}
 
 
 def walk(machine: str, request: Any, execution: dict[str, str], engine: Engine) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every call of a function in an execution, as (function, payload), before the engine answers it."""
     names = {"Id": execution["id"], "Name": execution["name"], "StartTime": execution["started_at"]}
     yield from _level(machines()[machine], request, {"Execution": names}, engine)
+
+
+def _task(
+    parameters: dict[str, Any], context: dict[str, Any], engine: Engine
+) -> Generator[tuple[str, dict[str, Any]], None, dict[str, Any]]:
+    """The answer of a function, of another machine's execution, or of a call that only fails where something has."""
+    if "StateMachineArn" in parameters:
+        yield from _level(machines()["scan_target"], parameters["Input"], context, engine)
+        return {"Status": "SUCCEEDED"}
+    function = re.sub(r"\W|FunctionArn", "", parameters["FunctionName"])
+    yield function, parameters["Payload"]
+    return {"Payload": engine.answer(function, parameters["Payload"])}
 
 
 def _level(
@@ -97,14 +117,7 @@ def _level(
         state = level["States"][name]
         result = value
         if state["Type"] == "Task":
-            parameters = filled(state["Parameters"], value, context)
-            if "FunctionName" in parameters:
-                function = re.sub(r"\W|FunctionArn", "", parameters["FunctionName"])
-                yield function, parameters["Payload"]
-                result = {"Payload": engine.answer(function, parameters["Payload"])}
-            else:
-                yield from _level(machines()["scan_target"], parameters["Input"], context, engine)
-                result = {"Status": "SUCCEEDED"}
+            result = yield from _task(filled(state["Parameters"], value, context), context, engine)
         elif state["Type"] == "Map":
             for item in _items(state, value, context, engine):
                 selected = item

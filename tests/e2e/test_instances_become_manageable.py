@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from emulator.events.shapes import Place, state_change
+from emulator.faults.rules import Rule
 from fleetdx.cli import event
 from tests.embedded import embedded
-from tests.event_fleet import CORE, EVERYTHING_AN_AGENT_NEEDS, REGION, TRADING, WALLET, EventFleet
+from tests.event_fleet import CORE, EVERYTHING_AN_AGENT_NEEDS, REGION, STAGING, TRADING, WALLET, EventFleet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 EXAMPLES = Path(__file__).parents[2] / "emulator" / "events" / "examples"
-DEFAULT_ARN = f"arn:aws:iam::{TRADING}:instance-profile/fleetdx/fleetdx-default-instance"
+SERVICE_PATH = "/aws-service-role/hosts.amazonaws.com/"
+ACCOUNTS = {"lacking": WALLET, "disassociated": WALLET, "denied": STAGING}
+"""Where instances are launched that are not in the usual account."""
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +63,9 @@ def full_role(fleet: EventFleet) -> str:
 
 def test_a_prepared_organization_ends_as_expected(fleet: EventFleet) -> None:
     """Each launched instance ends with its own reason; what was missing is attached once, the agents register."""
+    fleet.aws.cloud.faults.add(
+        Rule("iam:AttachRolePolicy", "denied_by_service_control_policy", account=STAGING, times=None)
+    )
     fleet.exempt(exemption(role={"account": TRADING, "name_pattern": "exempt-*"}))
     launched = {
         "bare": fleet.launch(TRADING),
@@ -70,7 +76,15 @@ def test_a_prepared_organization_ends_as_expected(fleet: EventFleet) -> None:
         "exempt": fleet.launch(TRADING, fleet.role(TRADING, "exempt-legacy")),
         "full": fleet.launch(TRADING, full_role(fleet)),
         "no_role": fleet.launch(TRADING, fleet.profile(TRADING, "empty", None)),
+        "service_linked": fleet.launch(TRADING, fleet.role(TRADING, "AWSServiceRoleForHosts", path=SERVICE_PATH)),
+        "control_tower": fleet.launch(TRADING, fleet.role(TRADING, "aws-controltower-ConfigRecorder")),
+        "denied": fleet.launch(STAGING, fleet.role(STAGING, "denied")),
+        "disassociated": fleet.launch(WALLET, fleet.role(WALLET, "left-soon", CORE)),
+        "gone": fleet.launch(TRADING, fleet.role(TRADING, "short-lived")),
     }
+    fleet.client("ec2", TRADING).terminate_instances(InstanceIds=launched["gone"])
+    fleet.settle()
+    disassociate(fleet, WALLET, *launched["disassociated"])
     fleet.settle()
     ends = {name: [fleet.ends(instance) for instance in instances] for name, instances in launched.items()}
     # The association that mending made is an event too, and finds nothing to do.
@@ -82,6 +96,15 @@ def test_a_prepared_organization_ends_as_expected(fleet: EventFleet) -> None:
     assert ends["exempt"] == [[("exempt", "exempted")]]
     assert ends["full"] == [[("reported", "policy_quota_full")]]
     assert ends["no_role"] == [[("reported", "profile_without_role")]]
+    assert ends["service_linked"] == ends["control_tower"] == [[("reported", "role_protected")]]
+    assert ends["denied"] == [[("failed", "denied_by_service_control_policy")]]
+    assert ends["gone"] == [[("gone", "instance_gone")]]
+    # Ready at first; then its profile is taken away, the default one is given, and that is an event again.
+    assert ends["disassociated"] == [
+        [("ready", "policies_attached"), ("mended", "profile_associated"), ("ready", "policies_attached")]
+    ]
+    untouched = ("AWSServiceRoleForHosts", "aws-controltower-ConfigRecorder", "denied", "short-lived")
+    assert [fleet.attached(role) for role in untouched] == [[]] * 4
     assert [fleet.attached(role) for role in ("lacking", "shared", "complete")] == [[CORE]] * 3
     assert [fleet.attached(role) for role in ("inline", "exempt-legacy")] == [[], []]
     attachments = [action for one in launched["shared"] for end in fleet.executions(one) for action in end["actions"]]
@@ -93,12 +116,20 @@ def test_a_prepared_organization_ends_as_expected(fleet: EventFleet) -> None:
     assert fleet.told() == told
 
 
+def disassociate(fleet: EventFleet, account: str, *instances: str) -> None:
+    """Take the profiles of instances away."""
+    ec2 = fleet.client("ec2", account)
+    filters = [{"Name": "instance-id", "Values": list(instances)}]
+    for found in ec2.describe_iam_instance_profile_associations(Filters=filters)["IamInstanceProfileAssociations"]:
+        ec2.disassociate_iam_instance_profile(AssociationId=found["AssociationId"])
+
+
 def second_pass(fleet: EventFleet, launched: dict[str, list[str]]) -> None:
     """Every instance is told of once more; nothing is done."""
     before = {one: len(fleet.executions(one)) for instances in launched.values() for one in instances}
     for name, instances in launched.items():
         for instance in instances:
-            place = Place(WALLET if name == "lacking" else TRADING, REGION)
+            place = Place(ACCOUNTS.get(name, TRADING), REGION)
             at = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=5)
             fleet.aws.cloud.ways.routes.emit(state_change(place, instance, "running", at))
     fleet.settle()
@@ -123,6 +154,8 @@ def test_one_event_is_told_from_the_command_line(
     fleet: EventFleet, capsys: pytest.CaptureFixture[str], example: str, code: int, outcome: str, reason: str
 ) -> None:
     """Each example of a shape goes through the queue; the outcome, its reason and the changes are one JSON document."""
+    # What an earlier example has mended is an event by itself, and must not be taken for this one.
+    fleet.settle()
     text = event.read_event_file(EXAMPLES / f"{example}.json")
     assert event.feed(fleet.aws.deployment, text, None, as_json=True) == code
     told = json.loads(capsys.readouterr().out)

@@ -24,6 +24,8 @@ locals {
               "arn:${local.partition}:iam::${var.central_account_id}:role/fleetdx/fleetdx-resolve-instance-role",
               "arn:${local.partition}:iam::${var.central_account_id}:role/fleetdx/fleetdx-check-policies",
               "arn:${local.partition}:iam::${var.central_account_id}:role/fleetdx/fleetdx-verify-managed",
+              "arn:${local.partition}:iam::${var.central_account_id}:role/fleetdx/fleetdx-check-coverage",
+              "arn:${local.partition}:iam::${var.central_account_id}:role/fleetdx/fleetdx-collect-control-findings",
             ]
           }
         }
@@ -44,6 +46,46 @@ locals {
           "ssm:DescribeInstanceInformation",
         ]
         Resource = "*"
+      },
+      {
+        Sid    = "SeeWhyNotManaged"
+        Effect = "Allow"
+        Action = [
+          "ec2:DescribeDhcpOptions",
+          "ec2:DescribeImages",
+          "ec2:DescribeInternetGateways",
+          "ec2:DescribeNatGateways",
+          "ec2:DescribeNetworkAcls",
+          "ec2:DescribeNetworkInterfaces",
+          "ec2:DescribeRouteTables",
+          "ec2:DescribeSecurityGroups",
+          "ec2:DescribeSubnets",
+          "ec2:DescribeVpcAttribute",
+          "ec2:DescribeVpcEndpoints",
+          "ec2:DescribeVpcs",
+          "ec2:GetManagedPrefixListEntries",
+          "iam:GetAccountAuthorizationDetails",
+          "ssm:ListResourceComplianceSummaries",
+        ]
+        Resource = "*"
+      },
+      {
+        Sid      = "SeeDefaultHostManagement"
+        Effect   = "Allow"
+        Action   = "ssm:GetServiceSetting"
+        Resource = "arn:${local.partition}:ssm:*:${local.account}:servicesetting/ssm/managed-instance/default-ec2-instance-management-role"
+      },
+      {
+        Sid      = "SeeWhatTheOrganizationDenies"
+        Effect   = "Allow"
+        Action   = "iam:SimulatePrincipalPolicy"
+        Resource = "arn:${local.partition}:iam::${local.account}:role/*"
+      },
+      {
+        Sid      = "SeeFindingsOfTheControl"
+        Effect   = "Allow"
+        Action   = "securityhub:GetFindings"
+        Resource = "arn:${local.partition}:securityhub:*:${local.account}:hub/default"
       },
       {
         Sid    = "SeeRolesOfInstances"

@@ -11,7 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fleetdx.errors import EventUnreadable
-from fleetdx.instance_events import API_CALL, MAXIMUM_BYTES, STATE_CHANGE, InstanceEvent, read_event
+from fleetdx.instance_events import (
+    API_CALL,
+    MAXIMUM_BYTES,
+    STATE_CHANGE,
+    InstanceEvent,
+    found_unmanaged,
+    read_event,
+)
 from tests.fakes.events import ACCOUNT, INSTANCE, OTHER, REGION, api_call, forwarded, in_sns, state_change
 
 if TYPE_CHECKING:
@@ -182,3 +189,15 @@ def test_every_order_of_wrappings_is_undone_or_refused(wrappings: list[Any]) -> 
         assert read_event(event) == READ
     except EventUnreadable as refused:
         assert "wrapped more" in str(refused)  # noqa: PT017 - either end is right, and each is asserted
+
+
+def test_what_a_sweep_found_is_an_event_too() -> None:
+    """The event that a sweep puts into the queue is read as one; of another source it means nothing."""
+    found = found_unmanaged("444455556666", "ap-northeast-2", "i-0123456789abcdef0", "2026-11-26T19:00:00Z", "sweep-1")
+    read = read_event(json.dumps(found))
+    assert read is not None
+    assert (read.account, read.instance_id, read.event_id) == ("444455556666", "i-0123456789abcdef0", "sweep-1")
+    assert read.occurred_at == dt.datetime(2026, 11, 26, 19, 0, tzinfo=dt.UTC)
+    assert read_event({**found, "source": "somebody.else"}) is None
+    with pytest.raises(EventUnreadable, match="instance's id"):
+        read_event({**found, "detail": {}})

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fleetdx import keys
+from fleetdx import keys, operator_documents
 from functions.check_exemption import handler as check_exemption
 from functions.check_policies import handler as check_policies
 from functions.resolve_instance_role import handler as resolve
@@ -64,13 +64,13 @@ def test_what_does_not_run_is_over(state: str, reason: str) -> None:
     assert (told["is_over"], told["conclusion"]["outcome"], told["conclusion"]["reason"]) == (True, "gone", reason)
 
 
-def documents(configuration: str | None, exemptions: bytes | None) -> check_exemption.Documents:
+def documents(configuration: str | None, exemptions: bytes | None) -> operator_documents.Documents:
     ssm, data = FakeSsm(), bucket()
     if configuration is not None:
         ssm.parameters[PARAMETER] = configuration
     if exemptions is not None:
         data.put(keys.EXEMPTIONS, exemptions)
-    return check_exemption.read_documents(ssm, PARAMETER, data)  # type: ignore[arg-type]
+    return operator_documents.read_documents(ssm, PARAMETER, data)  # type: ignore[arg-type]
 
 
 NONE_EXEMPT = json.dumps({"schema": 1, "exemptions": []}).encode()

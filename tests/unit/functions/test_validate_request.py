@@ -9,6 +9,7 @@ import pytest
 from fleetdx import keys
 from fleetdx.bundles import publish
 from fleetdx.errors import BundleMissing, InvalidRequest, RunOpen
+from fleetdx.run_ids import run_id
 from functions.validate_request import handler
 from tests.fakes.runs import BUNDLE, CATALOG, CHECKS, PROFILE_NAME, REGION, RUN, SCRIPT
 from tests.fakes.s3 import bucket, fake
@@ -57,11 +58,11 @@ def test_second_call_opens_the_same_run() -> None:
 def test_other_names_give_a_run_id_that_survives_a_retry() -> None:
     """An execution named by hand gets a run id from its start and ARN; another execution gets another."""
     named = {**EXECUTION, "name": "by-hand", "id": ARN + "1"}
-    first = handler.run_id(named)  # type: ignore[arg-type]
+    first = run_id(named)  # type: ignore[arg-type]
     assert keys.RUN_PATTERN.match(first)
     assert first.startswith("20261123T021500Z-")
-    assert handler.run_id(named) == first  # type: ignore[arg-type]
-    assert handler.run_id({**named, "id": ARN + "2"}) != first  # type: ignore[typeddict-item]
+    assert run_id(named) == first  # type: ignore[arg-type]
+    assert run_id({**named, "id": ARN + "2"}) != first  # type: ignore[typeddict-item]
 
 
 @pytest.mark.parametrize(

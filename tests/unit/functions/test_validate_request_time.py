@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from functions.validate_request.handler import rfc3339
+from fleetdx.run_ids import rfc3339
 
 
 @pytest.mark.parametrize(

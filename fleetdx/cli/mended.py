@@ -1,0 +1,102 @@
+"""What became of the instances that a sweep has handed to ensure_ssm_ready."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from rich.table import Table
+from rich.text import Text
+
+from fleetdx import executions, instance_records
+from fleetdx.cli.runs import RUNNING
+from fleetdx.reporting.text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+    from fleetdx.cli.deployments import Deployment
+    from fleetdx.coverage.models import CoverageLine
+
+SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_UNTIL_TAKEN = 120.0
+
+
+class Outcome(TypedDict):
+    """How the execution of one instance ended; `not_taken` where none has begun within two minutes."""
+
+    account: str
+    region: str
+    instance: str
+    outcome: str
+    reason: str
+    detail: str
+
+
+Outcomes = list[Outcome]
+
+
+def follow(deployment: Deployment, lines: Sequence[CoverageLine], console: Console) -> Outcomes:
+    """Wait until every execution has ended; Ctrl-C leaves them at work and tells what is known.
+
+    An agent takes up to an hour to register, so on AWS this can last that long.
+    """
+    waiting = [line for line in lines if line["mendable"] and line["instance"] is not None]
+    outcomes: Outcomes = []
+    begun = time.monotonic()
+    try:
+        with console.status("") as status:
+            while waiting:
+                status.update(f"Mending: {len(outcomes)}/{len(outcomes) + len(waiting)} instances")
+                is_late = time.monotonic() - begun > SECONDS_UNTIL_TAKEN
+                looked = [(line, _outcome(deployment, line, is_late=is_late)) for line in waiting]
+                outcomes += [outcome for _, outcome in looked if outcome is not None]
+                waiting = [line for line, outcome in looked if outcome is None]
+                time.sleep(SECONDS_BETWEEN_LOOKS if waiting else 0)
+    except KeyboardInterrupt:
+        console.print("The executions go on; fleetdx coverage tells later what became of them.", highlight=False)
+        outcomes += [_told(line, "running", "", "Its execution had not ended.") for line in waiting]
+    return outcomes
+
+
+def table(outcomes: Outcomes) -> Table:
+    """The outcomes as a person reads them."""
+    shown = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim", title_justify="left")
+    shown.title = Text("Mending", "bold")
+    for column in ("Instance", "Outcome", "What happened"):
+        shown.add_column(column, overflow="fold")
+    for outcome in outcomes:
+        place = f"{outcome['account']}/{outcome['region']}/{outcome['instance']}"
+        shown.add_row(
+            Text(place), Text(f"{outcome['outcome']} ({outcome['reason']})"), Text(one_line(outcome["detail"]))
+        )
+    return shown
+
+
+def _outcome(deployment: Deployment, line: CoverageLine, *, is_late: bool) -> Outcome | None:
+    """How the last execution of an instance ended; None while it works, or has not begun."""
+    record = instance_records.load(deployment.data, line["account"], line["region"], str(line["instance"])).record
+    if record is None or record["given"]["occurred_at"] < line["at"]:
+        return _told(line, "not_taken", "", "No execution has begun for it.") if is_late else None
+    arn = executions.execution_arn(deployment.events.ensure_ssm_ready, record["given"]["execution"])
+    ended = deployment.session.client("stepfunctions").describe_execution(executionArn=arn)
+    if ended["status"] == RUNNING:
+        return None
+    if ended["status"] != "SUCCEEDED":
+        return _told(line, "failed", str(ended.get("error", ended["status"])), str(ended.get("cause", "")))
+    output: dict[str, Any] = json.loads(ended["output"])
+    return _told(line, output["outcome"], output["reason"], output.get("detail", ""))
+
+
+def _told(line: CoverageLine, outcome: str, reason: str, detail: str) -> Outcome:
+    return {
+        "account": line["account"],
+        "region": line["region"],
+        "instance": str(line["instance"]),
+        "outcome": outcome,
+        "reason": reason,
+        "detail": detail,
+    }

@@ -1,0 +1,28 @@
+"""What names a run, or a sweep: the execution that opened it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from typing import TYPE_CHECKING
+
+from fleetdx import keys
+
+if TYPE_CHECKING:
+    from fleetdx.events import Execution
+
+
+def run_id(execution: Execution) -> str:
+    """The run's id: the execution's name where it is one, else made from its start and ARN.
+
+    The same for every retry, so that nothing is opened twice.
+    """
+    if keys.RUN_PATTERN.match(execution["name"]):
+        return execution["name"]
+    moment = execution["started_at"][:19].replace("-", "").replace(":", "")
+    return f"{moment}Z-{hashlib.sha256(execution['id'].encode()).hexdigest()[:6]}"
+
+
+def rfc3339(moment: str) -> str:
+    """A moment as every line of ours writes it: UTC, whole seconds, Z."""
+    return dt.datetime.fromisoformat(moment).astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,92 @@
+"""OpenSweep: refuse a coverage request that breaks its schema, or complete it and list the account-regions.
+
+An account that nobody can enter is told by name, never left out. Raises InvalidRequest (nothing was started) and
+AccessDenied where the central account may not read the organization.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from fleetdx import keys
+from fleetdx.coverage.lines import Place, target_line
+from fleetdx.coverage.requests import complete_coverage_request
+from fleetdx.entrypoint import entrypoint
+from fleetdx.events import Execution, OpenedSweep, SweepTarget
+from fleetdx.run_ids import rfc3339, run_id
+from fleetdx.sessions import own_session
+from fleetdx.settings import setting
+from fleetdx.storage import Bucket
+from fleetdx.targets import accounts_in_scope
+
+if TYPE_CHECKING:
+    from types_boto3_organizations.client import OrganizationsClient
+
+    from fleetdx.coverage.control import CheckedInstance
+    from fleetdx.organizations import Account
+
+
+class Input(TypedDict):
+    """The request as it was given, and the execution it came with."""
+
+    request: Any
+    execution: Execution
+
+
+class Output(OpenedSweep):
+    """The opened sweep, and where its account-regions lie; `accounts` counts those that can be entered."""
+
+    bucket: str
+    key: str
+    targets: int
+    accounts: int
+
+
+def run(event: Input, data: Bucket, default_regions: list[str], organization: OrganizationsClient) -> Output:
+    """Write the completed request and targets.json, and the lines of accounts that cannot be entered."""
+    request = complete_coverage_request(event["request"], default_regions)
+    execution = event["execution"]
+    opened: OpenedSweep = {
+        "sweep": run_id(execution),
+        "mend": request["mend"],
+        "notify": request["notify"],
+        "requester": execution["id"],
+        "started_at": rfc3339(execution["started_at"]),
+    }
+    targets: list[SweepTarget] = []
+    for account in accounts_in_scope(request["scope"], organization):
+        for region in request["regions"]:
+            if account.status == "ACTIVE":
+                targets.append(
+                    {
+                        "sweep": opened["sweep"],
+                        "account": account.id,
+                        "account_name": account.name,
+                        "region": region,
+                    }
+                )
+            else:
+                _record_closed(opened, account, region, data)
+    key = keys.coverage_targets(opened["sweep"])
+    data.put_json(keys.coverage_request(opened["sweep"]), {**opened, "request": request})
+    data.put_json(key, list(targets))
+    accounts = len({target["account"] for target in targets})
+    return {**opened, "bucket": data.name, "key": key, "targets": len(targets), "accounts": accounts}
+
+
+def _record_closed(opened: OpenedSweep, account: Account, region: str, data: Bucket) -> None:
+    """Say why nobody looks at an account; a suspended one has nothing that runs, a stranger is a gap."""
+    place = Place(opened["sweep"], account.id, account.name, region, opened["started_at"])
+    if account.status == "UNKNOWN":
+        line = target_line(place, None, "account_not_in_organization", "The organization has no such account.")
+    else:
+        line = target_line(place, 0, "account_suspended", "AWS lets nobody into a suspended or closing account.")
+    part: CheckedInstance = {"line": line, "is_recovery_server": False, "registered_at": None}
+    data.put_lines(keys.coverage_part(place.sweep, place.account, place.region), [part])
+
+
+@entrypoint
+def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
+    session = own_session()
+    data = Bucket(session.client("s3"), setting("DATA_BUCKET"))
+    return run(event, data, setting("REGIONS").split(","), session.client("organizations"))

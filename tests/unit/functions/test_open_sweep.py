@@ -1,0 +1,64 @@
+"""A sweep is opened with every account-region in scope, or refused with a pointer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fleetdx import keys
+from fleetdx.errors import InvalidRequest
+from functions.open_sweep import handler
+from tests.fakes.organizations import FakeOrganizations, account
+from tests.fakes.s3 import bucket, fake
+
+SWEEP = "20261126T190000Z-abc123"
+EXECUTION = {"id": f"arn:{SWEEP}", "name": SWEEP, "started_at": "2026-11-26T19:00:00.123Z"}
+ORGANIZATION = FakeOrganizations(
+    {"r-ab12": []},
+    {"r-ab12": [account("111122223333", "trading"), account("444455556666", "closed", "SUSPENDED")]},
+    "999999999999",
+)
+
+
+def opened(request: Any, data: Any) -> Any:
+    event: Any = {"request": request, "execution": EXECUTION}
+    return handler.run(event, data, ["ap-northeast-2", "us-east-1"], ORGANIZATION)  # type: ignore[arg-type]
+
+
+def test_every_account_region_is_listed() -> None:
+    """Each active account in each region is a target; the request lies in S3 with its defaults."""
+    data = bucket()
+    output = opened({"scope": {"organization": True}, "mend": True}, data)
+    assert (output["sweep"], output["targets"], output["accounts"], output["mend"]) == (SWEEP, 2, 1, True)
+    targets = data.get_json(keys.coverage_targets(SWEEP))
+    assert [(one["account"], one["region"]) for one in targets] == [
+        ("111122223333", "ap-northeast-2"),
+        ("111122223333", "us-east-1"),
+    ]
+    assert data.get_json(keys.coverage_request(SWEEP))["request"]["notify"] is True
+
+
+def test_a_suspended_account_is_told_and_is_no_gap() -> None:
+    """Nothing runs in it."""
+    data = bucket()
+    opened({"scope": {"organization": True}}, data)
+    (part,) = data.get_lines(keys.coverage_part(SWEEP, "444455556666", "us-east-1"))
+    assert (part["line"]["reason"], part["line"]["instances"]) == ("account_suspended", 0)
+
+
+def test_an_account_that_is_no_member_is_a_gap() -> None:
+    """Whoever names it ought to learn that nobody looked."""
+    data = bucket()
+    output = opened({"scope": {"accounts": ["000000000000"]}, "regions": ["us-east-1"]}, data)
+    (part,) = data.get_lines(keys.coverage_part(SWEEP, "000000000000", "us-east-1"))
+    assert (part["line"]["reason"], part["line"]["instances"]) == ("account_not_in_organization", None)
+    assert output["targets"] == 0
+
+
+def test_a_bad_request_writes_nothing() -> None:
+    """It is refused before anything is called."""
+    data = bucket()
+    with pytest.raises(InvalidRequest, match="/scope"):
+        opened({"scope": {"instances": ["i-1"]}}, data)
+    assert fake(data).written == []
