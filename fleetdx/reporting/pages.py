@@ -1,4 +1,4 @@
-"""What every HTML page is made with: templates through two gates, one style sheet, and a policy that allows nothing else.
+"""What every HTML page is made with: templates, one style sheet, and a policy that allows nothing else.
 
 Everything that comes from outside passes two gates on its way into a page: `one_line` or `visible` writes hidden
 characters out (the environment's `finalize`, so that no expression in a template can forget it), and autoescaping

@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
-import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from tests.fakes.browsing import SCREENS, Opened, violations
 
 pytestmark = pytest.mark.needs_chromium
 
 EXAMPLE = Path(__file__).parents[1] / "unit" / "reporting" / "example_run.py"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Debian's own Chromium, headless; playwright downloads nothing."""
-    executable = shutil.which("chromium")
-    assert executable is not None, "chromium is not installed: apt-get install chromium"
-    with sync_playwright() as playwright:
-        # A sandbox of its own needs privileges that a container does not give; the page is our own file.
-        running = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module", params=["en", "ko"])
@@ -42,33 +26,6 @@ def report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     path = tmp_path_factory.mktemp("report") / "report.html"
     example.main(str(path), request.param)
     return path
-
-
-class Opened:
-    """A page that has been opened, and everything it said and asked for."""
-
-    def __init__(self, browser: Any, report: Path, **options: Any) -> None:
-        self.context = browser.new_context(**options)
-        self.page = self.context.new_page()
-        self.said: list[str] = []
-        self.asked: list[str] = []
-        self.page.on("console", lambda message: self.said.append(message.text))
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.goto(report.as_uri())
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.context.close()
-
-
-SCREENS = {
-    "desktop": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
-    "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
-    "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"},
-}
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -88,8 +45,7 @@ def test_page_is_accessible(browser: Any, report: Path, screen: str) -> None:
     # The checker injects itself as a script, which the page's own policy rightly refuses.
     with Opened(browser, report, **SCREENS[screen], bypass_csp=True) as opened:
         opened.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
-        found = Axe().run(opened.page).response["violations"]
-        assert [(one["id"], one["impact"], one["nodes"][0]["html"][:200]) for one in found] == []
+        assert violations(opened) == []
 
 
 def test_script_in_evidence_does_not_run(browser: Any, report: Path, tmp_path: Path) -> None:

@@ -75,9 +75,9 @@ def unchecked(account: str, region: str, reason: str = "role_not_assumable", **c
 def place_line(target: CoverageTarget) -> CoverageLine:
     """The line of an account-region."""
     keys = ("account", "account_name", "region", "reason", "detail")
-    nothing = dict.fromkeys(line(), None)
+    nothing: dict[str, Any] = dict.fromkeys(line(), None)
     count = target["instances"] if target["checked"] else None
-    own: dict[str, Any] = {key: target[key] for key in keys}
+    own = {key: dict(target)[key] for key in keys}
     return {**nothing, "schema": 1, "kind": "account_region", "sweep": SWEEP, "mendable": False, **own,
             "instances": count, "at": AT}  # fmt: skip
 
@@ -138,7 +138,7 @@ def changed(since: str | None = BEFORE, **changes: Any) -> Changes:
 
 def change(number: int, before: Cause | None, after: Cause | None, **changes: Any) -> Change:
     """One instance whose cause is another one."""
-    own = line(number, after or "managed")
+    own = dict(line(number, after or "managed"))
     keys = ("account", "account_name", "region", "instance", "instance_name", "reason", "detail")
     return {**{key: own[key] for key in keys}, "before": before, "after": after, **changes}
 
@@ -156,7 +156,7 @@ def _control(lines: list[CoverageLine]) -> Any:
 def _silent_images(lines: list[CoverageLine]) -> Any:
     silent = [one for one in lines if one["cause"] == "agent_silent"]
     keys = ("account", "account_name", "region", "ami", "image_name", "install_command")
-    counts = Counter(tuple(one[key] for key in keys) for one in silent)
+    counts = Counter(tuple(dict(one)[key] for key in keys) for one in silent)
     return [{**dict(zip(keys, key, strict=True)), "instances": count} for key, count in counts.most_common()]
 
 

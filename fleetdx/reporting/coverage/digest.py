@@ -55,10 +55,10 @@ def _head(summary: CoverageSummary) -> list[str]:
     totals = summary["totals"]
     since = summary["changes"]["since"]
     compared = f", compared with `{one_line(since)}`" if since else ", the first sweep"
+    managed = f"*{totals['managed']:,} of {totals['running']:,}* running instances are managed"
     head = [
         f"fleetdx coverage `{one_line(summary['sweep'])}` is *{summary['status']}*{compared}.",
-        f"*{totals['managed']:,} of {totals['running']:,}* running instances are managed, "
-        f"{totals['unmanaged']:,} need somebody.",
+        f"{managed}, {totals['unmanaged']:,} need somebody.",
     ]
     not_checked = sum(not target["checked"] for target in summary["targets"])
     return [*head, *([f"{_places(not_checked)} could not be looked at."] if not_checked else [])]

@@ -55,8 +55,8 @@ def coverage_table(summary: CoverageSummary, page: str | None, language: Languag
 def _headline(summary: CoverageSummary, translate: Translate) -> Text:
     totals, is_complete = summary["totals"], summary["status"] == "complete"
     if totals["running"]:
-        counts = {"managed": f"{totals['managed']:,}", "running": f"{totals['running']:,}"}
-        status = translate(f"status.{summary['status']}", **counts)
+        managed, running = f"{totals['managed']:,}", f"{totals['running']:,}"
+        status = translate(f"status.{summary['status']}", managed=managed, running=running)
     else:
         status = translate("status.nothing" if is_complete else "status.nothing_incomplete")
     took = elapsed(summary["started_at"], summary["finished_at"])
