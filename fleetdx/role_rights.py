@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from fleetdx.evidence import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 # What AmazonSSMManagedInstanceCore allows, without ssm:GetParameter and ssm:GetParameters: those let an instance read
 # every parameter of its account and are not needed to be managed (AmazonSSMManagedEC2InstanceDefaultPolicy lacks them).
@@ -120,11 +120,14 @@ def protection_of(role_arn: str) -> str | None:
     return None
 
 
-def rights_of(documents: Iterable[tuple[str, str | Mapping[str, Any]]]) -> Rights:
-    """Whether policy documents, taken together, allow everything that SSM Agent needs.
+def rights_of(
+    documents: Iterable[tuple[str, str | Mapping[str, Any]]], needed: Sequence[str] = NEEDED_ACTIONS
+) -> Rights:
+    """Whether policy documents, taken together, allow everything that is needed.
 
     Args:
-        documents: Name and content of each policy of a role, as text or parsed.
+        documents: Name and content of each policy of a role, or of an endpoint, as text or parsed.
+        needed: The actions; by default what SSM Agent needs.
     """
     allowed: set[str] = set()
     unclear = ""
@@ -134,7 +137,7 @@ def rights_of(documents: Iterable[tuple[str, str | Mapping[str, Any]]]) -> Right
             unclear = unclear or f"policy {printable(name)} is not understood"
             continue
         for statement in statements:
-            actions = _needed_actions(statement)
+            actions = _named_actions(statement, needed)
             why_unclear = _why_unclear(statement)
             if statement.get("Effect") == "Deny" and (actions or "NotAction" in statement):
                 return _denied(name, actions, why_unclear)
@@ -144,7 +147,7 @@ def rights_of(documents: Iterable[tuple[str, str | Mapping[str, Any]]]) -> Right
                 allowed |= actions
             elif actions or "NotAction" in statement:
                 unclear = unclear or f"policy {printable(name)} {why_unclear}"
-    lacking = [action for action in NEEDED_ACTIONS if action not in allowed]
+    lacking = [action for action in needed if action not in allowed]
     if not lacking:
         return Rights("held", "")
     return Rights("unclear", f"{unclear}, which is not judged") if unclear else Rights("lacking", f"lacks {lacking[0]}")
@@ -169,21 +172,26 @@ def _statements(document: str | Mapping[str, Any]) -> list[Mapping[str, Any]] | 
     return statements if understood else None
 
 
-def _needed_actions(statement: Mapping[str, Any]) -> frozenset[str]:
+def _named_actions(statement: Mapping[str, Any], needed: Sequence[str]) -> frozenset[str]:
     """The needed actions that a statement names; actions ignore case and may hold `*` and `?`."""
     patterns = [one for one in _listed(statement.get("Action")) if isinstance(one, str)]
-    return frozenset(
-        action for action in NEEDED_ACTIONS if any(_is_like_ignoring_case(one, action) for one in patterns)
-    )
+    return frozenset(action for action in needed if any(_is_like_ignoring_case(one, action) for one in patterns))
 
 
 def _why_unclear(statement: Mapping[str, Any]) -> str | None:
-    for name in ("NotAction", "NotResource", "Condition"):
+    for name in ("NotAction", "NotResource", "NotPrincipal", "Condition"):
         if name in statement:
             return f"has a statement with {name}"
     if "*" not in _listed(statement.get("Resource")):
         return "has a statement for single resources"
+    if not _is_for_everybody(statement.get("Principal", "*")):
+        return "has a statement for single principals"
     return None
+
+
+def _is_for_everybody(principal: object) -> bool:
+    """Policies of roles name no principal; those of endpoints name everybody in one of two ways."""
+    return principal == "*" or (isinstance(principal, dict) and "*" in _listed(principal.get("AWS")))
 
 
 def _listed(value: object) -> list[Any]:
