@@ -104,7 +104,9 @@ SCENARIOS = {
         (denied("s3:PutObject", caller=role("BuildCoverageReport")),),
     ),
     "nothing can be handed on": Scenario(
-        "AccessDenied", edges("Catch", 0, "RequestMending"), (denied("sqs:SendMessage", caller=role("RequestMending")),)
+        "AccessDenied",
+        edges("Catch", 0, "RequestMending"),
+        (denied("sqs:SendMessageBatch", caller=role("RequestMending")),),
     ),
     "nothing can be told": Scenario(
         "complete", edges("Catch", 0, "NotifyCoverage"), (denied("s3:GetObject", caller=role("NotifyCoverage")),)
