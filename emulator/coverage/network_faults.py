@@ -63,7 +63,7 @@ def _close_group(ec2: EC2Client, network: Network) -> None:
 def _close_endpoint_group(ec2: EC2Client, network: Network) -> None:
     group = network.endpoint_security_group
     rules = ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"][0]["IpPermissions"]
-    ec2.revoke_security_group_ingress(GroupId=group, IpPermissions=rules)  # type: ignore[arg-type]  # as it came
+    ec2.revoke_security_group_ingress(GroupId=group, IpPermissions=rules)
 
 
 def _deny_https(ec2: EC2Client, network: Network) -> None:
@@ -100,7 +100,7 @@ def _peer(ec2: EC2Client, network: Network) -> None:
 
 
 def _own_dns(ec2: EC2Client, network: Network) -> None:
-    servers = [{"Key": "domain-name-servers", "Values": [OWN_DNS]}]
+    servers: Any = [{"Key": "domain-name-servers", "Values": [OWN_DNS]}]
     options = ec2.create_dhcp_options(DhcpConfigurations=servers)["DhcpOptions"]["DhcpOptionsId"]
     ec2.associate_dhcp_options(DhcpOptionsId=options, VpcId=network.vpc)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
@@ -13,6 +13,7 @@ from emulator.coverage.preparation import EXPECTED, EXPECTED_DISAGREEMENT
 from emulator.world import FREEBSD_IMAGE, UBUNTU_22_IMAGE
 from fleetdx import keys
 from fleetdx.coverage.models import CAUSES, Disagreement
+from fleetdx.coverage.network import gather, judge
 from fleetdx.exemptions import Rules, Subject, read_exemptions, verdict_on
 from tests.embedded import embedded, wait_until
 
@@ -237,6 +238,16 @@ def test_every_network_differs_in_one_thing(aws: Embedded) -> None:
     assert interface["PrivateIpAddresses"] == []
 
 
+def test_networks_are_judged_as_what_they_stand_for(aws: Embedded) -> None:
+    """The judge of networks finds each prepared fault, and a way from every other instance."""
+    for key in aws.cloud.prepared:
+        cause, _, reason = key.partition("/")
+        about_network = cause == "no_route" or (cause == "unknown" and reason != "rights_unclear")
+        instance, region = shown(aws, key), aws.cloud.prepared[key].split("/")[1]
+        judged = judge(instance, gather(client(aws, key, "ec2"), [instance]), region)
+        assert judged.reason == (reason if about_network else ""), (key, judged)
+
+
 def test_security_hub_disagrees_where_it_should(aws: Embedded) -> None:
     """The administrator finds SSM.1 about all instances but one, about one that is gone, and known disagreements."""
     found: dict[str, dict[str, Any]] = {}
@@ -260,7 +271,7 @@ def test_security_hub_disagrees_where_it_should(aws: Embedded) -> None:
             tag(instances[name], EXPECTED_DISAGREEMENT) in (None, "stopped_instance")
         )
     told = {tag(one, EXPECTED_DISAGREEMENT) for one in instances.values()} - {None}
-    assert told == set(Disagreement.__args__) - {"unexplained"}
+    assert told == set(get_args(Disagreement)) - {"unexplained"}
 
 
 def test_an_agent_that_was_refused_registers_once_it_may(aws: Embedded) -> None:
