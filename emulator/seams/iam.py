@@ -1,7 +1,7 @@
 """Seam in moto's IAM: AWS's policies exist, a template's roles get theirs, and what IAM refuses to attach is refused.
 
 moto 5.2.5 knows AWS's managed policies only where it loads all of them (1,582, in every account); leaves a template's
-ManagedPolicyArns out; attaches any number of policies, also to service-linked roles.
+ManagedPolicyArns out and its documents unreadable; attaches any number of policies, also to service-linked roles.
 """
 
 from __future__ import annotations
@@ -81,6 +81,9 @@ def _creating(original: Callable[..., Role]) -> Callable[..., Role]:
         cls: type[Role], resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **more: Any
     ) -> Role:
         role = original(cls, resource_name, cloudformation_json, account_id, region_name, **more)
+        # moto keeps a template's documents as they were parsed, and then cannot tell them.
+        for name, document in role.policies.items():
+            role.policies[name] = document if isinstance(document, str) else json.dumps(document)
         for arn in cloudformation_json["Properties"].get("ManagedPolicyArns", []):
             iam_backends[account_id][get_partition(region_name)].attach_role_policy(arn, role.name)
         return role

@@ -54,6 +54,7 @@ locals {
           "ec2:DescribeDhcpOptions",
           "ec2:DescribeImages",
           "ec2:DescribeInternetGateways",
+          "ec2:DescribeManagedPrefixLists",
           "ec2:DescribeNatGateways",
           "ec2:DescribeNetworkAcls",
           "ec2:DescribeNetworkInterfaces",
