@@ -55,7 +55,7 @@ LOST = "*1 account-region could be looked at before, and not now*\n• `11112222
     ("changes", "sentence"),
     [
         ({"newly_unmanaged": [NO_PROFILE]}, "111122223333/ap-northeast-2`: No instance profile, was: Managed"),
-        ({"newly_unmanaged": [change(2, None, "imds_off")]}, "`web-2` in `trading` `111122223333/ap-northeast-2`: Inst"),
+        ({"newly_unmanaged": [change(2, None, "imds_off")]}, "`web-2` in `trading` `111122223333/ap-northeast-2`: I"),
         ({"managed_again": [change(2, "imds_off", "managed")]}, "Managed, was: Instance metadata is off"),
         ({"other_cause": [ANOTHER]}, "No way to Systems Manager (A network ACL), was: No instance profile"),
         ({"places_lost": ["111122223333/us-east-1"]}, LOST),
@@ -113,6 +113,6 @@ def test_message_is_bounded(name: str) -> None:
 def test_whole_sweep_reads_in_order() -> None:
     """What got worse comes before what got better, and what is left off is counted."""
     text = str(digest_text(whole()[0], PAGE))
-    order = ["newly unmanaged*", "unmanaged for another cause*", "could be looked at before", "managed again*"]
+    order = ["newly unmanaged*", "with another cause*", "could be looked at before", "managed again*"]
     assert sorted(order, key=text.index) == order
     assert "• and 5 more" in text
