@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 RANDOM_SEED = 20_261_123
 INSTANCE_TYPE = "t3.small"
 FREEBSD_IMAGE = "FreeBSD 14.3-RELEASE-amd64 UFS"
-MORE_IMAGES = (FREEBSD_IMAGE, "ubuntu/images/hvm-ssd/ubuntu-jammy-22.04-amd64-server-20251015")
+UBUNTU_22_IMAGE = "ubuntu/images/hvm-ssd/ubuntu-jammy-22.04-amd64-server-20251015"
+MORE_IMAGES = (FREEBSD_IMAGE, UBUNTU_22_IMAGE)
 """Public images that no example host stands for."""
 
 

@@ -22,9 +22,10 @@ ONE = "market-data-relay-1"
 CLIENTS_GIVE_UP = 5
 """Tries of a client of ours (fleetdx.sessions.CLIENT_CONFIG)."""
 SCAN, TARGET, STOP, MENDING = "scan_fleet", "scan_target", "stop_scan", "ensure_ssm_ready"
+COVERAGE = "report_coverage"
 CALLING = {
     machine: [name for (of, name), state in STATES.items() if of == machine and state.function]
-    for machine in (SCAN, TARGET, STOP, MENDING)
+    for machine in (SCAN, TARGET, STOP, MENDING, COVERAGE)
 }
 """The states of each machine that call a function, which has their name."""
 SCANNING = [*CALLING[SCAN], *CALLING[TARGET]]

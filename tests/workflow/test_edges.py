@@ -1,7 +1,7 @@
 """Every Retry and Catch edge of every machine, reached by a fault, with the ledger that it leads to.
 
 The edges come from the definitions: a new one fails here until a scenario reaches it. Those of ensure_ssm_ready are in
-test_mending_edges.py.
+test_mending_edges.py, those of report_coverage in test_coverage_edges.py.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from tests.embedded import embedded
 from tests.workflow.edges import EDGES, Edge
 from tests.workflow.scenarios import (
     CATCHES,
+    COVERAGE,
     MENDING,
     NOT_REACHED,
     RETRIES,
@@ -55,7 +56,12 @@ def reasons(ended: Ended) -> dict[tuple[str, str, bool], tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    "edge", [pytest.param(edge, id=str(edge)) for edge in EDGES if edge not in NOT_REACHED and edge.machine != MENDING]
+    "edge",
+    [
+        pytest.param(edge, id=str(edge))
+        for edge in EDGES
+        if edge not in NOT_REACHED and edge.machine not in {MENDING, COVERAGE}
+    ],
 )
 def test_every_edge_is_taken_as_drawn(stage: Stage, edge: Edge) -> None:
     """A fault leads over the edge, to the state that it is drawn to."""

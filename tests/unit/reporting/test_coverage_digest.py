@@ -55,7 +55,10 @@ LOST = "*1 account-region could be looked at before, and not now*\n• `11112222
     ("changes", "sentence"),
     [
         ({"newly_unmanaged": [NO_PROFILE]}, "111122223333/ap-northeast-2`: No instance profile, was: Managed"),
-        ({"newly_unmanaged": [change(2, None, "imds_off")]}, "`web-2` in `trading` `111122223333/ap-northeast-2`: I"),
+        (
+            {"newly_unmanaged": [change(2, None, "imds_off")]},
+            "`web-2` in `trading` `111122223333/ap-northeast-2`: Inst",
+        ),
         ({"managed_again": [change(2, "imds_off", "managed")]}, "Managed, was: Instance metadata is off"),
         ({"other_cause": [ANOTHER]}, "No way to Systems Manager (A network ACL), was: No instance profile"),
         ({"places_lost": ["111122223333/us-east-1"]}, LOST),
