@@ -170,7 +170,7 @@ class Stage:
         puts = sum(one.call == "s3:PutObject" and "fleetdx-report-coverage" in one.caller for one in heard)
         is_recorded = any(self.aws.deployment.data.keys(keys.coverage_failure(sweep, TRADING, SEOUL)))
         is_lost = any(rule.call == INVOKE for rule in scenario.rules)
-        found = set()
+        found: set[Edge] = set()
         if invoked > 1:
             found |= edges("Retry", 0 if is_lost else 1, "CheckCoverage")
         if puts:
