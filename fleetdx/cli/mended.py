@@ -11,6 +11,7 @@ from rich.text import Text
 
 from fleetdx import executions, instance_records
 from fleetdx.cli.runs import RUNNING
+from fleetdx.coverage.lines import event_id_of
 from fleetdx.reporting.text import one_line
 
 if TYPE_CHECKING:
@@ -20,9 +21,12 @@ if TYPE_CHECKING:
 
     from fleetdx.cli.deployments import Deployment
     from fleetdx.coverage.models import CoverageLine
+    from fleetdx.instance_records import InstanceRecord
 
 SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_UNTIL_TAKEN = 120.0
+MOST_LATER = 5
+"""Executions about one instance that can have begun after the one that is looked for."""
 
 
 class Outcome(TypedDict):
@@ -77,18 +81,37 @@ def table(outcomes: Outcomes) -> Table:
 
 
 def _outcome(deployment: Deployment, line: CoverageLine, *, is_late: bool) -> Outcome | None:
-    """How the last execution of an instance ended; None while it works, or has not begun."""
+    """How the execution that looks after an instance ended; None while it works, or has not begun."""
     record = instance_records.load(deployment.data, line["account"], line["region"], str(line["instance"])).record
     if record is None or record["given"]["occurred_at"] < line["at"]:
         return _told(line, "not_taken", "", "No execution has begun for it.") if is_late else None
-    arn = executions.execution_arn(deployment.events.ensure_ssm_ready, record["given"]["execution"])
-    ended = deployment.session.client("stepfunctions").describe_execution(executionArn=arn)
-    if ended["status"] == RUNNING:
+    ended = _execution(deployment, line, record)
+    if ended is None or ended["status"] == RUNNING:
         return None
     if ended["status"] != "SUCCEEDED":
         return _told(line, "failed", str(ended.get("error", ended["status"])), str(ended.get("cause", "")))
     output: dict[str, Any] = json.loads(ended["output"])
     return _told(line, output["outcome"], output["reason"], output.get("detail", ""))
+
+
+def _execution(deployment: Deployment, line: CoverageLine, record: InstanceRecord) -> dict[str, Any] | None:
+    """The execution that the sweep's event led to, or the last one where another covered it; None before it starts.
+
+    What it changes is an event by itself, which leads to a later execution that finds nothing to do.
+    """
+    states = deployment.session.client("stepfunctions")
+    last: dict[str, Any] | None = None
+    for generation in range(record["generation"], max(record["generation"] - MOST_LATER, 0), -1):
+        name = f"{line['account']}-{line['region']}-{line['instance']}-{generation}"
+        arn = executions.execution_arn(deployment.events.ensure_ssm_ready, name)
+        try:
+            found: dict[str, Any] = dict(states.describe_execution(executionArn=arn))
+        except states.exceptions.ExecutionDoesNotExist:
+            continue
+        last = last or found
+        if json.loads(found["input"])["event_id"] == event_id_of(line):
+            return found
+    return last
 
 
 def _told(line: CoverageLine, outcome: str, reason: str, detail: str) -> Outcome:

@@ -77,6 +77,11 @@ def target_line(place: Place, instances: int | None, reason: str, detail: str) -
     return line
 
 
+def event_id_of(line: CoverageLine) -> str:
+    """The id of the event by which a sweep hands an instance on: the same for every try of the same sweep."""
+    return f"{line['sweep']}-{line['instance']}"
+
+
 def session_manager(node: Mapping[str, Any] | None) -> SessionManager:
     """Whether a session can be started, by what Systems Manager tells of every node at once.
 

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypedDict
 
 from fleetdx import keys
+from fleetdx.coverage.lines import event_id_of
 from fleetdx.entrypoint import entrypoint
 from fleetdx.errors import ServiceUnavailable
 from fleetdx.events import OpenedSweep
@@ -47,7 +48,7 @@ def run(event: Input, data: Bucket, sqs: SQSClient, queue: str) -> Output:
         ServiceUnavailable: The queue refused some; sent again, they are the same events.
     """
     lines = data.get_lines(keys.coverage_out(event["sweep"], "coverage.jsonl"))
-    messages = _messages(event["sweep"], lines)  # type: ignore[arg-type]  # lines that we wrote
+    messages = _messages(lines)  # type: ignore[arg-type]  # lines that we wrote
     requested = 0
     while batch := list(islice(messages, MESSAGES_A_CALL)):
         entries = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(batch)]
@@ -58,11 +59,12 @@ def run(event: Input, data: Bucket, sqs: SQSClient, queue: str) -> Output:
     return {"requested": requested}
 
 
-def _messages(sweep: str, lines: Iterable[CoverageLine]) -> Iterator[str]:
+def _messages(lines: Iterable[CoverageLine]) -> Iterator[str]:
     for line in lines:
         if line["mendable"] and line["instance"] is not None:
-            identifier = f"{sweep}-{line['instance']}"
-            yield json.dumps(found_unmanaged(line["account"], line["region"], line["instance"], line["at"], identifier))
+            yield json.dumps(
+                found_unmanaged(line["account"], line["region"], line["instance"], line["at"], event_id_of(line))
+            )
 
 
 @entrypoint
