@@ -88,14 +88,27 @@ def build_network(ec2: EC2Client, kind: NetworkKind, region: str) -> Network:
 
 
 def launch_instance(
-    ec2: EC2Client, network: Network, image: str = IMAGE, instance_type: InstanceTypeType = "t3.small"
+    ec2: EC2Client,
+    network: Network,
+    *,
+    image: str = IMAGE,
+    instance_type: InstanceTypeType = "t3.small",
+    with_public_address: bool | None = None,
 ) -> str:
-    """Start an instance in the network's subnet, with a public address where the kind is `public`; gives its id."""
+    """Start an instance in the network's subnet; gives its id.
+
+    Args:
+        ec2: A client of the network's account and region.
+        network: Where.
+        image: From which AMI.
+        instance_type: Of which type.
+        with_public_address: By default where the kind is `public`.
+    """
     interface = {
         "DeviceIndex": 0,
         "SubnetId": network.subnet,
         "Groups": [network.security_group],
-        "AssociatePublicIpAddress": network.kind == "public",
+        "AssociatePublicIpAddress": network.kind == "public" if with_public_address is None else with_public_address,
     }
     started = ec2.run_instances(
         ImageId=image,

@@ -33,6 +33,7 @@ MANAGEMENT_ROLE: Final = "service-role/AWSSystemsManagerDefaultEC2InstanceManage
 OLD_AGENT: Final = "2.2.619.0"
 """Before 2.3.68.0, with which Session Manager began."""
 SILENT_SINCE: Final = dt.timedelta(days=3)
+RUNNING_FOR: Final = dt.timedelta(days=12)
 EXEMPTIONS: Final = "config/exemptions.json"
 
 
@@ -103,6 +104,9 @@ class Preparation:
         }
         with mock.patch.object(ec2_instances, "random_instance_id", return_value=instance):
             ec2.run_instances(**request)
+        if not specimen.is_new:
+            # An agent that may still come up is not silent.
+            ec2_backends[place.account][place.region].get_instance(instance).launch_time -= RUNNING_FOR
         network_faults.change(ec2, network, specimen.fault, place)
         if specimen.fault == "ipv6_only":
             network_faults.change_interface(instance, place)

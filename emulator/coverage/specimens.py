@@ -51,6 +51,7 @@ class Specimen:
         name: Told apart from others of the same key; else the reason.
         tags: Further ones.
         patch_state: What a scan for patches found.
+        is_new: Whether it was started a moment ago; else days ago.
     """
 
     key: str
@@ -70,6 +71,7 @@ class Specimen:
     name: str = ""
     tags: tuple[tuple[str, str], ...] = ()
     patch_state: PatchState | None = None
+    is_new: bool = False
 
     @property
     def label(self) -> str:
@@ -151,6 +153,7 @@ SPECIMENS: Final = (
     _unknown("prefix_list", STAGING, SEOUL, "nat"),
     _unknown("ipv6_only", TRADING, VIRGINIA, "isolated"),
     Specimen("unknown/rights_unclear", WALLET, SEOUL, rights="conditional", agent="refused"),
+    Specimen("unknown/just_started", TRADING, SEOUL, is_new=True),
 )
 """One for each cause and reason that can be prepared."""
 

@@ -1,8 +1,8 @@
 """The fixed texts of reports and the terminal, in English and in Korean.
 
 They are kept in each report's templates/messages.en.json and templates/messages.ko.json, a line a text. A key that ends
-in `.one` is the singular of its neighbor. What a reason code means, and what to do about it, is in fleetdx/reasons.json,
-and for the causes of a sweep in fleetdx/coverage/causes.json.
+in `.one` is the singular of its neighbor. What a reason code means, and what to do about it, is in
+fleetdx/reasons.json; the causes of a sweep are in fleetdx/coverage/causes.json.
 """
 
 from __future__ import annotations

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypedDict
 
-from fleetdx.reporting.coverage.digest import digest_text
-
 from fleetdx import keys
 from fleetdx.entrypoint import entrypoint
 from fleetdx.events import OpenedSweep
 from fleetdx.notifications import Keys, tell_once
+from fleetdx.reporting.coverage.digest import digest_text
 from fleetdx.sessions import own_session
 from fleetdx.settings import setting
 from fleetdx.slack import sender_for

@@ -203,7 +203,7 @@ def _as_nat_gateway(name: str, onward: Reachability) -> Reachability:
 
 
 def _by_regional_nat_gateway(facts: NetworkFacts, hop: _Hop, packets: Sequence[Box], nat: Row) -> Reachability:
-    """One for all zones lies in no subnet: of network ACLs the sender's counts alone, and it has its own route table."""
+    """One for all zones lies in no subnet: of network ACLs the sender's alone counts. It has its own routes."""
     name, table = text(nat, "NatGatewayId"), text(nat, "RouteTableId")
     tables = [one for one in facts.route_tables if one.get("RouteTableId") == table]
     if not tables:

@@ -8,9 +8,10 @@ from fleetdx.coverage.network.elsewhere import way_elsewhere
 from fleetdx.coverage.network.endpoints import way_by_endpoint
 from fleetdx.coverage.network.facts import SERVICES
 from fleetdx.coverage.network.internet import way_to_internet
-from fleetdx.coverage.network.names import endpoints_for, is_asked_in_vain, resolver_of
+from fleetdx.coverage.network.names import endpoints_for, resolver_of
 from fleetdx.coverage.network.reading import FactMissing, flag, known, rows, text
 from fleetdx.coverage.network.routes import UnreadablePrefixList
+from fleetdx.coverage.network.servers import hears_questions
 from fleetdx.coverage.network.sources import OnlyIpv6, sources_of
 from fleetdx.coverage.network.verdicts import agreed, all_needed, blocked, reachable, unknown
 
@@ -139,7 +140,9 @@ def _by_another_server(place: _Place, service: str) -> Reachability:
     if verdict.standing == "blocked":
         return place.elsewhere or (verdict if ways else _why_not_private(place, service) or verdict)
     source = place.sources[0]
-    if verdict.standing == "reachable" and not is_asked_in_vain(place.facts, source, place.resolver):
+    if verdict.standing == "reachable" and any(
+        hears_questions(place.facts, source, server) for server in place.resolver.servers
+    ):
         return verdict
     named = ", ".join(place.resolver.servers) or "no DNS server"
     sentence = f"{place.resolver.options} of {source.vpc} names {named}, whose answers are not known."

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Network
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from fleetdx.coverage.network.boxes import single
 from fleetdx.coverage.network.endpoints import GONE_STATES, state_of
 from fleetdx.coverage.network.facts import serves
-from fleetdx.coverage.network.network_acls import lets_queries_out
-from fleetdx.coverage.network.reading import FactMissing, flag, known, rows, span, text
-from fleetdx.coverage.network.security_groups import let_out
+from fleetdx.coverage.network.reading import FactMissing, flag, known, rows, text
 
 if TYPE_CHECKING:
     from fleetdx.coverage.network.facts import NetworkFacts
     from fleetdx.coverage.network.reading import Row
-    from fleetdx.coverage.network.sources import Source
 
-DNS: Final = 53
 AMAZON_SERVERS: Final = frozenset({"AmazonProvidedDNS", "169.254.169.253", "fd00:ec2::253"})
 
 
@@ -74,27 +69,6 @@ def endpoints_for(facts: NetworkFacts, vpc: str, service: str, region: str) -> l
     ]
     there = [one for one in found if state_of(one) not in GONE_STATES]
     return sorted(there, key=lambda one: (not flag(one, "PrivateDnsEnabled"), text(one, "VpcEndpointId")))
-
-
-def is_asked_in_vain(facts: NetworkFacts, source: Source, resolver: Resolver) -> bool:
-    """Whether groups or the network ACL may keep questions from each of the other servers.
-
-    Amazon's own server is beyond both of them (VPC guide). Answers, and what lies on the way to a server elsewhere, are
-    not looked at: what a server of somebody else's says is not known anyway.
-    """
-    return not any(_lets_ask(facts, source, server) for server in resolver.servers)
-
-
-def _lets_ask(facts: NetworkFacts, source: Source, server: str) -> bool:
-    try:
-        number = int(IPv4Address(server))
-    except ValueError:
-        return False
-    packets = single(number, DNS)
-    if let_out(facts, source.groups, packets, protocol="udp").share != "all":
-        return False
-    first, last = span(known(facts.subnets, source.subnet), "CidrBlock")
-    return first <= number <= last or lets_queries_out(facts, source.subnet, packets)
 
 
 def _servers(facts: NetworkFacts, options: str) -> list[str]:

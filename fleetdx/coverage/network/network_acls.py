@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from fleetdx.coverage.network.boxes import EVERY_PORT, Box, Rule, share_let_through, with_ports
 from fleetdx.coverage.network.reading import FactMissing, flag, number, part, rows, span, text
 from fleetdx.coverage.network.verdicts import blocked, reachable, unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from fleetdx.coverage.network.boxes import Share, Span
     from fleetdx.coverage.network.facts import NetworkFacts
     from fleetdx.coverage.network.reading import Row
     from fleetdx.coverage.network.verdicts import Reachability
 
-TCP: Final = frozenset({"-1", "6"})
-UDP: Final = frozenset({"-1", "17"})
+Protocol = Literal["tcp", "udp"]
+PROTOCOLS: Final[Mapping[Protocol, frozenset[str]]] = {"tcp": frozenset({"-1", "6"}), "udp": frozenset({"-1", "17"})}
 UNPRIVILEGED: Final[Span] = (1024, 65535)
 """From no other ports do connections start; a NAT gateway uses all of these (VPC guide, ephemeral ports)."""
 
@@ -30,16 +30,18 @@ class Border(NamedTuple):
         leaving: Whether requests leave the subnet here; else they enter it.
         requests: By the address on the other side and the port that they go to.
         ports: From which they usually come.
+        protocol: Theirs; sentences speak of HTTPS.
     """
 
     subnet: str
     leaving: bool
     requests: Sequence[Box]
     ports: Span
+    protocol: Protocol = "tcp"
 
 
 def crossed(facts: NetworkFacts, border: Border) -> Reachability:
-    """Whether TCP requests and their answers cross a border.
+    """Whether requests and their answers cross a border.
 
     Raises:
         FactMissing: The subnet's network ACL, or something of it, is not described.
@@ -47,7 +49,7 @@ def crossed(facts: NetworkFacts, border: Border) -> Reachability:
     acl = _acl_of(facts, border.subnet)
     name = text(acl, "NetworkAclId")
     way = "out of" if border.leaving else "into"
-    there = _share(acl, border.requests, egress=border.leaving)
+    there = _share(acl, border.requests, border.protocol, egress=border.leaving)
     if there == "none":
         return blocked("network_acl", f"{name} lets no HTTPS {way} {border.subnet}.")
     back = _share_of_answers(acl, border)
@@ -60,21 +62,12 @@ def crossed(facts: NetworkFacts, border: Border) -> Reachability:
     return reachable(name)
 
 
-def lets_queries_out(facts: NetworkFacts, subnet: str, packets: Sequence[Box]) -> bool:
-    """Whether UDP packets leave a subnet for certain.
-
-    Raises:
-        FactMissing: The subnet's network ACL, or something of it, is not described.
-    """
-    return _share(_acl_of(facts, subnet), packets, egress=True, protocols=UDP) == "all"
-
-
 def _share_of_answers(acl: Row, border: Border) -> Share:
     """By the ports from which connections usually start; closed only where it is so for all from which they could."""
-    usual = _share(acl, with_ports(border.requests, border.ports), egress=not border.leaving)
+    usual = _share(acl, with_ports(border.requests, border.ports), border.protocol, egress=not border.leaving)
     if usual == "all":
         return usual
-    any_port = _share(acl, with_ports(border.requests, UNPRIVILEGED), egress=not border.leaving)
+    any_port = _share(acl, with_ports(border.requests, UNPRIVILEGED), border.protocol, egress=not border.leaving)
     return "none" if any_port == "none" else "some"
 
 
@@ -85,11 +78,11 @@ def _acl_of(facts: NetworkFacts, subnet: str) -> Row:
     raise FactMissing(f"the network ACL of {subnet} was not described")
 
 
-def _share(acl: Row, packets: Sequence[Box], *, egress: bool, protocols: frozenset[str] = TCP) -> Share:
+def _share(acl: Row, packets: Sequence[Box], protocol: Protocol, *, egress: bool) -> Share:
     ours = [entry for entry in rows(acl, "Entries") if flag(entry, "Egress") == egress]
     ordered = sorted(ours, key=lambda entry: number(entry, "RuleNumber"))
-    relevant = [one for one in ordered if text(one, "Protocol") in protocols and not one.get("Ipv6CidrBlock")]
-    return share_let_through(packets, [_rule(entry) for entry in relevant])
+    relevant = [one for one in ordered if text(one, "Protocol") in PROTOCOLS[protocol]]
+    return share_let_through(packets, [_rule(entry) for entry in relevant if not entry.get("Ipv6CidrBlock")])
 
 
 def _rule(entry: Row) -> Rule:

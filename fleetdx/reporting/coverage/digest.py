@@ -73,7 +73,7 @@ def _first_sweep(summary: CoverageSummary) -> Iterator[str]:
 
 def _changes(changes: Changes) -> Iterator[str]:
     yield from _kind("newly unmanaged", changes["newly_unmanaged"], changes["newly_unmanaged_count"])
-    yield from _kind("unmanaged for another cause", changes["other_cause"], changes["other_cause_count"])
+    yield from _kind("with another cause", changes["other_cause"], changes["other_cause_count"])
     yield from _lost(changes["places_lost"])
     yield from _kind("managed again", changes["managed_again"], changes["managed_again_count"])
     if changes["gone_count"]:

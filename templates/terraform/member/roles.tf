@@ -86,7 +86,7 @@ locals {
         Sid      = "SeeFindingsOfTheControl"
         Effect   = "Allow"
         Action   = "securityhub:GetFindings"
-        Resource = "arn:${local.partition}:securityhub:*:${local.account}:hub/default"
+        Resource = "*"
       },
       {
         Sid    = "SeeRolesOfInstances"

@@ -7,11 +7,11 @@ import json
 from typing import Any
 
 import pytest
-from fleetdx.coverage.network import Reachability
 
 from fleetdx.coverage.account_rights import AccountRights
 from fleetdx.coverage.agents import Image
 from fleetdx.coverage.judgement import Rules, judge_after_network, judge_before_network
+from fleetdx.coverage.network import Reachability
 from tests.fakes.ec2 import instance, instance_id, node
 
 NOW = dt.datetime(2026, 11, 26, 19, 0, tzinfo=dt.UTC)

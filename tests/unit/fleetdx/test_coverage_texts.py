@@ -34,7 +34,7 @@ REASONS = {
     "unsupported": "managed_by_service image_not_supported",
     "exempt": "exempted",
     "unknown": "transit_gateway shared_endpoint custom_dns middlebox endpoint_policy_conditional prefix_list ipv6_only "
-    "rights_unclear rights_not_simulated facts_missing",
+    "rights_unclear rights_not_simulated just_started facts_missing",
 }
 PAIRS = [(cause, reason) for cause, reasons in REASONS.items() for reason in reasons.split()]
 KOREAN = re.compile("[가-힣]")

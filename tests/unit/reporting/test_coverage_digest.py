@@ -116,6 +116,6 @@ def test_message_is_bounded(name: str) -> None:
 def test_whole_sweep_reads_in_order() -> None:
     """What got worse comes before what got better, and what is left off is counted."""
     text = str(digest_text(whole()[0], PAGE))
-    order = ["newly unmanaged*", "unmanaged for another cause*", "could be looked at before", "managed again*"]
+    order = ["newly unmanaged*", "with another cause*", "could be looked at before", "managed again*"]
     assert sorted(order, key=text.index) == order
     assert "• and 5 more" in text

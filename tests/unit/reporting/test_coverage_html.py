@@ -123,11 +123,13 @@ def test_large_sweep_shows_some_of_each_cause() -> None:
 
 def test_trend_is_drawn_and_told() -> None:
     """Each sweep is a bar, an incomplete one hollow; a sentence and a table say the same in words."""
-    soup = page(*whole())[1]
+    made, lines = whole()
+    soup = page(made, lines)[1]
     bars = soup.select(".trend rect")
     assert len(bars) == len(soup.select(".sweeps tbody tr")) == 21
     assert [place for place, bar in enumerate(bars) if "partial" in bar["class"]] == [11, 20]
-    assert "30 now, 36 in the sweep before, 40 at most" in words(soup.find(id="trend").find_parent("section").p)
+    now = made["totals"]["unmanaged"]
+    assert f"{now} now, 36 in the sweep before, 40 at most" in words(soup.find(id="trend").find_parent("section").p)
     assert soup.select_one(".trend")["aria-hidden"] == "true"
     assert "first sweep" in words(of([line(1)]).find(id="trend").find_parent("section"))
 
