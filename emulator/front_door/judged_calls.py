@@ -13,17 +13,24 @@ from urllib.parse import parse_qsl
 if TYPE_CHECKING:
     from emulator.front_door.messages import Request, RequestFacts
 
-_WITHOUT_RESOURCE = frozenset(
-    {"iam:GetAccountAuthorizationDetails", "securityhub:GetFindings", "ssm:ListResourceComplianceSummaries"}
+_ON_EVERYTHING = frozenset(
+    {
+        "ec2:GetManagedPrefixListEntries",
+        "iam:GetAccountAuthorizationDetails",
+        "ssm:ListResourceComplianceSummaries",
+    }
 )
+"""Most know no resources; the others are never allowed on a single one by fleetdx."""
 
 
 def judged_resource(facts: RequestFacts, request: Request) -> str | None:
     """The ARN that the caller's policies have to allow the call on, `*` for none; None: the call is not judged."""
-    if facts.name in _WITHOUT_RESOURCE or (facts.service == "ec2" and facts.operation.startswith("Describe")):
+    if facts.name in _ON_EVERYTHING or (facts.service == "ec2" and facts.operation.startswith("Describe")):
         return "*"
     if facts.name == "iam:SimulatePrincipalPolicy":
         return dict(parse_qsl(request.body.decode("utf-8", "replace"))).get("PolicySourceArn", "*")
+    if facts.name == "securityhub:GetFindings":
+        return f"arn:aws:securityhub:{facts.region}:{facts.caller.account}:hub/default"
     if facts.name == "ssm:GetServiceSetting":
         return f"arn:aws:ssm:{facts.region}:{facts.caller.account}:servicesetting{_setting(request)}"
     return None

@@ -22,6 +22,13 @@ ROLES = f"arn:aws:iam::{MEMBER}:role/"
 CALLS: list[tuple[str, str, dict[str, Any], str, str]] = [
     ("ec2", "describe_instances", {}, "ec2:DescribeInstances", "UnauthorizedOperation"),
     ("ec2", "describe_vpc_endpoints", {}, "ec2:DescribeVpcEndpoints", "UnauthorizedOperation"),
+    (
+        "ec2",
+        "get_managed_prefix_list_entries",
+        {"PrefixListId": "pl-0123456789abcdef0"},
+        "ec2:GetManagedPrefixListEntries",
+        "UnauthorizedOperation",
+    ),
     ("iam", "get_account_authorization_details", {}, "iam:GetAccountAuthorizationDetails", "AccessDenied"),
     (
         "iam",
@@ -34,7 +41,11 @@ CALLS: list[tuple[str, str, dict[str, Any], str, str]] = [
     ("ssm", "list_resource_compliance_summaries", {}, "ssm:ListResourceComplianceSummaries", DENIED),
     ("securityhub", "get_findings", {}, "securityhub:GetFindings", DENIED),
 ]
-RESOURCES = {"ssm:GetServiceSetting": SETTING, "iam:SimulatePrincipalPolicy": f"{ROLES}*"}
+RESOURCES = {
+    "ssm:GetServiceSetting": SETTING,
+    "iam:SimulatePrincipalPolicy": f"{ROLES}*",
+    "securityhub:GetFindings": f"arn:aws:securityhub:*:{MEMBER}:hub/default",
+}
 
 
 @pytest.fixture(scope="module")
