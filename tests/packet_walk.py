@@ -157,7 +157,8 @@ class Walk:
                 if not self.acls_let(subnet, packet, leaves=False):
                     return NO
                 back = self.best_route(subnet, packet.source)
-                return self.received(peer, packet) if back is not None and back.local else EITHER
+                received = self.received(peer, packet)
+                return received if back is not None and back.local else both(received, EITHER)
         return NO
 
     def translated(self, subnet: Any, packet: Packet, nat: Any) -> Fates:

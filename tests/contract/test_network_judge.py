@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 ACCOUNT = "123456789012"
 SEED = 20_261_126
 ROUNDS = 200
+HALF = 0.5
 MOST_UNKNOWN = 0.2
 MOST_NEEDLESSLY_UNKNOWN = 0.06
 
@@ -63,13 +64,16 @@ def outcomes(ec2: Any) -> list[Outcome]:
     pairs = [(change, kind) for change in CHANGES for kind in change.kinds]
     weights = [change.weight for change, _ in pairs]
     drawn = [*pairs, *generator.choices(pairs, weights, k=ROUNDS - len(pairs))]
-    return [outcome(new_scene(ec2, kind, generator), change) for change, kind in drawn]
+    scenes = ((new_scene(ec2, kind, generator, is_far=generator.random() < HALF), change) for change, kind in drawn)
+    return [outcome(scene, change) for scene, change in scenes]
 
 
-@pytest.mark.parametrize("kind", ["endpoints", "nat", "public"])
-def test_a_working_network_is_reachable(ec2: Any, kind: Any) -> None:
+@pytest.mark.parametrize(
+    ("kind", "is_far"), [("endpoints", False), ("endpoints", True), ("nat", False), ("public", False)]
+)
+def test_a_working_network_is_reachable(ec2: Any, kind: Any, is_far: bool) -> None:  # noqa: FBT001 - a parameter
     """Both the judge and the walk find their way before anything is changed."""
-    found = outcome(new_scene(ec2, kind, random.Random(SEED)))  # noqa: S311
+    found = outcome(new_scene(ec2, kind, random.Random(SEED), is_far=is_far))  # noqa: S311
     assert (found.verdict.standing, found.fates) == ("reachable", YES)
 
 

@@ -10,7 +10,7 @@ import pytest
 from moto import mock_aws
 from moto.ec2.models import ec2_backends
 
-from emulator.networks import build_network, launch_instance
+from emulator.networks import attach_transit_gateway, build_network, launch_instance
 from emulator.seams import networks
 from fleetdx.coverage.network import Reachability, gather, judge
 from tests.contract.small_cloud import MADE_UP, REGION
@@ -57,6 +57,21 @@ def endpoint_state(state: str) -> Callable[[Scene], object]:
     return change
 
 
+def new_endpoint(service: str, group: str, state: str = "available") -> Callable[[Scene], object]:
+    def change(scene: Scene) -> None:
+        made = scene.ec2.create_vpc_endpoint(
+            VpcId=scene.network.vpc,
+            VpcEndpointType="Interface",
+            ServiceName=f"com.amazonaws.{REGION}.{service}",
+            SubnetIds=[scene.network.other_subnet],
+            SecurityGroupIds=[getattr(scene.network, group)],
+            PrivateDnsEnabled=True,
+        )
+        ec2_backends[ACCOUNT][REGION].vpc_end_points[made["VpcEndpoint"]["VpcEndpointId"]].state = state
+
+    return change
+
+
 def policy(name: str) -> Callable[[Scene], object]:
     return lambda scene: endpoints.set_policy(scene, name)
 
@@ -89,7 +104,7 @@ def far_endpoint(change: Callable[[Scene], object]) -> Callable[[Scene], object]
 
 def route_for(cidr: str) -> Callable[[Scene], object]:
     def change(scene: Scene) -> None:
-        gateway = paths.attach_transit_gateway(scene.ec2, scene.network.vpc, [scene.network.other_subnet])
+        gateway = attach_transit_gateway(scene.ec2, scene.network.vpc, [scene.network.other_subnet])
         table = scene.network.route_table
         scene.ec2.create_route(RouteTableId=table, DestinationCidrBlock=cidr, TransitGatewayId=gateway)
 
@@ -134,14 +149,7 @@ BLOCKED = (
     Example(
         "closed_new_endpoint",
         "nat",
-        lambda scene: scene.ec2.create_vpc_endpoint(
-            VpcId=scene.network.vpc,
-            VpcEndpointType="Interface",
-            ServiceName=f"com.amazonaws.{REGION}.ssmmessages",
-            SubnetIds=[scene.network.other_subnet],
-            SecurityGroupIds=[scene.network.security_group],
-            PrivateDnsEnabled=True,
-        ),
+        new_endpoint("ssmmessages", "security_group"),
         "endpoint_security_group",
         "security_group",
     ),
@@ -182,26 +190,7 @@ UNKNOWN = (
     Example("policy_for_somebody", "endpoints", policy("somebody"), "endpoint_policy_conditional"),
     Example("lost_prefix_list", "nat", lost_prefix_list, "prefix_list", "security_group"),
     Example("part_of_the_internet", "nat", egress(https(**to_cidr("52.0.0.0/8"))), "facts_missing", "security_group"),
-    Example(
-        "pending_beside_nat",
-        "nat",
-        lambda scene: (
-            scene.ec2.create_vpc_endpoint(
-                VpcId=scene.network.vpc,
-                VpcEndpointType="Interface",
-                ServiceName=f"com.amazonaws.{REGION}.ssm",
-                SubnetIds=[scene.network.other_subnet],
-                SecurityGroupIds=[scene.network.endpoint_security_group],
-                PrivateDnsEnabled=True,
-            ),
-            [
-                setattr(one, "state", "pending")
-                for one in ec2_backends[ACCOUNT][REGION].vpc_end_points.values()
-                if one.vpc_id == scene.network.vpc
-            ],
-        ),
-        "facts_missing",
-    ),
+    Example("pending_beside_nat", "nat", new_endpoint("ssm", "endpoint_security_group", "pending"), "facts_missing"),
 )
 REACHABLE = (
     Example(

@@ -284,7 +284,7 @@ def test_example_run_ids_are_run_ids() -> None:
 def test_the_embedded_aws_deploys_the_same_files() -> None:
     """The embedded AWS reads the templates from the folder that AWS is given, and has no template of its own."""
     found = {path.name for path in (PROJECT / "templates").glob("*.yaml")}
-    assert found == {"audit_region.yaml", "central.yaml", "member.yaml", "member_region.yaml"}
+    assert found == {"audit_region.yaml", "central.yaml", "member.yaml", "member_region.yaml", "network.yaml"}
     others = [path for path in (PROJECT / "emulator").rglob("*.yaml") if "hosts" not in path.parts]
     assert others == []
     assert "TemplateBody" in inspect.getsource(__import__("emulator.deployment", fromlist=["deployment"]))

@@ -60,7 +60,7 @@ def change_policy(scene: Scene) -> None:
 
 
 def add_endpoint(scene: Scene) -> None:
-    """One with private DNS takes the name for the whole VPC, whatever else led there, and whatever its group lets in."""
+    """One with private DNS takes the name for the whole VPC, whatever else led there and whatever it lets in."""
     group = scene.random.choice([scene.network.endpoint_security_group, scene.network.security_group])
     scene.ec2.create_vpc_endpoint(
         VpcId=scene.network.vpc,

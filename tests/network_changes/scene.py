@@ -61,8 +61,11 @@ class Change(NamedTuple):
     weight: int = 1
 
 
-def new_scene(ec2: Any, kind: NetworkKind, generator: random.Random) -> Scene:
+def new_scene(ec2: Any, kind: NetworkKind, generator: random.Random, *, is_far: bool = False) -> Scene:
+    """A network with an instance; its endpoints, if it has any, have interfaces in the other subnet alone if `is_far`."""
     network = build_network(ec2, kind, REGION)
+    for service in ("ssm", "ssmmessages") if is_far and network.endpoints else ():
+        ec2.modify_vpc_endpoint(VpcEndpointId=network.endpoints[service], RemoveSubnetIds=[network.subnet])
     instance = launch_instance(ec2, network, with_public_address=False)
     if kind == "public":
         # An Elastic IP can be taken away again; an automatic address cannot.

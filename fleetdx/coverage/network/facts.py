@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -10,7 +11,7 @@ from fleetdx.coverage.network import verbs
 from fleetdx.coverage.network.reading import by_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from types_boto3_ec2.client import EC2Client
 
@@ -47,6 +48,14 @@ class NetworkFacts:
     dns_support: dict[str, Row] = field(default_factory=dict)
     dns_hostnames: dict[str, Row] = field(default_factory=dict)
     prefix_lists: dict[str, list[Row] | None] = field(default_factory=dict)
+
+    @cached_property
+    def are_things(self) -> bool:
+        """Whether everything that was described is a thing with keys, as EC2's answers are."""
+        listed = (value for value in vars(self).values() if isinstance(value, list))
+        wrapped = [*self.dns_support.values(), *self.dns_hostnames.values()]
+        entries = (found for found in self.prefix_lists.values() if found is not None)
+        return all(isinstance(one, Mapping) for found in (*listed, *entries, wrapped) for one in found)
 
     @cached_property
     def vpcs(self) -> Mapping[str, Row]:

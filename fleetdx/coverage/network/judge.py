@@ -68,6 +68,8 @@ def judge(instance: Mapping[str, Any], facts: NetworkFacts, region: str) -> Reac
 
 
 def _judge(instance: Mapping[str, Any], facts: NetworkFacts, region: str) -> Reachability:
+    if not facts.are_things:
+        raise FactMissing("EC2 described something odd")
     sources = sources_of(instance)
     vpc = sources[0].vpc
     owner, here = known(facts.vpcs, vpc).get("OwnerId"), rows(instance, "NetworkInterfaces")[0].get("OwnerId")

@@ -174,3 +174,30 @@ def test_no_statement_breaks_the_judgement(statements: list[dict[str, Any]]) -> 
 def test_rights_are_held_exactly_with_every_action(actions: set[str]) -> None:
     """Each of the needed actions is needed."""
     assert (rights_of([policy(allow(sorted(actions)))]).standing == "held") is (actions == set(NEEDED_ACTIONS))
+
+
+@pytest.mark.parametrize(
+    ("principal", "standing"),
+    [
+        ("*", "held"),
+        ({"AWS": "*"}, "held"),
+        ({"AWS": ["*"]}, "held"),
+        ({"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "unclear"),
+        ({"Service": "*"}, "unclear"),
+        ([], "unclear"),
+    ],
+)
+def test_an_endpoint_s_policy_counts_where_it_is_for_everybody(principal: Any, standing: str) -> None:
+    """Policies of roles name no principal; one that names somebody in particular is not judged."""
+    needed = ("ssm:UpdateInstanceInformation",)
+    assert rights_of([policy(allow("ssm:*", Principal=principal))], needed).standing == standing
+    assert rights_of([policy(allow("*"), deny("ssm:*", Principal=principal))], needed).standing == (
+        "denied" if standing == "held" else "unclear"
+    )
+
+
+def test_only_what_is_asked_for_is_needed() -> None:
+    """An endpoint for one service need not allow what goes through the others."""
+    assert rights_of([policy(allow("ssmmessages:*"))], ("ssmmessages:OpenControlChannel",)).standing == "held"
+    assert rights_of([policy(allow("ssmmessages:*"))]).standing == "lacking"
+    assert rights_of([policy(allow("*"), deny("ssm:*"))], ("ssmmessages:OpenControlChannel",)).standing == "held"
