@@ -62,7 +62,7 @@ class Change(NamedTuple):
 
 
 def new_scene(ec2: Any, kind: NetworkKind, generator: random.Random, *, is_far: bool = False) -> Scene:
-    """A network with an instance; its endpoints, if it has any, have interfaces in the other subnet alone if `is_far`."""
+    """A network with an instance; where `is_far`, its endpoints have interfaces in the other subnet alone."""
     network = build_network(ec2, kind, REGION)
     for service in ("ssm", "ssmmessages") if is_far and network.endpoints else ():
         ec2.modify_vpc_endpoint(VpcEndpointId=network.endpoints[service], RemoveSubnetIds=[network.subnet])
