@@ -61,7 +61,7 @@ class Sweeper:
 
     def tags(self, key: str) -> dict[str, str]:
         """The value of a tag of every instance that has it."""
-        found = {}
+        found: dict[str, str] = {}
         for account in self.aws.cloud.organization.accounts:
             for region in self.aws.cloud.organization.regions if account.status == "ACTIVE" else ():
                 ec2 = self.aws.cloud.operator_session(account.id, region).client("ec2")
