@@ -44,7 +44,10 @@ class WideOrganization(NamedTuple):
         wide = self
 
         class Wide(Scenario):
+            """No faults, and another organization."""
+
             def organization(self, organization: Organization) -> Organization:
+                """The wide one."""
                 return wide.grown(organization)
 
         return Wide(Path("wide"), (), ())
