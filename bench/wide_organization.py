@@ -99,7 +99,7 @@ def settle_agents(cloud: EmbeddedAws, wide: WideOrganization) -> int:
     clients: dict[tuple[str, str], Any] = {}
     for number, instance in enumerate(cloud.organization.instances):
         if wide.is_managed(number):
-            cloud.fleet.register(Host(instance.instance_id, instance.account_id, instance.region, Path("nowhere")))
+            cloud.fleet.put(Host(instance.instance_id, instance.account_id, instance.region, Path("nowhere")))
             continue
         without += 1
         place = (instance.account_id, instance.region)

@@ -50,10 +50,10 @@ class Fleet:
             platform_version=host.platform_version,
             environment={**host.environment, OWNER: str(self.directory.parent)},
         )
-        self.register(agent)
+        self.put(agent)
 
-    def register(self, agent: AgentHost) -> None:
-        """Let Systems Manager know an agent that is already described."""
+    def put(self, agent: AgentHost) -> None:
+        """Add an agent as it is."""
         self._agents.setdefault((agent.account, agent.region), {})[agent.instance_id] = agent
 
     def hosts(self, account: str, region: str) -> list[AgentHost]:
