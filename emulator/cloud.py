@@ -118,8 +118,11 @@ class EmbeddedAws:
         ]
 
     def metrics(self) -> dict[str, Any]:
-        """Calls by service and operation, with bytes: control plane and hosts apart; and invocations by function."""
-        return {"aws_calls": dict(self.meter.snapshot()), "invocations": dict(sorted(self.runtime.invocations.items()))}
+        """What was counted so far.
+
+        Calls by service and operation, with bytes: control plane and hosts apart; what each function cost.
+        """
+        return {"aws_calls": dict(self.meter.snapshot()), "functions": dict(self.runtime.usage())}
 
 
 def _configure_moto() -> None:
@@ -189,7 +192,9 @@ def embedded_aws(
             directory, clock, sessions, hosts, runtime, state_machines, organization, images
         ):
             stack.callback(uninstall)
-        ways = stack.enter_context(event_ways(clock, runtime, scenario.disorder if scenario else None))
+        ways = stack.enter_context(
+            event_ways(clock, runtime, scenario.disorder if scenario else None, meter.count_delivery)
+        )
         world.build_organization(organization)
         world.build_instances(instances)
         if synthetic:

@@ -60,7 +60,7 @@ class Deployment:
         report_coverage: ARN of the state machine that looks for instances that are not managed.
         events: Where events are taken.
         regions: The regions that a request without regions means.
-        metrics: Counts AWS calls, where somebody counts them.
+        metrics: Counts AWS calls and what functions cost, where somebody counts them.
         roots: Instances made of unpacked roots, as account/region/id.
         faults: What was to go wrong and how often it did, where somebody asked for that; told as JSON.
     """
@@ -76,6 +76,11 @@ class Deployment:
     metrics: Callable[[], dict[str, Any]] | None = None
     roots: tuple[str, ...] = ()
     faults: Callable[[], list[dict[str, Any]]] | None = None
+
+    @property
+    def home_region(self) -> str:
+        """The region of the central stack and its buckets."""
+        return str(self.session.region_name)
 
     @property
     def data(self) -> Bucket:
