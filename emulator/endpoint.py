@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import boto3
-
-from fleetdx.sessions import new_core_session
+from fleetdx.sessions import KeepingSession
 
 if TYPE_CHECKING:
     from emulator.front_door.credentials import SessionArguments
 
 
-class EndpointSession(boto3.session.Session):
+class EndpointSession(KeepingSession):
     """A session that knows its endpoint; botocore itself has no session-wide setting for it but the environment's."""
 
     def __init__(self, url: str, credentials: SessionArguments, region: str) -> None:
-        super().__init__(**credentials, region_name=region, botocore_session=new_core_session())
+        super().__init__(**credentials, region_name=region)
         self._url = url
 
     def client(self, *arguments: Any, **named: Any) -> Any:

@@ -14,6 +14,7 @@ from emulator.seams import (
     network_templates,
     networks,
     organizations,
+    readings,
     s3,
     security_hub,
     service_models,
@@ -50,6 +51,7 @@ def install_seams(
         return runtime.answer(function, payload)
 
     yield service_models.install()
+    yield readings.install()
     yield clients.install(clock)
     yield iam.install()
     yield iam_reports.install()

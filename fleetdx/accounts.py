@@ -13,7 +13,7 @@ import boto3
 from botocore.exceptions import ClientError
 
 from fleetdx.errors import MemberRoleDenied
-from fleetdx.sessions import new_core_session, own_session
+from fleetdx.sessions import KeepingSession, own_session
 from fleetdx.settings import setting
 
 if TYPE_CHECKING:
@@ -83,12 +83,11 @@ def assume(role: RoleToAssume, region: str, sts: STSClient) -> boto3.session.Ses
             raise MemberRoleDenied(f"{role.arn} cannot be assumed: it is absent or does not trust us") from error
         raise
     credentials = answer["Credentials"]
-    return boto3.session.Session(
+    return KeepingSession(
         aws_access_key_id=credentials["AccessKeyId"],
         aws_secret_access_key=credentials["SecretAccessKey"],
         aws_session_token=credentials["SessionToken"],
         region_name=region,
-        botocore_session=new_core_session(),
     )
 
 

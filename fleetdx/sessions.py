@@ -1,17 +1,22 @@
 """Boto3 sessions: the function's own, and how every client of ours is configured.
 
 Reading botocore's service models costs far more than the calls we make, so all sessions of a process share one loader.
+Making sessions and clients costs more than most calls too: a session's own parts are prepared once, its clients kept.
 """
 
 from __future__ import annotations
 
+import copy
 import functools
 import os
+import threading
+from typing import Any
 
 import boto3
 import botocore.loaders
 import botocore.session
 from botocore.config import Config
+from botocore.hooks import HierarchicalEmitter
 
 from fleetdx.answers import refuse_malformed
 
@@ -34,18 +39,46 @@ def shared_loader() -> botocore.loaders.Loader:
     return loader
 
 
+@functools.lru_cache(maxsize=1)
+def _prepared_events() -> HierarchicalEmitter:
+    """What every session does around its calls: botocore's own hundred handlers, and ours."""
+    events = HierarchicalEmitter()
+    botocore.session.Session(event_hooks=events).register("after-call", refuse_malformed)
+    return events
+
+
 def new_core_session() -> botocore.session.Session:
     """A botocore session with nothing of its own but the shared loader and our client configuration."""
-    core = botocore.session.Session()
+    core = botocore.session.Session(event_hooks=copy.copy(_prepared_events()), include_builtin_handlers=False)
     core.register_component("data_loader", shared_loader())
     core.set_default_client_config(CLIENT_CONFIG)
-    core.register("after-call", refuse_malformed)
     return core
+
+
+class KeepingSession(boto3.session.Session):
+    """A session that makes each client once and keeps it, with its open connections.
+
+    Threads may share a client, but not a session that is making one: "Multithreading or multiprocessing with clients"
+    in the boto3 guide.
+    """
+
+    def __init__(self, **arguments: Any) -> None:  # noqa: ANN401 - as boto3's
+        super().__init__(**arguments, botocore_session=new_core_session())
+        self._kept: dict[Any, Any] = {}
+        self._making = threading.Lock()
+
+    def client(self, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - as boto3's
+        """As boto3's: the same client for the same arguments."""
+        wanted = (arguments, frozenset(named.items()))
+        with self._making:
+            if wanted not in self._kept:
+                self._kept[wanted] = super().client(*arguments, **named)
+            return self._kept[wanted]
 
 
 @functools.lru_cache(maxsize=64)
 def _session_for(_access_key: str, region: str) -> boto3.session.Session:
-    return boto3.session.Session(botocore_session=new_core_session(), region_name=region)
+    return KeepingSession(region_name=region)
 
 
 def own_session() -> boto3.session.Session:

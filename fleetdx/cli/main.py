@@ -10,6 +10,7 @@ import typer
 
 from fleetdx.cli import mending, options
 from fleetdx.cli.bundle import bundle_app
+from fleetdx.cli.garbage import collect_seldom
 from fleetdx.cli.presentation import Presentation
 from fleetdx.cli.problems import EXIT_ERROR, EXIT_INTERRUPTED, EXIT_USAGE, EmbeddedAwsUnreachable, UsageProblem
 from fleetdx.cli.scan_request import (
@@ -210,6 +211,7 @@ def _go_on(existing: ExistingRun, embedded: EmbeddedOptions, presentation: Prese
 
 def main() -> None:
     """Run the command line; every expected error is one sentence on standard error."""
+    collect_seldom()
     try:
         app()
     except UsageProblem as problem:

@@ -109,9 +109,7 @@ def s3_requests(aws_calls: dict[str, Any]) -> S3Requests:
     Args:
         aws_calls: As `aws_calls` of metrics.json; what it counts as the operator's is left out.
     """
-    counted = S3Requests(
-        put_copy_post_list=0, get_and_others=0, free=0, bytes_in=0, bytes_out=0, bytes_out_to_hosts=0
-    )
+    counted = S3Requests(put_copy_post_list=0, get_and_others=0, free=0, bytes_in=0, bytes_out=0, bytes_out_to_hosts=0)
     for group, sign in (("control_plane", 1), ("operator", -1), ("hosts", 1)):
         for name, calls in aws_calls[group].items():
             service, _, operation = name.partition(":")

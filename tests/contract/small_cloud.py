@@ -29,6 +29,7 @@ from emulator.seams import (
     network_templates,
     networks,
     organizations,
+    readings,
     s3,
     security_hub,
     service_models,
@@ -160,6 +161,7 @@ def small_cloud(
         stack.callback(cloud.close)
         interceptors.append(interceptor(cloud.faults))
         stack.callback(service_models.install())
+        stack.callback(readings.install())
         stack.callback(clients.install(Clock(factor)))
         stack.callback(iam.install())
         stack.callback(iam_reports.install())

@@ -17,6 +17,7 @@ import boto3
 from moto import mock_aws
 from moto.awslambda.models import LambdaFunction
 from moto.cloudformation import parsing
+from moto.cloudformation.models import Stack
 from moto.core import utils
 from moto.ec2.models.iam_instance_profile import IamInstanceProfileAssociationBackend as Associations
 from moto.ec2.models.instances import InstanceBackend
@@ -41,6 +42,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
     StateTaskServiceSfn,
 )
 from moto.stepfunctions.parser.asl.eval.event import event_manager
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.utils.boto_client import boto_client_for
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend, stepfunctions_parser_backends
 
@@ -52,6 +54,7 @@ from emulator.seams import (
     network_templates,
     networks,
     organizations,
+    readings,
     security_hub,
     service_models,
     step_functions,
@@ -297,6 +300,8 @@ def _replaced_parts() -> dict[str, Any]:
         network_templates.__name__: parsing.resource_class_from_type,
         organizations.__name__: vars(OrganizationsResponse)["organizations_backend"],
         service_models.__name__: utils._load_service_model,
+        f"{readings.__name__}.template": Stack.parse_template,
+        f"{readings.__name__}.definition": AmazonStateLanguageParser.parse,
     }
 
 
@@ -314,5 +319,5 @@ def test_the_table_of_fidelity_names_what_exists() -> None:
             for name in re.findall(r"`([\w./]+(?:\.py|/))`", cell):
                 assert (PROJECT / folder / name).exists(), name
     seams = {path.name for path in (PROJECT / "emulator" / "seams").glob("*.py")}
-    for seam in seams - {"__init__.py", "patching.py", "service_models.py"}:
+    for seam in seams - {"__init__.py", "patching.py", "readings.py", "service_models.py"}:
         assert f"`seams/{seam}`" in text

@@ -31,7 +31,9 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
 def scanned(aws: Embedded, tmp_path_factory: pytest.TempPathFactory) -> Metrics:
     """The metrics of a scan of one account-region with a few hosts, read as `fleetdx cost` reads them."""
     ended = aws.scan({"accounts": [ACCOUNT]}, regions=[REGION], checks=["U-01"])
-    return read_metrics((collect(aws.deployment, ended.run, tmp_path_factory.mktemp("out")) / "metrics.json").read_text())
+    return read_metrics(
+        (collect(aws.deployment, ended.run, tmp_path_factory.mktemp("out")) / "metrics.json").read_text()
+    )
 
 
 def test_a_scans_metrics_keep_their_schema_and_say_what_was_scanned(aws: Embedded, scanned: Metrics) -> None:

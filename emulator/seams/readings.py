@@ -1,0 +1,62 @@
+"""Seam in how moto reads long texts: templates with YAML's parser in C, and a state machine's definition once.
+
+moto parses a definition anew for each execution, which takes a tenth of a second; an instance's event starts one.
+"""
+
+from __future__ import annotations
+
+import copy
+import functools
+import json
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from moto.cloudformation.models import Stack
+from moto.cloudformation.utils import yaml_tag_constructor
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+from yaml.parser import ParserError
+from yaml.scanner import ScannerError
+
+from emulator.seams.patching import Patches
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class TemplateLoader(getattr(yaml, "CLoader", yaml.Loader)):  # type: ignore[misc] # PyYAML may be built without C
+    """Reads YAML with CloudFormation's tags."""
+
+
+TemplateLoader.add_multi_constructor("", yaml_tag_constructor)
+
+
+def install() -> Callable[[], None]:
+    """Replace how templates and definitions are read; the answer undoes it."""
+    patches = Patches()
+    patches.replace(Stack, "parse_template", staticmethod(read_template))
+    patches.replace(AmazonStateLanguageParser, "parse", staticmethod(_copies_of(AmazonStateLanguageParser.parse)))
+    return patches.undo
+
+
+def read_template(text: str) -> dict[str, Any]:
+    """A template as moto reads it: YAML, else JSON that is no YAML.
+
+    Raises:
+        JSONDecodeError: It is neither.
+    """
+    try:
+        template: dict[str, Any] = yaml.load(text, TemplateLoader)  # noqa: S506 - moto's own loader
+    except (ParserError, ScannerError):
+        template = json.loads(text)
+    return template
+
+
+def _copies_of(parse: Callable[[str], tuple[Any, Any]]) -> Callable[[str], tuple[Any, Any]]:
+    """A definition is parsed once; everybody gets a copy, since an execution writes into its own."""
+    parsed = functools.lru_cache(maxsize=32)(parse)
+
+    def parse_once(definition: str) -> tuple[Any, Any]:
+        program, tree = parsed(definition)
+        return copy.deepcopy(program), tree
+
+    return parse_once
