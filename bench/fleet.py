@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import multiprocessing
@@ -134,17 +135,19 @@ def measure(
     known = recordings or record_all(scanner(), DEFAULT_HOSTS)
     by_size: list[list[FleetRun]] = []
     for instances in sizes:
-        runs = []
+        runs: list[FleetRun] = []
         for name, run, with_faults in ways:
             say(f"{NAME}: {instances:,} instances, {name} ...")
             place = directory / f"fleet-{instances}-{len(runs)}"
-            ended = in_a_process_of_its_own(run, Job(place, known, Size(instances, ACCOUNTS), with_faults, CLOCK_FACTOR))
+            ended = in_a_process_of_its_own(
+                run, Job(place, known, Size(instances, ACCOUNTS), with_faults, CLOCK_FACTOR)
+            )
             results.rows.append(row_of(ended))
             results.commands[f"{instances:,} instances, {name}"] = json.dumps(asdict(ended))
             runs.append(ended)
         if len(runs) > 1:
             results.aims += aims_of(runs)
         by_size.append(runs)
-    for smaller, larger in zip(by_size, by_size[1:], strict=False):
+    for smaller, larger in itertools.pairwise(by_size):
         results.aims += [growth(*pair) for pair in zip(smaller, larger, strict=True)]
     return results

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import resource
 import time
 from collections import Counter
@@ -11,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emulator.synthetic.fleet import synthetic_fleet
-from emulator.synthetic.organization import Size
 from emulator.synthetic.plan import NOTHING_WRONG, FaultMix
 from fleetdx import keys
 from fleetdx.cli import runs
@@ -23,7 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from emulator.synthetic.fleet import SyntheticFleet
-    from emulator.synthetic.plan import FaultPlan, Verdict
+    from emulator.synthetic.organization import Size
+    from emulator.synthetic.plan import Verdict
     from emulator.synthetic.recording import Recording
     from tests.embedded import Embedded
 

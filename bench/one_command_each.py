@@ -1,8 +1,8 @@
 """The design that is published for this: one command per instance, behind a limiter, from one place.
 
-An honest model of it, on the same embedded AWS, with the same hosts and the same faults. What it is spared: a function's
-15 minutes, ListCommands after a lost answer, results, ledger and report. Each instance gets presigned URLs of its own and
-one SendCommand; a limiter lets 20 of them pass a second; each command is asked for by GetCommandInvocation until it ends.
+An honest model of it, on the same embedded AWS, with the same hosts and faults. Each instance gets presigned URLs of
+its own and one SendCommand; a limiter lets 20 of them pass a second; each command is asked for by GetCommandInvocation
+until it ends. What it is spared: a function's 15 minutes, ListCommands after a lost answer, results, ledger and report.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ def test_the_ledger_is_the_plans_line_for_line(fleet: SyntheticFleet, ended: End
     assert len(ended.summary["strays"]) == fleet.plan.strays() > 0
 
 
-def test_throttled_calls_cost_nobody_a_result(aws: Embedded, ended: Ended) -> None:  # noqa: ARG001 - what has run
+def test_throttled_calls_cost_nobody_a_result(aws: Embedded, ended: Ended) -> None:
     """Calls of each of the three services were refused for their rate, and were made again."""
     struck = {rule.call: count for rule, count in aws.cloud.faults.struck() if rule.fault == "throttled"}
     assert set(struck) == {"ssm:*", "sts:*", "ec2:*"}

@@ -17,7 +17,6 @@ from emulator.synthetic.recording import Recording, Scanner
 from emulator.synthetic.replay import NotReplayable, RecordedHost
 from fleetdx.digest import parse_digest
 from fleetdx.keys import intake_object
-
 from tests.unit.agent.conftest import BUNDLE, COMMAND_ID, SCAN_ID, Scan
 
 if TYPE_CHECKING:
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from emulator.agent.host import Host
     from emulator.agent.runner import StepResult
     from emulator.synthetic.conduct import Conduct
-
     from tests.unit.agent.conftest import Store
 
 CHECKS = ("first", "second", "third")
