@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import os
+from typing import TYPE_CHECKING
 
 import boto3
 import botocore.loaders
@@ -14,6 +15,9 @@ import botocore.session
 from botocore.config import Config
 
 from fleetdx.answers import refuse_malformed
+
+if TYPE_CHECKING:
+    from types_boto3_s3.client import S3Client
 
 # Adaptive mode paces calls on the client's side after a throttle, which fixed retries do not.
 CLIENT_CONFIG = Config(
@@ -44,6 +48,11 @@ def new_core_session() -> botocore.session.Session:
 
 
 @functools.lru_cache(maxsize=64)
+def _s3_of(session: boto3.session.Session) -> S3Client:
+    return session.client("s3")
+
+
+@functools.lru_cache(maxsize=64)
 def _session_for(_access_key: str, region: str) -> boto3.session.Session:
     return boto3.session.Session(botocore_session=new_core_session(), region_name=region)
 
@@ -55,3 +64,12 @@ def own_session() -> boto3.session.Session:
     """
     environment = os.environ
     return _session_for(environment.get("AWS_ACCESS_KEY_ID", ""), environment.get("AWS_REGION", ""))
+
+
+def own_s3() -> S3Client:
+    """The S3 client of the own session, kept as long as that: to make one takes longer than the calls of an invocation.
+
+    Only S3's. A client paces itself after a throttle, and where several invocations share one process, as on the
+    embedded AWS, one of them must not slow down the others' calls to STS and to members.
+    """
+    return _s3_of(own_session())

@@ -20,7 +20,7 @@ from fleetdx.entrypoint import entrypoint, translate
 from fleetdx.errors import AccessDenied, DeniedByServiceControlPolicy
 from fleetdx.events import InstanceTarget
 from fleetdx.readiness import Action, Conclusion, ConclusionDict
-from fleetdx.sessions import own_session
+from fleetdx.sessions import own_s3
 from fleetdx.settings import setting
 from fleetdx.storage import Bucket
 
@@ -163,6 +163,6 @@ def _digest(arn: str) -> str:
 
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
-    data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
+    data = Bucket(own_s3(), setting("DATA_BUCKET"))
     member = enter_member(event["account"], event["region"], "mend", f"attach-policies-{event['instance_id']}")
     return run(event, data, member.client("iam"), member.client("ec2"), dt.datetime.now(dt.UTC))

@@ -17,7 +17,7 @@ from fleetdx.failures import CaughtError
 from fleetdx.inventory import now
 from fleetdx.reporting.coverage.html import render_coverage
 from fleetdx.reporting.coverage.sheet import coverage_csv
-from fleetdx.sessions import own_session
+from fleetdx.sessions import own_s3
 from fleetdx.settings import setting
 from fleetdx.storage import Bucket
 
@@ -95,4 +95,4 @@ def _write(data: Bucket, summary: CoverageSummary, lines: Sequence[CoverageLine]
 
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
-    return run(event, Bucket(own_session().client("s3"), setting("DATA_BUCKET")))
+    return run(event, Bucket(own_s3(), setting("DATA_BUCKET")))

@@ -20,7 +20,7 @@ from fleetdx.plan import build_plan
 from fleetdx.reporting.html import render_html
 from fleetdx.reporting.summary import build_summary
 from fleetdx.run_records import RunRecords
-from fleetdx.sessions import own_session
+from fleetdx.sessions import own_s3
 from fleetdx.settings import setting
 from fleetdx.storage import Bucket
 
@@ -140,4 +140,4 @@ def _output(summary: Summary, key: str) -> Output:
 
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
-    return run(event, Bucket(own_session().client("s3"), setting("DATA_BUCKET")))
+    return run(event, Bucket(own_s3(), setting("DATA_BUCKET")))

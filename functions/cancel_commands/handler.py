@@ -14,7 +14,7 @@ from fleetdx.accounts import member_session
 from fleetdx.claims import outstanding
 from fleetdx.entrypoint import entrypoint
 from fleetdx.events import TargetEvent
-from fleetdx.sessions import own_session
+from fleetdx.sessions import own_s3
 from fleetdx.settings import setting
 from fleetdx.storage import Bucket
 
@@ -68,5 +68,5 @@ def run(event: Input, data: Bucket, member_ssm: SSMClient) -> Output:
 
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
-    data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
+    data = Bucket(own_s3(), setting("DATA_BUCKET"))
     return run(event, data, member_session(event, "cancel-commands", "scan").client("ssm"))

@@ -32,7 +32,7 @@ from fleetdx.inventory import GONE_STATES, now
 from fleetdx.operator_documents import Documents, read_documents
 from fleetdx.organizations import units_above
 from fleetdx.role_rights import REGISTERING_ACTIONS
-from fleetdx.sessions import own_session
+from fleetdx.sessions import own_s3, own_session
 from fleetdx.settings import setting
 from fleetdx.storage import Bucket
 
@@ -187,7 +187,7 @@ def _judged_by_organization(instances: Instances, rules: Rules, member: Member) 
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     session = own_session()
-    data = Bucket(session.client("s3"), setting("DATA_BUCKET"))
+    data = Bucket(own_s3(), setting("DATA_BUCKET"))
     entered = enter_member(event["account"], event["region"], "read", f"check-coverage-{event['sweep']}")
     member = Member(lambda: entered.client("ec2"), lambda: entered.client("ssm"), lambda: entered.client("iam"))
     operator = Operator(

@@ -15,7 +15,7 @@ from fleetdx.exemptions import Rules, Subject, Verdict, verdict_on
 from fleetdx.operator_documents import Documents, digest_of, read_documents
 from fleetdx.organizations import units_above
 from fleetdx.readiness import PROBLEMS, Announcement, AnnouncementDict, Conclusion, ConclusionDict
-from fleetdx.sessions import own_session
+from fleetdx.sessions import own_s3, own_session
 from fleetdx.settings import setting
 from fleetdx.storage import Bucket
 
@@ -120,7 +120,7 @@ def _announcements(verdict: Verdict) -> list[Announcement]:
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     session = own_session()
-    data = Bucket(session.client("s3"), setting("DATA_BUCKET"))
+    data = Bucket(own_s3(), setting("DATA_BUCKET"))
     documents = read_documents(session.client("ssm"), setting("CONFIGURATION_PARAMETER"), data)
     account = event["account"]
     return run(event, documents, lambda: units_above(session.client("organizations"), account), dt.datetime.now(dt.UTC))

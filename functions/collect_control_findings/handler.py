@@ -16,7 +16,7 @@ from fleetdx.entrypoint import entrypoint, translate
 from fleetdx.errors import AccessDenied, DeniedByServiceControlPolicy, MemberRoleDenied
 from fleetdx.events import OpenedSweep
 from fleetdx.security_hub import SecurityHubOff, control_findings
-from fleetdx.sessions import own_session
+from fleetdx.sessions import own_s3
 from fleetdx.settings import setting
 from fleetdx.storage import Bucket
 
@@ -78,7 +78,7 @@ def _asked(region: str, security_hub: Callable[[str], SecurityHubClient]) -> Con
 
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
-    data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
+    data = Bucket(own_s3(), setting("DATA_BUCKET"))
     administrator = setting("SECURITY_HUB_ACCOUNT")
 
     def entered(region: str) -> SecurityHubClient:

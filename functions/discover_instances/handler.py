@@ -16,7 +16,7 @@ from fleetdx.inventory import build_inventory
 from fleetdx.ledger import place_of, settled_lines
 from fleetdx.resumption import unfinished_batches, verified
 from fleetdx.run_records import RunRecords
-from fleetdx.sessions import own_session
+from fleetdx.sessions import own_s3
 from fleetdx.settings import setting
 from fleetdx.storage import Bucket
 
@@ -93,5 +93,5 @@ def _batches(event: Input, records: RunRecords, inventory: Inventory) -> list[Ba
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     member = member_session(event, "discover-instances", "read")
-    data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
+    data = Bucket(own_s3(), setting("DATA_BUCKET"))
     return run(event, data, lambda: member.client("ec2"), lambda: member.client("ssm"))

@@ -16,7 +16,7 @@ from fleetdx.ledger import Outcome, Place, target_line
 from fleetdx.organizations import Account, management_account
 from fleetdx.resumption import is_finished
 from fleetdx.run_records import RunRecords
-from fleetdx.sessions import own_session
+from fleetdx.sessions import own_s3, own_session
 from fleetdx.settings import setting
 from fleetdx.storage import Bucket
 from fleetdx.targets import accounts_in_scope
@@ -141,5 +141,5 @@ def _record_unreachable(event: Input, data: Bucket, account: Account, region: st
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     session = own_session()
-    data = Bucket(session.client("s3"), setting("DATA_BUCKET"))
+    data = Bucket(own_s3(), setting("DATA_BUCKET"))
     return run(event, data, lambda: session.client("organizations"))

@@ -8,7 +8,7 @@ from fleetdx import keys
 from fleetdx.entrypoint import entrypoint
 from fleetdx.events import OpenedRun
 from fleetdx.notifications import Keys, tell_once
-from fleetdx.sessions import own_session
+from fleetdx.sessions import own_s3, own_session
 from fleetdx.settings import setting
 from fleetdx.slack import sender_for
 from fleetdx.storage import Bucket
@@ -71,5 +71,5 @@ def run(event: Input, data: Bucket, send: Callable[[str], bool] | None) -> Outpu
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     session = own_session()
-    data = Bucket(session.client("s3"), setting("DATA_BUCKET"))
+    data = Bucket(own_s3(), setting("DATA_BUCKET"))
     return run(event, data, sender_for(setting("SLACK_WEBHOOK_PARAMETER"), lambda: session.client("ssm"), "notify"))

@@ -9,7 +9,7 @@ from fleetdx.entrypoint import entrypoint
 from fleetdx.events import OpenedSweep
 from fleetdx.notifications import Keys, tell_once
 from fleetdx.reporting.coverage.digest import digest_text
-from fleetdx.sessions import own_session
+from fleetdx.sessions import own_s3, own_session
 from fleetdx.settings import setting
 from fleetdx.slack import sender_for
 from fleetdx.storage import Bucket
@@ -49,6 +49,6 @@ def run(event: Input, data: Bucket, send: Callable[[str], bool] | None) -> Outpu
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     session = own_session()
-    data = Bucket(session.client("s3"), setting("DATA_BUCKET"))
+    data = Bucket(own_s3(), setting("DATA_BUCKET"))
     parameter = setting("SLACK_WEBHOOK_PARAMETER")
     return run(event, data, sender_for(parameter, lambda: session.client("ssm"), "notify_coverage"))

@@ -14,7 +14,7 @@ from fleetdx.coverage.requests import complete_coverage_request
 from fleetdx.entrypoint import entrypoint
 from fleetdx.events import Execution, OpenedSweep, SweepTarget
 from fleetdx.run_ids import rfc3339, run_id
-from fleetdx.sessions import own_session
+from fleetdx.sessions import own_s3, own_session
 from fleetdx.settings import setting
 from fleetdx.storage import Bucket
 from fleetdx.targets import accounts_in_scope
@@ -88,5 +88,5 @@ def _record_closed(opened: OpenedSweep, account: Account, region: str, data: Buc
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     session = own_session()
-    data = Bucket(session.client("s3"), setting("DATA_BUCKET"))
+    data = Bucket(own_s3(), setting("DATA_BUCKET"))
     return run(event, data, setting("REGIONS").split(","), session.client("organizations"))

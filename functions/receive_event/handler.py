@@ -19,7 +19,7 @@ from fleetdx.evidence import printable
 from fleetdx.instance_events import InstanceEvent, read_event
 from fleetdx.log import logger_for
 from fleetdx.organizations import account_named
-from fleetdx.sessions import own_session
+from fleetdx.sessions import own_s3, own_session
 from fleetdx.settings import setting
 from fleetdx.storage import Bucket
 
@@ -183,7 +183,7 @@ def undertaker(sqs: SQSClient, queue: str) -> Callable[[str, Fate], None]:
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     session = own_session()
     receiver = Receiver(
-        Bucket(session.client("s3"), setting("DATA_BUCKET")),
+        Bucket(own_s3(), setting("DATA_BUCKET")),
         session.client("stepfunctions"),
         setting("ENSURE_SSM_READY_ARN"),
         session.client("organizations"),

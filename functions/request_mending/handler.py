@@ -16,7 +16,7 @@ from fleetdx.entrypoint import entrypoint
 from fleetdx.errors import ServiceUnavailable
 from fleetdx.events import OpenedSweep
 from fleetdx.instance_events import found_unmanaged
-from fleetdx.sessions import own_session
+from fleetdx.sessions import own_s3, own_session
 from fleetdx.settings import setting
 from fleetdx.storage import Bucket
 
@@ -70,5 +70,5 @@ def _messages(lines: Iterable[CoverageLine]) -> Iterator[str]:
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     session = own_session()
-    data = Bucket(session.client("s3"), setting("DATA_BUCKET"))
+    data = Bucket(own_s3(), setting("DATA_BUCKET"))
     return run(event, data, session.client("sqs"), setting("EVENTS_QUEUE_URL"))

@@ -23,7 +23,7 @@ from fleetdx.errors import InstancesUnknown, RecordMissing, RunStopped, ServiceU
 from fleetdx.events import TargetEvent
 from fleetdx.evidence import MAXIMUM_RESULT_BYTES
 from fleetdx.requests import SIGNATURE_SECONDS, command_seconds
-from fleetdx.sessions import ONCE, own_session
+from fleetdx.sessions import ONCE, own_s3, own_session
 from fleetdx.settings import setting
 from fleetdx.signing import UploadForm, sign_download, sign_upload
 from fleetdx.storage import Bucket
@@ -195,5 +195,5 @@ def signatures_for(event: Input) -> Signatures:
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     member = member_session(event, "send-command", "scan")
-    data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
+    data = Bucket(own_s3(), setting("DATA_BUCKET"))
     return run(event, data, member.client("ssm", config=ONCE), setting("DOCUMENT_NAME"), lambda: signatures_for(event))

@@ -14,7 +14,7 @@ from fleetdx.errors import RecordMissing
 from fleetdx.events import TargetEvent
 from fleetdx.failures import CaughtError, outcome_of
 from fleetdx.ledger import Outcome, place_of, target_line, unrecorded_lines
-from fleetdx.sessions import own_session
+from fleetdx.sessions import own_s3
 from fleetdx.settings import setting
 from fleetdx.storage import Bucket
 
@@ -92,4 +92,4 @@ def _recorded(data: Bucket, run_id: str, account: str, region: str) -> set[str]:
 
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
-    return run(event, Bucket(own_session().client("s3"), setting("DATA_BUCKET")))
+    return run(event, Bucket(own_s3(), setting("DATA_BUCKET")))

@@ -17,7 +17,7 @@ from fleetdx.events import TargetEvent
 from fleetdx.failures import CaughtError, outcome_of
 from fleetdx.intake import fetcher, strays
 from fleetdx.ledger import instance_line, place_of
-from fleetdx.sessions import own_session
+from fleetdx.sessions import own_s3
 from fleetdx.settings import setting
 from fleetdx.storage import Bucket
 from fleetdx.verification import Expectation, Judged, judge
@@ -128,7 +128,7 @@ def _write(event: Input, data: Bucket, recorded: list[InventoryInstance], judged
 
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
-    s3 = own_session().client("s3")
+    s3 = own_s3()
 
     def member_ssm() -> SSMClient:
         return member_session(event, "upload-results", "scan").client("ssm")

@@ -17,7 +17,7 @@ from fleetdx.openings import hold_organization, open_run
 from fleetdx.requests import ScanRequest, complete_request, profile_in, resolve_checks
 from fleetdx.resumption import resumed_run
 from fleetdx.run_ids import rfc3339, run_id
-from fleetdx.sessions import own_session
+from fleetdx.sessions import own_s3, own_session
 from fleetdx.settings import setting
 from fleetdx.storage import Bucket
 
@@ -88,6 +88,6 @@ def _hold(request: ScanRequest, run: str, execution: Execution, data: Bucket, is
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     session = own_session()
-    data = Bucket(session.client("s3"), setting("DATA_BUCKET"))
+    data = Bucket(own_s3(), setting("DATA_BUCKET"))
     states = session.client("stepfunctions")
     return run(event, data, setting("REGIONS").split(","), lambda execution: executions.is_running(states, execution))

@@ -186,7 +186,7 @@ def test_reads_numbers_and_percentages(text: str, total: int, meant: int) -> Non
 
 
 def test_a_later_task_waits_for_its_time_and_blocks_nobody() -> None:
-    """Tasks that are due later run in the order of their times, and others run meanwhile; a closed pool forgets them."""
+    """Tasks that are due later run in the order of their times, others meanwhile; a closed pool forgets them."""
     pool, ran = HostPool(1), list[str]()
     pool.submit(lambda: ran.append("latest"), 30.0)
     pool.submit(lambda: ran.append("later"), 0.3)
