@@ -162,7 +162,7 @@ class Command:
                 self._pool.submit(lambda item=invocation: self._deliver(item))  # type: ignore[misc]
 
     def _deliver(self, invocation: Invocation) -> None:
-        """Hand the command to the host's agent; a host that replays is at work on the scaled clock, without a thread."""
+        """Hand the command to the host's agent; a host that replays works on the scaled clock, without a thread."""
         host, begins = invocation.host, False
         try:
             if host.agent_state == "terminated" or not self._is_there(host):

@@ -1,4 +1,4 @@
-"""A synthetic host's way to S3: real requests to the addresses that its document names, with the command's signatures."""
+"""A synthetic host's way to S3: real requests to the addresses of its document, with the command's signatures."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ class HostNetwork:
 
     def post(self, url: str, form: Mapping[str, str], body: bytes) -> int:
         """Post a signed form with a result, as curl does: the file comes last. The HTTP status; 0 for none."""
-        fields = [*form.items(), ("file", ("result.json.gz", body, "application/gzip"))]
+        file = ("file", ("result.json.gz", body, "application/gzip"))
+        fields: list[tuple[str, str | tuple[str, bytes, str]]] = [*form.items(), file]
         try:
             return int(self._pool.request("POST", url, fields=fields).status)
         except urllib3.exceptions.HTTPError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -12,6 +11,8 @@ from emulator.faults.rules import Rule
 from emulator.synthetic.conduct import KINDS, WRONGS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from emulator.hosts.organization import Instance, Organization
 
 THROTTLED_SERVICES: Final = ("ssm", "sts", "ec2")

@@ -174,12 +174,9 @@ def _address(pattern: re.Pattern[str], script: str) -> str:
 
 def _result(name: str, printed: Printed, status: StepStatus) -> StepResult:
     now, text = _now(), output.stdout(printed.stdout)
-    return StepResult(name, status, printed.exit_code, text, "", output.combined(text, _words(printed)), now, now)
-
-
-def _words(printed: Printed) -> str:
-    """What the agent itself writes to a failed step's standard error."""
-    return f"failed to run commands: exit status {printed.exit_code}" if printed.exit_code else ""
+    # The agent's own words on a failed step.
+    stderr = f"failed to run commands: exit status {printed.exit_code}" if printed.exit_code else ""
+    return StepResult(name, status, printed.exit_code, text, stderr, output.combined(text, stderr), now, now)
 
 
 def _now() -> dt.datetime:

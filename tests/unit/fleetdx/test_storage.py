@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -43,6 +45,18 @@ def test_absent_object_is_told_by_name(code: str) -> None:
     fake(data).failing["get_object", "a"] = [client_error(code, "GetObject", 404)]
     with pytest.raises(RecordMissing, match="s3://data/a does not exist"):
         data.get("a")
+
+
+def test_compressed_object_comes_back_expanded() -> None:
+    """What was put with the encoding gzip reads as if it were plain; what only says so is as good as absent."""
+    data = bucket()
+    whole = gzip.compress(b'{"a":1}\n')
+    data.client.put_object(Bucket="data", Key="a", Body=whole, ContentEncoding="gzip")
+    assert data.get_lines("a") == [{"a": 1}]
+    for damaged in (whole[:-9], b"plain", b"\x1f\x8b\x08" + bytes(20)):
+        data.client.put_object(Bucket="data", Key="a", Body=damaged, ContentEncoding="gzip")
+        with pytest.raises(RecordMissing, match="is not the gzip file"):
+            data.get("a")
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"text"])
