@@ -31,9 +31,7 @@ class Pollers:
     of one that it answers with batchItemFailures only those do. The queue's own redrive policy does the rest.
     """
 
-    def __init__(
-        self, invoke: Callable[[str, dict[str, Any]], tuple[str, bool]], count: Callable[[str], None]
-    ) -> None:
+    def __init__(self, invoke: Callable[[str, dict[str, Any]], tuple[str, bool]], count: Callable[[str], None]) -> None:
         """Invoke functions with `invoke`: ARN and event give the answer's JSON, and whether it failed.
 
         `count` is told of each request to a queue. Looks at an empty one are not: AWS's pollers wait for twenty

@@ -146,9 +146,7 @@ def _collect(deployment: Deployment, sweep: str, presentation: CoveragePresentat
     return directory
 
 
-def _measure(
-    deployment: Deployment, sweep: str, ended: DescribeExecutionOutputTypeDef, directory: Path
-) -> None:
+def _measure(deployment: Deployment, sweep: str, ended: DescribeExecutionOutputTypeDef, directory: Path) -> None:
     """Write what the sweep cost, with what mending has led to by now, beside its outputs and in S3."""
     client = deployment.session.client("stepfunctions")
     mending = metrics.executions_since(client, deployment.events.ensure_ssm_ready, ended["startDate"])

@@ -9,6 +9,7 @@ from pathlib import Path
 import typer
 
 from fleetdx.cli import mending, options
+from fleetdx.cli.cost_command import cost
 from fleetdx.cli.presentation import Presentation
 from fleetdx.cli.problems import EXIT_ERROR, EXIT_INTERRUPTED, EXIT_USAGE, EmbeddedAwsUnreachable, UsageProblem
 from fleetdx.cli.scan_request import (
@@ -181,6 +182,9 @@ def event(
     with deployment_for(EmbeddedOptions(emulator_directory)) as deployment:
         code = fed.feed(deployment, text, wanted, as_json=json_)
     raise typer.Exit(code)
+
+
+app.command()(cost)
 
 
 def _scan(wanted: ScanOptions, embedded: EmbeddedOptions, presentation: Presentation) -> int:

@@ -11,13 +11,13 @@ Basis = Literal["measured", "estimated", "not_counted"]
 MEGABYTES_IN_A_GIGABYTE: Final = 1024
 MILLISECONDS_IN_A_SECOND: Final = 1000
 
-START, END, REPORT = (
+START, END, REPORT, MEMORY = (
     "START RequestId: 8f507cfc-0000-4697-b07a-ac58fc914c95 Version: $LATEST\n",
     "END RequestId: 8f507cfc-0000-4697-b07a-ac58fc914c95\n",
-    "REPORT RequestId: 8f507cfc-0000-4697-b07a-ac58fc914c95\tDuration: 1234.56 ms\tBilled Duration: 1235 ms\t"
+    "REPORT RequestId: 8f507cfc-0000-4697-b07a-ac58fc914c95\tDuration: 1234.56 ms\tBilled Duration: 1235 ms\t",
     "Memory Size: 1024 MB\tMax Memory Used: 128 MB\n",
 )
-PLATFORM_LOG_BYTES: Final = len(START + END + REPORT)
+PLATFORM_LOG_BYTES: Final = len(START + END + REPORT + MEMORY)
 """What Lambda itself logs of one invocation, in the form of its page "Sending Lambda function logs to CloudWatch"."""
 
 FREE_S3_REQUESTS: Final = ("Delete", "Abort")
@@ -109,9 +109,7 @@ def s3_requests(aws_calls: dict[str, Any]) -> S3Requests:
     Args:
         aws_calls: As `aws_calls` of metrics.json; what it counts as the operator's is left out.
     """
-    counted = S3Requests(
-        put_copy_post_list=0, get_and_others=0, free=0, bytes_in=0, bytes_out=0, bytes_out_to_hosts=0
-    )
+    counted = S3Requests(put_copy_post_list=0, get_and_others=0, free=0, bytes_in=0, bytes_out=0, bytes_out_to_hosts=0)
     for group, sign in (("control_plane", 1), ("operator", -1), ("hosts", 1)):
         for name, calls in aws_calls[group].items():
             service, _, operation = name.partition(":")

@@ -31,7 +31,9 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
 def scanned(aws: Embedded, tmp_path_factory: pytest.TempPathFactory) -> Metrics:
     """The metrics of a scan of one account-region with a few hosts, read as `fleetdx cost` reads them."""
     ended = aws.scan({"accounts": [ACCOUNT]}, regions=[REGION], checks=["U-01"])
-    return read_metrics((collect(aws.deployment, ended.run, tmp_path_factory.mktemp("out")) / "metrics.json").read_text())
+    return read_metrics(
+        (collect(aws.deployment, ended.run, tmp_path_factory.mktemp("out")) / "metrics.json").read_text()
+    )
 
 
 def test_a_scans_metrics_keep_their_schema_and_say_what_was_scanned(aws: Embedded, scanned: Metrics) -> None:
@@ -79,7 +81,14 @@ def test_s3_requests_are_those_of_the_run_and_not_of_who_follows_it(scanned: Met
 def test_a_sweeps_metrics_keep_the_same_schema(aws: Embedded, tmp_path: Path) -> None:
     """A sweep leaves metrics.json beside its outputs and in S3: nothing scanned, each account-region looked at."""
     request = request_of(CoverageOptions(accounts=(ACCOUNT,)), aws.deployment.regions)
-    assert cover(aws.deployment, request, CoveragePresentation(tmp_path, True, "en", False)) == 0
+    assert (
+        cover(
+            aws.deployment,
+            request,
+            CoveragePresentation(tmp_path, as_json=True, language="en", fails_on_unmanaged=False),
+        )
+        == 0
+    )
     text = (tmp_path / "coverage" / "latest" / "metrics.json").read_text(encoding="utf-8")
     metrics = read_metrics(text)
     assert metrics["kind"] == "coverage"
