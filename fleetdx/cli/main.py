@@ -9,6 +9,7 @@ from pathlib import Path
 import typer
 
 from fleetdx.cli import mending, options
+from fleetdx.cli.bundle import bundle_app
 from fleetdx.cli.cost_command import cost
 from fleetdx.cli.presentation import Presentation
 from fleetdx.cli.problems import EXIT_ERROR, EXIT_INTERRUPTED, EXIT_USAGE, EmbeddedAwsUnreachable, UsageProblem
@@ -22,6 +23,7 @@ from fleetdx.cli.scan_request import (
 )
 from fleetdx.cli.surroundings import deployment_for, forget_aws_environment, probe
 from fleetdx.errors import FleetdxError, InvalidRequest
+from fleetdx.releases import ReleaseRefused
 
 app = typer.Typer(
     name="fleetdx",
@@ -32,6 +34,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Keep every EC2 instance of an AWS organization manageable by SSM, and scan it, from one account.",
 )
+
+app.add_typer(bundle_app, name="bundle")
 
 
 @app.command()
@@ -216,6 +220,8 @@ def main() -> None:
         _stop(str(problem), EXIT_USAGE)
     except InvalidRequest as error:
         _stop(str(explain(error)), EXIT_USAGE)
+    except ReleaseRefused as refused:
+        _stop(str(refused), EXIT_USAGE)
     except ValueError as error:
         _stop_for_option(error)
     except (FleetdxError, EmbeddedAwsUnreachable) as error:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 EMULATOR_DIRECTORY = Path(__file__).parents[2] / ".emulator"
-SCOPE, LIMITS, RUNS, OUTPUT = "What to scan", "How", "A run that exists", "What is told"
+SCOPE, LIMITS, RUNS, OUTPUT = "Scope", "How", "A run that exists", "What is told"
 
 
 class FailOn(enum.StrEnum):

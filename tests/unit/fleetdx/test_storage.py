@@ -6,12 +6,12 @@ import pytest
 from botocore.exceptions import ClientError
 
 from fleetdx import keys
-from fleetdx.bundles import current_bundle, publish, read_catalog, read_profile
+from fleetdx.bundles import current_bundle, read_catalog, read_profile
 from fleetdx.errors import BundleMissing, Misconfigured, RecordMissing
 from fleetdx.settings import setting
 from fleetdx.storage import StoredObject
 from tests.fakes.aws_errors import client_error
-from tests.fakes.runs import ACCOUNT, BUNDLE, CATALOG, PROFILE, PROFILE_NAME, REGION, RUN, SCRIPT
+from tests.fakes.runs import ACCOUNT, BUNDLE, CATALOG, PROFILE, PROFILE_NAME, REGION, RUN, SCRIPT, publish_bundle
 from tests.fakes.s3 import bucket, fake
 
 
@@ -65,7 +65,7 @@ def test_denial_is_not_absence() -> None:
 def test_published_bundle_is_found() -> None:
     """What is published is what new runs use, with its catalog and profiles; the pointer is written last."""
     data = bucket()
-    publish(data, BUNDLE, SCRIPT, CATALOG)
+    publish_bundle(data)
     assert current_bundle(data) == BUNDLE
     assert data.get(keys.bundle(BUNDLE)) == SCRIPT
     assert read_catalog(data, BUNDLE) == CATALOG
@@ -88,7 +88,7 @@ def test_bundle_without_catalog_or_profile_is_told() -> None:
     data = bucket()
     with pytest.raises(BundleMissing, match="has no catalog"):
         read_catalog(data, BUNDLE)
-    publish(data, BUNDLE, SCRIPT, CATALOG)
+    publish_bundle(data)
     with pytest.raises(BundleMissing, match="has no profile quick; it has kisa_unix_2026"):
         read_profile(data, BUNDLE, "quick")
 
