@@ -161,6 +161,7 @@ def event(
     file: options.EventFile,
     configuration: options.MendingConfiguration = None,
     emulator_directory: options.EmulatorDirectory = options.EMULATOR_DIRECTORY,
+    metrics: options.EventMetrics = None,
     json_: options.EventAsJson = False,
 ) -> None:
     """Put one event about an instance into the queue, as AWS would, and tell what comes of it.
@@ -184,7 +185,7 @@ def event(
     wanted = fed.read_configuration_file(configuration) if configuration else None
     forget_aws_environment()
     with deployment_for(EmbeddedOptions(emulator_directory)) as deployment:
-        code = fed.feed(deployment, text, wanted, as_json=json_)
+        code = fed.feed(deployment, text, wanted, as_json=json_, metrics_file=metrics)
     raise typer.Exit(code)
 
 
