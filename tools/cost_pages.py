@@ -9,7 +9,7 @@ import sys
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from fleetdx.cli.cost_table import amount, dollars
+from fleetdx.cli.cost_table import count, dollars
 from fleetdx.cost.estimate import estimate_fleet
 from fleetdx.cost.growth import DRIVERS, evenly_spread, shipped_growth
 from fleetdx.cost.prices import shipped_prices
@@ -124,12 +124,12 @@ def _designs(words: Words) -> Iterator[str]:
     transitions = next(line.amount for line in estimate.lines if line.name == "step_functions.state_transition")
     usd = total(estimate.lines)
     names = iter(words.designs)
-    rows = [(next(names), amount(estimate.calls), amount(transitions), "-", dollars(usd), dollars(usd * 30))]
+    rows = [(next(names), count(estimate.calls), count(transitions), "-", dollars(usd), dollars(usd * 30))]
     for design in estimate.designs:
         usd = total(design.lines)
-        calls = "-" if design.calls is None else amount(design.calls)
+        calls = "-" if design.calls is None else count(design.calls)
         minutes = f"{design.function_seconds / 60:,.0f}" if design.function_seconds else "-"
-        rows.append((next(names), calls, amount(design.transitions), minutes, dollars(usd), dollars(usd * 30)))
+        rows.append((next(names), calls, count(design.transitions), minutes, dollars(usd), dollars(usd * 30)))
     yield from table(words.design_heads, rows)
 
 
@@ -158,7 +158,7 @@ def _growth(words: Words) -> Iterator[str]:
 
 
 def _short(value: Decimal) -> str:
-    return amount(value) if value == value.to_integral_value() or value >= 1000 else f"{value:.2f}"  # noqa: PLR2004 - bytes need no decimals
+    return count(value) if value == value.to_integral_value() or value >= 1000 else f"{value:.2f}"  # noqa: PLR2004 - bytes need no decimals
 
 
 PARTS: Final[dict[str, Callable[[Words], Iterator[str]]]] = {

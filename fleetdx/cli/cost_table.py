@@ -34,11 +34,14 @@ def dollars(usd: Decimal) -> str:
     return "<0.0001" if usd > 0 and not rounded else f"{rounded:,}"
 
 
-def amount(value: Decimal) -> str:
-    """An amount in at most three decimals."""
-    if value == value.to_integral_value():
-        return f"{int(value):,}"
-    return f"{value:,.0f}" if value >= 1000 else f"{value:,.3f}"  # noqa: PLR2004 - decimals of thousands say nothing
+def count(value: Decimal) -> str:
+    """How often something happens; the growth model knows no whole numbers."""
+    return f"{value.to_integral_value(ROUND_HALF_UP):,}"
+
+
+def amount(value: Decimal, unit: str) -> str:
+    """An amount of something: gigabytes to three decimals below a thousand, everything else in whole numbers."""
+    return f"{value:,.3f}" if unit.startswith("GB") and value < 1000 else count(value)  # noqa: PLR2004 - see above
 
 
 def cost_table(estimate: Estimate, runs_per_month: int) -> Table:
@@ -70,7 +73,7 @@ def cost_table(estimate: Estimate, runs_per_month: int) -> Table:
 def _cells(line: Line, runs_per_month: int) -> Sequence[str]:
     return (
         f"  {line.price.what}",
-        amount(line.amount),
+        amount(line.amount, line.price.unit),
         dollars(line.usd),
         dollars(line.usd * runs_per_month),
         word_for(verified=line.price.verified),
@@ -96,8 +99,8 @@ def _design_cells(
     usd = total(lines)
     return (
         f"{title}, {word_for(verified=is_verified(lines))}",
-        "AWS's own" if calls is None else amount(calls),
-        amount(transitions),
+        "AWS's own" if calls is None else count(calls),
+        count(transitions),
         dollars(usd),
         dollars(usd * runs_per_month),
     )

@@ -75,8 +75,8 @@ def polling_functions(size: Size, elsewhere: Decimal, region: str, growth: Growt
         "lambda.gb_second_arm": seconds * FUNCTION_GIGABYTES,
     }
     model = (
-        f"{calls / size.instances:.1f} calls an instance, {CALLS_A_SECOND} a second: {seconds / 60:,.0f} minutes of "
-        f"waiting in functions of {FUNCTION_GIGABYTES} GB, of which {functions:,} are needed; S3 and logs as fleetdx's"
+        f"{calls / size.instances:.1f} calls an instance, {CALLS_A_SECOND} a second: {seconds:,.0f} seconds of waiting "
+        f"in functions of {FUNCTION_GIGABYTES} GB, {LONGEST_FUNCTION_SECONDS} at most in each; S3 and logs as fleetdx's"
     )
     title = "one command per instance, polled in a function"
     return Design(
