@@ -10,6 +10,7 @@ import typer
 
 from fleetdx.cli import mending, options
 from fleetdx.cli.bundle import bundle_app
+from fleetdx.cli.cost_command import cost
 from fleetdx.cli.garbage import collect_seldom
 from fleetdx.cli.presentation import Presentation
 from fleetdx.cli.problems import EXIT_ERROR, EXIT_INTERRUPTED, EXIT_USAGE, EmbeddedAwsUnreachable, UsageProblem
@@ -161,6 +162,7 @@ def event(
     file: options.EventFile,
     configuration: options.MendingConfiguration = None,
     emulator_directory: options.EmulatorDirectory = options.EMULATOR_DIRECTORY,
+    metrics: options.EventMetrics = None,
     json_: options.EventAsJson = False,
 ) -> None:
     """Put one event about an instance into the queue, as AWS would, and tell what comes of it.
@@ -184,8 +186,11 @@ def event(
     wanted = fed.read_configuration_file(configuration) if configuration else None
     forget_aws_environment()
     with deployment_for(EmbeddedOptions(emulator_directory)) as deployment:
-        code = fed.feed(deployment, text, wanted, as_json=json_)
+        code = fed.feed(deployment, text, wanted, as_json=json_, metrics_file=metrics)
     raise typer.Exit(code)
+
+
+app.command()(cost)
 
 
 def _scan(wanted: ScanOptions, embedded: EmbeddedOptions, presentation: Presentation) -> int:

@@ -160,6 +160,14 @@ MendingConfiguration = Annotated[
         "fleetdx/schemas/configuration.schema.json describes it. As shipped nothing is changed, only reported.",
     ),
 ]
+EventMetrics = Annotated[
+    Path | None,
+    typer.Option(
+        "--metrics",
+        metavar="FILE",
+        help="Write what the event cost to this file, for `fleetdx cost FILE`; docs/cost.md.",
+    ),
+]
 EventAsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of sentences.")]
 Mend = Annotated[
     bool,

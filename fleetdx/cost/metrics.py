@@ -11,13 +11,13 @@ Basis = Literal["measured", "estimated", "not_counted"]
 MEGABYTES_IN_A_GIGABYTE: Final = 1024
 MILLISECONDS_IN_A_SECOND: Final = 1000
 
-START, END, REPORT = (
+START, END, REPORT, MEMORY = (
     "START RequestId: 8f507cfc-0000-4697-b07a-ac58fc914c95 Version: $LATEST\n",
     "END RequestId: 8f507cfc-0000-4697-b07a-ac58fc914c95\n",
-    "REPORT RequestId: 8f507cfc-0000-4697-b07a-ac58fc914c95\tDuration: 1234.56 ms\tBilled Duration: 1235 ms\t"
+    "REPORT RequestId: 8f507cfc-0000-4697-b07a-ac58fc914c95\tDuration: 1234.56 ms\tBilled Duration: 1235 ms\t",
     "Memory Size: 1024 MB\tMax Memory Used: 128 MB\n",
 )
-PLATFORM_LOG_BYTES: Final = len(START + END + REPORT)
+PLATFORM_LOG_BYTES: Final = len(START + END + REPORT + MEMORY)
 """What Lambda itself logs of one invocation, in the form of its page "Sending Lambda function logs to CloudWatch"."""
 
 FREE_S3_REQUESTS: Final = ("Delete", "Abort")

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from emulator.events.shapes import Place, state_change
 from fleetdx.cli.coverage import CoverageOptions, CoveragePresentation, cover, request_of
+from fleetdx.cli.event import feed
 from fleetdx.cli.outputs import collect
+from fleetdx.cost.estimate import estimate_run
+from fleetdx.cost.growth import shipped_growth
 from fleetdx.cost.metrics import read_metrics
+from fleetdx.cost.prices import shipped_prices
+from fleetdx.cost.pricing import total
 from tests.embedded import Embedded, embedded
 
 if TYPE_CHECKING:
@@ -78,10 +86,45 @@ def test_s3_requests_are_those_of_the_run_and_not_of_who_follows_it(scanned: Met
     assert s3["bytes_out_to_hosts"] == hosts["s3:GetObject"]["bytes_out"] > 0
 
 
+def test_a_real_run_has_a_price(scanned: Metrics) -> None:
+    """Every amount of the run is priced in its own region, and the total is more than nothing and less than a cent."""
+    region = scanned["fleet"]["home_region"]
+    estimate = estimate_run(scanned, region, shipped_growth(), shipped_prices())
+    amounts = {line.name: line.amount for line in estimate.lines}
+    assert amounts["step_functions.state_transition"] == scanned["state_transitions"]
+    assert amounts["systems_manager.run_command_on_ec2"] == scanned["fleet"]["scanned"]
+    assert 0 < total(estimate.lines) < Decimal("0.01")
+    assert estimate.designs[0].name == "inspector_cis"
+
+
+def test_an_events_metrics_count_its_hops(aws: Embedded, tmp_path: Path) -> None:
+    """A fed event is received and deleted by a poller, its execution's transitions count, and it has a price."""
+    now = dt.datetime.now(dt.UTC)
+    text = json.dumps(state_change(Place(ACCOUNT, REGION), "i-0123456789abcdef0", "running", now))
+    path = tmp_path / "metrics.json"
+    assert feed(aws.deployment, text, None, as_json=True, metrics_file=path) == 0
+    metrics = read_metrics(path.read_text(encoding="utf-8"))
+    assert metrics["kind"] == "event"
+    assert metrics["aws_calls"] is not None
+    deliveries = metrics["aws_calls"]["deliveries"]
+    assert deliveries["sqs:ReceiveMessage"] >= 1
+    assert deliveries["sqs:DeleteMessageBatch"] >= 1
+    assert metrics["state_transitions"] > 0
+    estimate = estimate_run(metrics, "us-east-1", shipped_growth(), shipped_prices())
+    assert "events.sqs_request" in {line.name for line in estimate.lines}
+
+
 def test_a_sweeps_metrics_keep_the_same_schema(aws: Embedded, tmp_path: Path) -> None:
     """A sweep leaves metrics.json beside its outputs and in S3: nothing scanned, each account-region looked at."""
     request = request_of(CoverageOptions(accounts=(ACCOUNT,)), aws.deployment.regions)
-    assert cover(aws.deployment, request, CoveragePresentation(tmp_path, True, "en", False)) == 0
+    assert (
+        cover(
+            aws.deployment,
+            request,
+            CoveragePresentation(tmp_path, as_json=True, language="en", fails_on_unmanaged=False),
+        )
+        == 0
+    )
     text = (tmp_path / "coverage" / "latest" / "metrics.json").read_text(encoding="utf-8")
     metrics = read_metrics(text)
     assert metrics["kind"] == "coverage"
