@@ -13,7 +13,7 @@ from emulator.synthetic.fleet import synthetic_fleet
 from emulator.synthetic.plan import NOTHING_WRONG, FaultMix
 from fleetdx import keys
 from fleetdx.cli import runs
-from fleetdx.cli.outputs import count_metrics
+from fleetdx.cli.metrics import count_histories, map_items
 from tests.embedded import embedded
 
 if TYPE_CHECKING:
@@ -145,6 +145,7 @@ def run_fleet(job: Job) -> FleetRun:
             raise RuntimeError(f"run {run.id} ended as {state['status']}: {state.get('error')}: {state.get('cause')}")
         calls = aws.cloud.metrics()["aws_calls"]
         histories = [aws.history(arn) for arn in (run.execution, *_children(aws, run))]
+        items = map_items(aws.deployment.session.client("stepfunctions"), run.execution)
         ledger = aws.deployment.data.get_lines(keys.out(run.id, "ledger.jsonl"))
         summary = aws.deployment.data.get_json(keys.out(run.id, "summary.json"))
         return FleetRun(
@@ -155,7 +156,7 @@ def run_fleet(job: Job) -> FleetRun:
             host_calls={name: count["calls"] for name, count in calls["hosts"].items()},
             bytes_moved=calls["totals"]["bytes_in"] + calls["totals"]["bytes_out"],
             throttled=throttled(aws),
-            counts=count_metrics(histories),
+            counts=count_histories(histories, items),
             largest_history=max(map(len, histories)),
             largest_payload=max(largest_payload(events) for events in histories),
             verdicts=dict(Counter(f"{line['state']}/{line['reason']}" for line in ledger)),
