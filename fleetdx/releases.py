@@ -61,6 +61,12 @@ def history(data: Bucket) -> list[Release]:
     return [data.get_json(stored.key) for stored in data.keys(keys.RELEASES)]
 
 
+def in_effect(data: Bucket) -> set[str]:
+    """The bundle that new runs use, if there is one; it may be older than the history."""
+    bundle = _current(data).bundle
+    return set() if bundle is None else {bundle}
+
+
 def approval_of(data: Bucket) -> Approval:
     """What a published bundle needs before new runs use it; a policy that cannot be read asks for a second person."""
     try:

@@ -166,7 +166,8 @@ def publish_current(data: Bucket, by: str = "the embedded AWS") -> str:
     What somebody has rolled back from, or has to approve, is not put in the place of his decision.
     """
     bundle = build_bundle()
-    if not any(act["bundle"] == bundle.sha256 for act in releases.history(data)):
+    known = {act["bundle"] for act in releases.history(data)} | releases.in_effect(data)
+    if bundle.sha256 not in known:
         actor = releases.Actor(by, dt.datetime.now(dt.UTC))
         releases.publish(data, bundle.sha256, bundle.script, cast("Catalog", bundle.catalog), actor)
     return bundle.sha256

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fleetdx import releases
+from fleetdx import keys, releases
 from fleetdx.bundles import current_bundle
 from fleetdx.cli import bundle, main
+from fleetdx.cli.deployments import publish_current
 from tests.fakes.runs import BUNDLE, publish_bundle
 from tests.fakes.s3 import bucket
 from tools.bundle import build_bundle
@@ -85,10 +86,16 @@ def test_rollback_goes_back_and_the_list_shows_it(fleetdx: Fleetdx) -> None:
 
 def test_an_automatic_publication_does_not_undo_a_rollback(fleetdx: Fleetdx) -> None:
     """What somebody went back from is not put in its place again by the next start of the embedded AWS."""
-    from fleetdx.cli.deployments import publish_current  # noqa: PLC0415 - it brings the emulator along
-
     fleetdx("publish")
     fleetdx("rollback")
     publish_current(fleetdx.data)
     assert current_bundle(fleetdx.data) == BUNDLE
     assert len(releases.history(fleetdx.data)) == 3
+
+
+def test_a_bundle_from_before_there_was_a_history_stays() -> None:
+    """A disk of the embedded AWS may name a current bundle that no act tells of."""
+    data = bucket()
+    data.put_json(keys.CURRENT_BUNDLE, {"bundle": build_bundle().sha256})
+    publish_current(data)
+    assert releases.history(data) == []
