@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-import boto3
 from botocore.exceptions import ClientError
 
 from fleetdx.errors import MemberRoleDenied
@@ -17,6 +16,7 @@ from fleetdx.sessions import KeepingSession, own_session
 from fleetdx.settings import setting
 
 if TYPE_CHECKING:
+    import boto3
     from types_boto3_sts.client import STSClient
     from types_boto3_sts.type_defs import AssumeRoleRequestTypeDef
 
