@@ -99,7 +99,9 @@ class EventFleet:
         def is_quiet() -> bool:
             return (
                 self.aws.cloud.ways.settle(1)
-                and not states.list_executions(stateMachineArn=machine, statusFilter="RUNNING")["executions"]
+                and not states.list_executions(stateMachineArn=machine, statusFilter="RUNNING", maxResults=1)[
+                    "executions"
+                ]
             )
 
         def stays_quiet() -> bool:

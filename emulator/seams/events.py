@@ -20,6 +20,7 @@ from moto.core.common_models import CloudFormationModel
 from moto.events.models import EventBus, EventsBackend, Rule, events_backends
 from moto.moto_api._internal import mock_random
 from moto.sns.models import Subscription, sns_backends
+from moto.sqs import models
 from moto.sqs.models import Message, Queue, SQSBackend, sqs_backends
 
 from emulator.events.shapes import timestamp
@@ -38,6 +39,7 @@ def install(routes: Routes, clock: Clock) -> Callable[[], None]:
     patches = Patches()
     _send_by_routes(patches, routes)
     _keep_queues_whole(patches, clock)
+    _look_at_messages_cheaply(patches)
     # Types of templates are looked up once; the ones below may not have been there then.
     for known in (parsing.get_model_list, parsing.get_model_map, parsing.get_name_type_map):
         known.cache_clear()
@@ -106,6 +108,18 @@ def _keep_queues_whole(patches: Patches, clock: Clock) -> None:
     patches.replace(SQSBackend, "receive_message", receive_message)
     patches.replace(SQSBackend, "change_message_visibility", change_message_visibility)
     patches.replace(Message, "change_visibility", change_visibility)
+
+
+def _look_at_messages_cheaply(patches: Patches) -> None:
+    """Moto asks for the time twice for each message of a queue, and counts them all for each that it hands out."""
+
+    def is_still_kept(self: SQSBackend, queue_name: str, message: Message) -> bool:
+        kept_seconds: float = self.get_queue(queue_name).message_retention_period
+        return message.sent_timestamp / 1000 + kept_seconds > time.time()
+
+    patches.replace(models, "unix_time", time.time)
+    patches.replace(models, "unix_time_millis", lambda: time.time() * 1000)
+    patches.replace(SQSBackend, "is_message_valid_based_on_retention_period", is_still_kept)
 
 
 class _Attached(CloudFormationModel):  # type: ignore[misc]  # moto's is untyped

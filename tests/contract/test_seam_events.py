@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from moto.sqs.models import sqs_backends
 
 from emulator.cloud import EmbeddedAws, embedded_aws
 from emulator.faults.rules import Rule
@@ -213,3 +214,14 @@ def test_a_batch_that_a_throttled_function_does_not_get_comes_again(cloud: Embed
     wait_for(lambda: event_receivers.RECEIVED == [["good"]])
     wait_for(lambda: cloud.ways.settle(1))
     assert bodies_of(cloud, dead) == []
+
+
+def test_a_message_is_handed_out_as_long_as_its_queue_keeps_it(cloud: EmbeddedAws) -> None:
+    """After a minute in a queue that keeps messages for a minute, it does not come any more."""
+    sqs = cloud.hub_session().client("sqs")
+    url = sqs.create_queue(QueueName="short", Attributes={"MessageRetentionPeriod": "60"})["QueueUrl"]
+    queue = sqs_backends[cloud.organization.hub.id][cloud.home_region].queues["short"]
+    for seconds, handed_out in ((30, ["body"]), (60, [])):
+        sqs.send_message(QueueUrl=url, MessageBody="body")
+        queue._messages[-1].sent_timestamp -= seconds * 1000
+        assert bodies_of(cloud, url) == handed_out  # what was handed out is hidden from then on

@@ -17,7 +17,7 @@ import pytest
 from fleetdx.cli.presentation import Presentation
 from fleetdx.cli.scan import scan
 from fleetdx.requests import complete_request
-from tests.embedded import Embedded, embedded
+from tests.embedded import Embedded, embedded, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -204,12 +204,30 @@ def test_a_dry_run_prints_the_plan(place: Place) -> None:
     assert not (place.directory / "out" / "latest").exists()
 
 
+def at_work_on_hosts(pid: int) -> list[psutil.Process]:
+    """Every process that a `fleetdx` has started, as soon as one of them is a host's scanner."""
+    found: list[psutil.Process] = []
+
+    def is_scanning() -> bool:
+        found[:] = psutil.Process(pid).children(recursive=True)
+        return any(is_scanner(one) for one in found)
+
+    wait_until(is_scanning, "no host is scanned", SECONDS_ON_A_BUSY_MACHINE)
+    return found
+
+
+def is_scanner(process: psutil.Process) -> bool:
+    try:
+        return any(word.endswith("/scan.sh") for word in process.cmdline())
+    except psutil.NoSuchProcess:
+        return False
+
+
 def test_control_c_stops_everything(place: Place) -> None:
     """Ctrl-C ends the executions and every process, leaves no endpoint and no directory on a host, and exits 130."""
     process = place.start("scan")
     endpoint = place.endpoint()
-    time.sleep(6)
-    children = psutil.Process(process.pid).children(recursive=True)
+    children = at_work_on_hosts(process.pid)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=SECONDS_ON_A_BUSY_MACHINE)
     assert process.returncode == 130
@@ -241,7 +259,7 @@ def test_a_run_is_stopped_from_another_terminal(place: Place) -> None:
 
 def test_a_second_fleetdx_reaches_the_first(place: Place) -> None:
     """While one runs the embedded AWS, another scans through it instead of starting its own."""
-    first = place.start("scan")
+    first = place.start("scan", "--account", "444444444444")
     place.endpoint()
     second = place.run("scan", "--account", "333333333333", "--region", "us-east-1", "--check", "U-01", "--json")
     assert second.returncode == 0, second.stderr
