@@ -8,6 +8,7 @@ from emulator.seams import (
     clients,
     cloud_formation,
     ec2_instances,
+    histories,
     iam,
     iam_reports,
     lambda_functions,
@@ -65,4 +66,5 @@ def install_seams(
     yield ec2_instances.install(image_names)
     yield cloud_formation.install()
     yield network_templates.install()
+    yield histories.install()
     yield step_functions.install(clock, client_for, invoke)

@@ -24,6 +24,7 @@ from emulator.seams import (
     clients,
     cloud_formation,
     ec2_instances,
+    histories,
     iam,
     iam_reports,
     network_templates,
@@ -173,6 +174,7 @@ def small_cloud(
         stack.callback(networks.install())
         stack.callback(cloud_formation.install())
         stack.callback(network_templates.install())
+        stack.callback(histories.install())
         stack.callback(step_functions.install(Clock(factor), cloud.client_of_role, cloud.invoke))
         yield cloud
 

@@ -45,10 +45,12 @@ from moto.stepfunctions.parser.asl.eval.event import event_manager
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.utils.boto_client import boto_client_for
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend, stepfunctions_parser_backends
+from moto.stepfunctions.responses import StepFunctionResponse
 
 from emulator.seams import (
     cloud_formation,
     ec2_instances,
+    histories,
     iam,
     iam_reports,
     network_templates,
@@ -289,6 +291,7 @@ def _replaced_parts() -> dict[str, Any]:
         f"{step_functions.__name__}.start": StepFunctionsParserBackend.start_execution,
         f"{step_functions_failures.__name__}.start": StateTaskServiceSfn._from_error,
         f"{step_functions_failures.__name__}.read": ItemReader._eval_body,
+        histories.__name__: StepFunctionResponse.get_execution_history,
         cloud_formation.__name__: vars(StateMachine)["create_from_cloudformation_json"],
         iam.__name__: IAMBackend.attach_role_policy,
         f"{iam.__name__}.create": vars(Role)["create_from_cloudformation_json"],
