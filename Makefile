@@ -43,7 +43,7 @@ test: $(VENV)/test.ready ## every static check and every test this machine can r
 	@$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 .PHONY: bench
-bench: $(VENV)/test.ready ## measure fleetdx, beside its peers too, into out/bench/ (needs root; an hour)
+bench: $(VENV)/test.ready ## measure fleetdx, beside its peers too, into out/bench/ (needs root; an hour and a half)
 	@$(BIN)/python -m bench $(ARGS)
 
 .PHONY: new-check

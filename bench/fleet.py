@@ -29,7 +29,7 @@ NAME: Final = "fleet"
 SIZES: Final = (100, 1_000, 10_000)
 ACCOUNTS: Final = 50
 PROFILE: Final = "kisa_unix_2026"
-CLOCK_FACTOR: Final = 0.1
+CLOCK_FACTOR: Final = 0.2
 """Slow enough that hosts, not this machine, decide how long a command takes; a faster clock makes more polls of it."""
 MOST_CALLS, MOST_TRANSITIONS = 0.6, 0.6
 MOST_SECONDS, MOST_MIB = 600, 2_048

@@ -15,7 +15,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError, HTTPClientError
 
 from bench.fleet_run import FleetRun, Job, Stage, spent_since, staged, throttled
 from emulator.endpoint import session_with
@@ -39,6 +39,8 @@ GIVE_UP_SECONDS: Final = 1_600
 """SSM ends what nothing is heard of after 1,500 s here: delivery timeout and the time limits of all steps."""
 WORKERS: Final = 8
 TIME_LIMIT_SECONDS: Final = 600
+LAST_STEP: Final = "Send"
+"""GetCommandInvocation takes names of at least four characters (botocore's model): Run cannot be asked for by it."""
 ENDED: Final = frozenset({"Success", "Failed", "TimedOut", "Cancelled"})
 MEMBER_ROLE: Final = "arn:aws:iam::{account}:role/fleetdx/fleetdx-member-{duty}"
 
@@ -206,7 +208,7 @@ class OneCommandEach:
                     sessions[0].client("ec2").describe_instances(MaxResults=1_000)
                     nodes = ssm.managed_nodes(sessions[0].client("ssm"))
                     online = [node["InstanceId"] for node in nodes if node["PingStatus"] == "Online"]
-                except (ClientError, BotoCoreError):
+                except (ClientError, HTTPClientError):
                     self._end("account-region not entered")
                     continue
                 yield Place(account.id, region, sessions[1], online)
@@ -217,7 +219,7 @@ class OneCommandEach:
             try:
                 parameters = signer.parameters(place, number)
                 command = ssm.send(client, "fleetdx-scan", [instance], parameters, limits, "one command each")
-            except (ClientError, BotoCoreError):
+            except (ClientError, HTTPClientError):
                 self._end("not sent")
                 return
             self._ask_later(client, command, instance, time.monotonic() + self._real(GIVE_UP_SECONDS))
@@ -227,9 +229,9 @@ class OneCommandEach:
     def _ask_later(self, client: Any, command: str, instance: str, until: float) -> None:  # noqa: ANN401 - a client of boto3
         def ask() -> None:
             try:
-                answer = client.get_command_invocation(CommandId=command, InstanceId=instance, PluginName="Run")
+                answer = client.get_command_invocation(CommandId=command, InstanceId=instance, PluginName=LAST_STEP)
                 status = str(answer["Status"])
-            except (ClientError, BotoCoreError):
+            except (ClientError, HTTPClientError):
                 status = "not answered"
             if status in ENDED:
                 self._end(status)
