@@ -115,7 +115,8 @@ def _look_at_messages_cheaply(patches: Patches) -> None:
 
     def is_still_kept(self: SQSBackend, queue_name: str, message: Message) -> bool:
         kept_seconds: float = self.get_queue(queue_name).message_retention_period
-        return message.sent_timestamp / 1000 + kept_seconds > time.time()
+        sent_at: float = message.sent_timestamp / 1000
+        return sent_at + kept_seconds > time.time()
 
     patches.replace(models, "unix_time", time.time)
     patches.replace(models, "unix_time_millis", lambda: time.time() * 1000)

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 def test_pages_have_the_size_that_was_asked_for(wanted: int | None, size: int) -> None:
     """100 events unless asked otherwise, 1,000 at most; the tokens lead through every event once, in order."""
     events = list(range(2_501))
-    seen, token = [], None
+    seen: list[int] = []
+    token = None
     while True:
         page = page_of(events, wanted, token)
         assert len(page["events"]) == min(size, len(events) - len(seen))

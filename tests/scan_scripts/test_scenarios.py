@@ -49,7 +49,7 @@ def in_parallel(ask: Callable[[Path], list[object]], folder: Path) -> list[list[
 def test_gives_the_verdict_that_the_scenario_is_named_for(
     folder: Path, shell: list[str], make_tree: Callable[..., Any], scan: Callable[..., Any], bundle: Path
 ) -> None:
-    """On each scenario's host the check, as it is shipped, gives the verdict in the scenario's name, with a sentence."""
+    """On each scenario's host the check, as it is shipped, gives the verdict in the file's name, with a sentence."""
 
     def wrong_answer(scenario: Path) -> list[object]:
         tree = make_tree(scenario.read_text(encoding="utf-8"), shell, scenario.name)
