@@ -21,6 +21,10 @@ scan: $(VENV)/scan.ready ## scan the embedded organization, this machine include
 scan-faults: $(VENV)/scan.ready ## the same with everything that can go wrong; ends incomplete (exit code 4), with a reason for each gap
 	@$(BIN)/fleetdx scan --faults emulator/faults/everything.json --execution-timeout 40 --delivery-timeout 30 $(ARGS)
 
+.PHONY: coverage
+coverage: $(VENV)/scan.ready ## which instances Systems Manager does not manage, and why; one of each cause is among them
+	@$(BIN)/fleetdx coverage --every-cause $(ARGS)
+
 ##@ Work on it
 .PHONY: setup
 setup: $(VENV)/test.ready ## install everything that tests and tools need into .venv
@@ -39,7 +43,7 @@ test: $(VENV)/test.ready ## every static check and every test this machine can r
 	@$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 .PHONY: bench
-bench: $(VENV)/test.ready ## measure fleetdx, beside its peers too, into out/bench/ (needs root; half an hour)
+bench: $(VENV)/test.ready ## measure fleetdx, beside its peers too, into out/bench/ (needs root; an hour and a half)
 	@$(BIN)/python -m bench $(ARGS)
 
 .PHONY: new-check

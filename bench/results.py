@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from bench.measure import Measured
 
 MIB = 1024 * 1024
+MOST_COLUMNS = 6
+"""What 80 columns of a terminal hold."""
 
 
 @dataclass(frozen=True)
@@ -107,14 +109,26 @@ def shown(value: object) -> str:
 
 
 def table_of(results: Results) -> Table:
-    """The rows for a person."""
+    """The rows for a person; where they have more figures than a terminal has room for, each figure is a line."""
     title = results.benchmark if results.rounds == 1 else f"{results.benchmark}: medians of {results.rounds}"
+    if len(results.rows[0]) > MOST_COLUMNS:
+        return _upright(results, title)
     table = Table(title=title, title_justify="left")
     for name, value in results.rows[0].items():
         words = name.replace("_", " ")
         table.add_column(words, justify="left" if isinstance(value, str) else "right", no_wrap=isinstance(value, str))
     for row in results.rows:
         table.add_row(*map(shown, row.values()))
+    return table
+
+
+def _upright(results: Results, title: str) -> Table:
+    (name, _), *others = results.rows[0].items()
+    table = Table(name.replace("_", " "), title=title, title_justify="left")
+    for row in results.rows:
+        table.add_column(shown(row[name]), justify="right", no_wrap=True)
+    for figure, _ in others:
+        table.add_row(figure.replace("_", " "), *(shown(row[figure]) for row in results.rows))
     return table
 
 

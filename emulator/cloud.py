@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from emulator.events.ways import EventWays
     from emulator.faults.scenario import Scenario
     from emulator.hosts.organization import Organization
+    from emulator.synthetic.fleet import SyntheticFleet
 
 DEFAULT_CLOCK_FACTOR = 0.05
 """A wait of one minute takes 3 seconds."""
@@ -117,8 +118,11 @@ class EmbeddedAws:
         ]
 
     def metrics(self) -> dict[str, Any]:
-        """Calls by service and operation, with bytes: control plane and hosts apart; and invocations by function."""
-        return {"aws_calls": dict(self.meter.snapshot()), "invocations": dict(sorted(self.runtime.invocations.items()))}
+        """What was counted so far.
+
+        Calls by service and operation, with bytes: control plane and hosts apart; what each function cost.
+        """
+        return {"aws_calls": dict(self.meter.snapshot()), "functions": dict(self.runtime.usage())}
 
 
 def _configure_moto() -> None:
@@ -144,6 +148,7 @@ def embedded_aws(
     scenario: Scenario | None = None,
     events_way: deployment.EventsWay = "control_tower",
     every_cause: bool = False,
+    synthetic: SyntheticFleet | None = None,
 ) -> Iterator[EmbeddedAws]:
     """Start the embedded AWS with fleetdx deployed on it, and stop it at the end.
 
@@ -155,12 +160,14 @@ def embedded_aws(
         events_way: How events reach the central account; with "none" nothing is told of instances, and agents are where
             the organization's file puts them.
         every_cause: Add an instance for every reason why one is managed or not (emulator/coverage/).
+        synthetic: A generated organization in the place of the example one, and what goes wrong in it.
 
     Raises:
         RootError: One of the roots is none; nothing was started.
         FaultFileError: The scenario names a place that does not exist; nothing was started.
     """
-    organization = load_organization() if scenario is None else scenario.organization(load_organization())
+    organization = synthetic.organization if synthetic else load_organization()
+    organization = scenario.organization(organization) if scenario else organization
     extra = [fleet.instance_for_root(organization, root) for root in roots]
     clock = Clock(clock_factor)
     _configure_moto()
@@ -185,10 +192,16 @@ def embedded_aws(
             directory, clock, sessions, hosts, runtime, state_machines, organization, images
         ):
             stack.callback(uninstall)
-        ways = stack.enter_context(event_ways(clock, runtime, scenario.disorder if scenario else None))
+        ways = stack.enter_context(
+            event_ways(clock, runtime, scenario.disorder if scenario else None, meter.count_delivery)
+        )
         world.build_organization(organization)
         world.build_instances(instances)
-        fleet.populate(hosts, organization)
+        if synthetic:
+            stack.callback(synthetic.network.close)
+            synthetic.populate(hosts)
+        else:
+            fleet.populate(hosts, organization)
         for instance, host in extra:
             hosts.add(instance, host)
         cloud = EmbeddedAws(url, organization, hosts, store, sessions, meter, runtime, None, faults, ways)  # type: ignore[arg-type]
@@ -202,6 +215,8 @@ def embedded_aws(
             faults.add(*scenario.rules)
             for instance_id, fault in scenario.broken(organization).items():
                 hosts.break_host(instance_id, fault)
+        if synthetic:
+            faults.add(*synthetic.plan.rules())
         # What deploying took is no part of a run.
         meter.reset()
         yield cloud

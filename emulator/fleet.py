@@ -50,7 +50,11 @@ class Fleet:
             platform_version=host.platform_version,
             environment={**host.environment, OWNER: str(self.directory.parent)},
         )
-        self._agents.setdefault((instance.account_id, instance.region), {})[instance.instance_id] = agent
+        self.put(agent)
+
+    def put(self, agent: AgentHost) -> None:
+        """Add an agent as it is."""
+        self._agents.setdefault((agent.account, agent.region), {})[agent.instance_id] = agent
 
     def hosts(self, account: str, region: str) -> list[AgentHost]:
         """The hosts with an agent in one account and region."""

@@ -13,7 +13,9 @@ import json
 import logging
 import os
 import threading
+import time
 import traceback
+from collections import Counter
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from emulator.faults.invocations import DIED, loss_of
 from emulator.faults.rules import INVOKE, CallFacts, FaultBook
+from emulator.function_metering import FunctionMeter, FunctionUsage
 from emulator.seams.clients import CallerDied
 from fleetdx.log import FUNCTION_LOGGERS, JsonFormatter
 
@@ -79,18 +82,25 @@ def separate_environments() -> Iterator[InvocationEnvironment]:
 
 
 class KeptLog(logging.Handler):
-    """Keeps what functions log, in memory and in a file, as CloudWatch Logs would."""
+    """Keeps what functions log, in memory and in a file, as CloudWatch Logs would.
+
+    Attributes:
+        lines: Every line.
+        bytes_by_logger: How much each of the loggers has written, by its name.
+    """
 
     def __init__(self, path: Path) -> None:
         super().__init__()
         self.setFormatter(JsonFormatter())
         self.lines: list[str] = []
+        self.bytes_by_logger: Counter[str] = Counter()
         self._file = path.open("w", encoding="utf-8", buffering=1)
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep one line."""
         line = self.format(record)
         self.lines.append(line)
+        self.bytes_by_logger[record.name] += len(line.encode()) + 1
         self._file.write(f"{line}\n")
 
     def close(self) -> None:
@@ -123,6 +133,7 @@ class FunctionRuntime:
         invocations: How often each function was invoked.
         log: What functions logged; tests search it for secrets.
         faults: What is to go wrong with invocations.
+        meter: What invocations cost.
     """
 
     environment: InvocationEnvironment
@@ -131,6 +142,7 @@ class FunctionRuntime:
     log: KeptLog
     faults: FaultBook = field(default_factory=FaultBook)
     invocations: dict[str, int] = field(default_factory=dict)
+    meter: FunctionMeter = field(default_factory=FunctionMeter)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def invoke(self, function: LambdaFunction, event: dict[str, Any]) -> tuple[str, bool, str]:
@@ -144,6 +156,7 @@ class FunctionRuntime:
             self.invocations[function.function_name] = self.invocations.get(function.function_name, 0) + 1
         loss = loss_of(self.faults.strike(_facts_of(function)))
         if loss is not None and not loss.has_run:
+            self.meter.count(function.function_name, function.memory_size, failed=True, seconds=None)
             return loss.answer(), True, ""
         variables = {
             **function.environment_vars,
@@ -153,8 +166,18 @@ class FunctionRuntime:
             "AWS_LAMBDA_FUNCTION_NAME": function.function_name,
             "AWS_ENDPOINT_URL": self.endpoint,
         }
+        started = time.monotonic()
         answer = contextvars.copy_context().run(self._run, function.handler, event, variables)
-        return answer if loss is None else (loss.answer(), True, "")
+        if loss is not None:
+            answer = loss.answer(), True, ""
+        seconds = time.monotonic() - started
+        self.meter.count(function.function_name, function.memory_size, failed=answer[1], seconds=seconds)
+        return answer
+
+    def usage(self) -> dict[str, FunctionUsage]:
+        """What every function that was invoked cost so far, by its name."""
+        written = self.log.bytes_by_logger
+        return self.meter.snapshot({_function_of(logger): count for logger, count in written.items()})
 
     def answer(self, function: LambdaFunction, payload: bytes) -> dict[str, Any]:
         """Run a function and answer as boto3's Lambda client does."""
@@ -185,6 +208,11 @@ class FunctionRuntime:
             told = {"errorType": "Function.ResponseSizeTooLarge", "errorMessage": "response over 6 MB"}
             return json.dumps(told), True, ""
         return text, failed, ""
+
+
+def _function_of(logger: str) -> str:
+    """The function that a logger belongs to: loggers are named after the folder of functions/."""
+    return f"fleetdx-{logger.rpartition('.')[2].replace('_', '-')}"
 
 
 def _facts_of(function: LambdaFunction) -> CallFacts:

@@ -48,10 +48,3 @@ def read_profile(data: Bucket, digest: str, name: str) -> CatalogProfile:
     if name not in profiles:
         raise BundleMissing(f"bundle {digest} has no profile {name}; it has {', '.join(sorted(profiles))}")
     return profiles[name]
-
-
-def publish(data: Bucket, digest: str, script: bytes, catalog: Catalog) -> None:
-    """Write a bundle under its hash with its catalog, and make it the one that new runs use."""
-    data.put(keys.bundle(digest), script, "text/x-shellscript")
-    data.put_json(keys.catalog(digest), dict(catalog))
-    data.put_json(keys.CURRENT_BUNDLE, {"bundle": digest})

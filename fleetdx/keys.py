@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 RUN_PATTERN = re.compile(r"^[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}$")
 CURRENT_BUNDLE = "config/current.json"
+RELEASES = "config/releases/"
+"""What was done with bundles, by whom and when, in the order of time."""
+RELEASE_POLICY = "config/release-policy.json"
+"""What a published bundle needs before new runs use it."""
 
 
 def bundle(digest: str) -> str:
@@ -16,6 +24,11 @@ def bundle(digest: str) -> str:
 def catalog(digest: str) -> str:
     """What the bundle contains, for readers of results."""
     return f"config/bundles/{digest}.json"
+
+
+def release(at: dt.datetime, action: str, digest: str) -> str:
+    """One act on a bundle; the keys sort by time."""
+    return f"{RELEASES}{at:%Y%m%dT%H%M%S.%fZ}-{action}-{digest[:12]}.json"
 
 
 def run_prefix(run: str) -> str:

@@ -56,8 +56,10 @@ def new_core_session() -> botocore.session.Session:
 
 
 class KeepingSession(boto3.session.Session):
-    """A session that makes each client once and keeps it, with its open connections.
+    """A session that makes each client once and keeps it, with its open connections; but not those of STS.
 
+    A client paces itself after a throttle. Where several invocations share one process, as on the embedded AWS, one of
+    them must not slow down how the others enter members.
     Threads may share a client, but not a session that is making one: "Multithreading or multiprocessing with clients"
     in the boto3 guide.
     """
@@ -69,6 +71,8 @@ class KeepingSession(boto3.session.Session):
 
     def client(self, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - as boto3's
         """As boto3's: the same client for the same arguments."""
+        if "sts" in arguments:
+            return super().client(*arguments, **named)
         wanted = (arguments, frozenset(named.items()))
         with self._making:
             if wanted not in self._kept:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,10 +49,10 @@ class Bucket:
         return self.get_with_etag(key)[0]
 
     def get_with_etag(self, key: str) -> tuple[bytes, str]:
-        """Read an object and its ETag, to which a later write can be bound.
+        """Read an object and its ETag, to which a later write can be bound; a gzip encoding is undone.
 
         Raises:
-            RecordMissing: There is none under that key.
+            RecordMissing: There is none under that key, or it is not what its encoding says.
         """
         try:
             answer = self.client.get_object(Bucket=self.name, Key=key)
@@ -58,7 +60,10 @@ class Bucket:
             if error.response["Error"]["Code"] in ABSENT_CODES:
                 raise RecordMissing(f"s3://{self.name}/{key} does not exist") from None
             raise
-        return answer["Body"].read(), answer["ETag"]
+        body = answer["Body"].read()
+        if "gzip" in answer.get("ContentEncoding", ""):
+            body = _expanded(body, f"s3://{self.name}/{key}")
+        return body, answer["ETag"]
 
     def put_conditionally(self, key: str, body: bytes, replaces: str | None = None) -> bool:
         """Write an object only if there is none, or only if the one that has the ETag `replaces` is still there.
@@ -125,6 +130,13 @@ class Bucket:
     def delete(self, key: str) -> None:
         """Remove an object; harmless where there is none."""
         self.client.delete_object(Bucket=self.name, Key=key)
+
+
+def _expanded(body: bytes, place: str) -> bytes:
+    try:
+        return gzip.decompress(body)
+    except (OSError, EOFError, zlib.error):
+        raise RecordMissing(f"{place} is not the gzip file that it says it is") from None
 
 
 def encode_lines(lines: Iterable[Mapping[str, Any]]) -> bytes:

@@ -67,7 +67,7 @@ class Embedded:
         """Start a scan and do not wait."""
         return runs.start(self.deployment, complete_request({"scope": scope, **fields}, self.deployment.regions))
 
-    def ended(self, run: runs.Run, *, dry_run: bool = False) -> Ended:
+    def ended(self, run: runs.Run, *, dry_run: bool = False, within: float = SECONDS_FOR_A_RUN) -> Ended:
         """Wait for the end of an execution that works on a run, and read what the run has left."""
         state: dict[str, Any] = {}
 
@@ -75,7 +75,7 @@ class Embedded:
             state.update(runs.status(self.deployment, run))
             return bool(state["status"] != runs.RUNNING)
 
-        wait_until(has_ended, f"run {run.id} does not end")
+        wait_until(has_ended, f"run {run.id} does not end", within)
         data = self.deployment.data
         reported = state["status"] == "SUCCEEDED" and not dry_run
         return Ended(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from fleetdx.coverage.models import MANAGED_CAUSES, QUIET_CAUSES
 from fleetdx.coverage.texts import all_texts
-from tools.markdown import table, write_or_check
+from tools.markdown import table, with_part, write_or_check
 from tools.sources import PROJECT
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from fleetdx.models import Language
 
 PARTS: Final = ("causes", "disagreements")
+SOURCE: Final = "fleetdx/coverage/causes.json"
 
 
 class Words(NamedTuple):
@@ -54,10 +55,6 @@ LANGUAGES: Final[dict[Language, Words]] = {
 }
 
 
-class MarkMissing(ValueError):
-    """A page lacks the marks between which a part is written."""
-
-
 def _causes(language: Language) -> Iterator[str]:
     words = LANGUAGES[language]
     for cause, texts in all_texts()["causes"].items():
@@ -83,21 +80,11 @@ def _disagreements(language: Language) -> Iterator[str]:
     yield from table(LANGUAGES[language].disagreements, rows)
 
 
-def with_part(page: str, part: str, lines: Iterator[str]) -> str:
-    """A page with what stands between the marks of a part written anew. Raises MarkMissing."""
-    begin, end = f"<!-- {part}: `make format` writes this from fleetdx/coverage/causes.json -->", f"<!-- /{part} -->"
-    before, found_begin, rest = page.partition(begin)
-    _, found_end, after = rest.partition(end)
-    if not found_begin or not found_end:
-        raise MarkMissing(f"the marks of {part} are not in the page")
-    return f"{before}{begin}\n\n{chr(10).join(lines).rstrip()}\n\n{end}{after}"
-
-
 def page(language: Language) -> str:
     """One page, as Markdown. Raises MarkMissing."""
     text = (PROJECT / "docs" / LANGUAGES[language].file).read_text(encoding="utf-8")
     for part, lines in zip(PARTS, (_causes(language), _disagreements(language)), strict=True):
-        text = with_part(text, part, lines)
+        text = with_part(text, part, SOURCE, lines)
     return text
 
 

@@ -3,8 +3,8 @@
     python tools/lint.py [--fix]
 
 With --fix it formats Python, shell and state machines, writes the pages that are made from sources
-(statemachines/README.md, docs/reasons.md, docs/checks.md, parts of docs/coverage.md, the Korean ones), and checks
-nothing.
+(statemachines/README.md, docs/reasons.md, docs/checks.md, parts of docs/coverage.md and docs/cost.md, the Korean ones),
+and checks nothing.
 The exit status is 1 if any check failed.
 """
 
@@ -128,6 +128,7 @@ def checks(directory: Path) -> list[Check]:
         Check("pages of reasons", [[sys.executable, "-m", "tools.reason_pages", "--check"]]),
         Check("pages on the checks", [[sys.executable, "-m", "tools.check_pages", "--check"]]),
         Check("pages on coverage", [[sys.executable, "-m", "tools.coverage_pages", "--check"]]),
+        Check("pages on cost", [[sys.executable, "-m", "tools.cost_pages", "--check"]]),
         Check("YAML", [["yamllint", "--strict", *files("*.yaml", "*.yml")]]),
         Check("JSON", [[sys.executable, "-m", "tools.json_files", *files("*.json")]]),
     ]
@@ -145,6 +146,7 @@ def fixes() -> list[Check]:
         Check("pages of reasons", [[sys.executable, "-m", "tools.reason_pages"]]),
         Check("pages on the checks", [[sys.executable, "-m", "tools.check_pages"]]),
         Check("pages on coverage", [[sys.executable, "-m", "tools.coverage_pages"]]),
+        Check("pages on cost", [[sys.executable, "-m", "tools.cost_pages"]]),
     ]
 
 

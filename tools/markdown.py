@@ -15,6 +15,20 @@ def table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
     return [*lines, *("| " + " | ".join(row) + " |" for row in rows), ""]
 
 
+class MarkMissing(ValueError):
+    """A page lacks the marks between which a part is written."""
+
+
+def with_part(page: str, part: str, source: str, lines: Iterable[str]) -> str:
+    """A page with what stands between the marks of a part written anew from its source. Raises MarkMissing."""
+    begin, end = f"<!-- {part}: `make format` writes this from {source} -->", f"<!-- /{part} -->"
+    before, found_begin, rest = page.partition(begin)
+    _, found_end, after = rest.partition(end)
+    if not found_begin or not found_end:
+        raise MarkMissing(f"the marks of {part} are not in the page")
+    return f"{before}{begin}\n\n{chr(10).join(lines).rstrip()}\n\n{end}{after}"
+
+
 def write_or_check(pages: Mapping[Path, str], arguments: list[str]) -> int:
     """Write the pages, or with --check say which are not as they would be written; the exit status."""
     if "--check" not in arguments:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from emulator.agent.document import Document
     from emulator.agent.host import Host
     from emulator.agent.pool import HostPool
+    from emulator.agent.runner import StepStatus
 
 
 @dataclass(frozen=True)
@@ -158,24 +159,39 @@ class Command:
             invocation = self._waiting.popleft()
             if invocation.running:
                 self._at_work += 1
-                self._pool.submit(lambda item=invocation: self._run(item))  # type: ignore[misc]
+                self._pool.submit(lambda item=invocation: self._deliver(item))  # type: ignore[misc]
 
-    def _run(self, invocation: Invocation) -> None:
+    def _deliver(self, invocation: Invocation) -> None:
+        """Hand the command to the host's agent; a host that replays works on the scaled clock, without a thread."""
+        host, begins = invocation.host, False
         try:
-            if invocation.host.agent_state == "terminated" or not self._is_there(invocation.host):
+            if host.agent_state == "terminated" or not self._is_there(host):
                 self._move(invocation, "Undeliverable")
-            elif self._move(invocation, "InProgress") and invocation.host.agent_state != "goes_offline":
-                order = self.order
-                status = run_document(
-                    order.document,
-                    invocation.host,
-                    order.values,
-                    order.command_id,
-                    invocation.cancelled,
-                    lambda result: self._report(invocation, result),
-                )
-                with self._lock:
-                    invocation.finish(status)
+            else:
+                begins = self._move(invocation, "InProgress") and host.agent_state != "goes_offline"
+        finally:
+            if not begins:
+                self._after(invocation)
+        if begins and host.replay is None:
+            self._run(invocation, run_document)
+        elif begins and host.replay is not None:
+            answer = host.replay.run
+            seconds = self._clock.real_seconds(host.replay.seconds_at_work(self.order.values))
+            self._pool.submit(lambda: self._run(invocation, answer), seconds)
+
+    def _run(self, invocation: Invocation, run: Callable[..., StepStatus]) -> None:
+        order = self.order
+        try:
+            status = run(
+                order.document,
+                invocation.host,
+                order.values,
+                order.command_id,
+                invocation.cancelled,
+                lambda result: self._report(invocation, result),
+            )
+            with self._lock:
+                invocation.finish(status)
         finally:
             self._after(invocation)
 

@@ -9,6 +9,11 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     import datetime as dt
+    import threading
+    from collections.abc import Callable, Mapping
+
+    from emulator.agent.document import Document
+    from emulator.agent.runner import StepResult, StepStatus
 
 AgentState = Literal["online", "silent", "connection_lost", "goes_offline", "terminated"]
 PatchState = Literal["COMPLIANT", "NON_COMPLIANT"]
@@ -16,6 +21,24 @@ PatchState = Literal["COMPLIANT", "NON_COMPLIANT"]
 DEFAULT_AGENT_VERSION = "3.3.987.0"
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 """The search path of a service on most distributions, hence of a script that the agent runs."""
+
+
+class Replay(Protocol):
+    """What stands for a host's processes where there are none."""
+
+    def seconds_at_work(self, values: Mapping[str, str]) -> float:
+        """How long the host works on a document with these values, in seconds of the scaled clock."""
+
+    def run(
+        self,
+        document: Document,
+        host: Host,
+        values: Mapping[str, str],
+        command_id: str,
+        cancelled: threading.Event,
+        report: Callable[[StepResult], None],
+    ) -> StepStatus:
+        """As `run_document`, at once: the host's time is over when this is called."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +62,7 @@ class Host:
             before 3.0.502 do not, and documents have to be safe under those too: so the default is that it goes on.
         patch_state: What a scan for patches found; None where there was none.
         last_ping_at: When it was last heard of; None: a moment ago.
+        replay: What it answers instead of running anything; None for a host whose documents run as real processes.
     """
 
     instance_id: str
@@ -54,6 +78,7 @@ class Host:
     honors_on_failure: bool = False
     patch_state: PatchState | None = None
     last_ping_at: dt.datetime | None = None
+    replay: Replay | None = None
 
     @property
     def ping_status(self) -> str:

@@ -31,9 +31,14 @@ class Pollers:
     of one that it answers with batchItemFailures only those do. The queue's own redrive policy does the rest.
     """
 
-    def __init__(self, invoke: Callable[[str, dict[str, Any]], tuple[str, bool]]) -> None:
-        """Invoke functions with `invoke`: ARN and event give the answer's JSON, and whether it failed."""
+    def __init__(self, invoke: Callable[[str, dict[str, Any]], tuple[str, bool]], count: Callable[[str], None]) -> None:
+        """Invoke functions with `invoke`: ARN and event give the answer's JSON, and whether it failed.
+
+        `count` is told of each request to a queue. Looks at an empty one are not: AWS's pollers wait for twenty
+        seconds in each, these for none.
+        """
         self._invoke = invoke
+        self._count = count
         self._closed = threading.Event()
         self._free = threading.Semaphore(MOST_CONCURRENT)
         self._lock = threading.Lock()
@@ -74,6 +79,7 @@ class Pollers:
         if not messages:
             self._free.release()
             return False
+        self._count("sqs:ReceiveMessage")
         with self._lock:
             self._under_way += 1
         self._pool.submit(self._process, mapping, backend, name, messages)
@@ -83,6 +89,8 @@ class Pollers:
         try:
             answer, failed = self._invoke(mapping.function_arn, sqs_event(mapping.event_source_arn, messages))
             kept = {message.id for message in messages} if failed else _failures(mapping, answer)
+            if len(kept) < len(messages):
+                self._count("sqs:DeleteMessageBatch")
             for message in messages:
                 if message.id in kept:
                     backend.change_message_visibility(

@@ -36,11 +36,13 @@ class Routes:
         courier: Courier,
         invoke: Callable[[str, dict[str, Any]], bool],
         organization_of: Callable[[str], str | None],
+        count: Callable[[str], None],
     ) -> None:
-        """Invoke functions with `invoke` (ARN and event; true if it went well)."""
+        """Invoke functions with `invoke` (ARN and event; true if it went well); `count` is told of each hop."""
         self._courier = courier
         self._invoke = invoke
         self._organization_of = organization_of
+        self._count = count
 
     def emit(self, event: Event, seconds: float = 0.0) -> None:
         """Put an event of an AWS service on the default bus of its account and region, some seconds from now."""
@@ -71,6 +73,7 @@ class Routes:
             self.to_function(arn, event)
         elif service == "events" and self._may_put(rule.account_id, str(target.get("RoleArn", "")), arn):
             bus = name.removeprefix("event-bus/")
+            self._count("events:PutEvents")
             self._courier.carry(lambda: self.on_bus(account, region, bus, event), HOP_SECONDS)
         else:
             _LOG.warning("the rule %s cannot send to %s", rule.arn, arn)
@@ -93,6 +96,7 @@ class Routes:
         if topic is None:
             _LOG.warning("there is no topic %s", arn)
             return
+        self._count("sns:Publish")
         topic.publish(message, subject)
 
     def to_subscriber(self, subscription: Any, message: str, subject: str | None) -> None:
@@ -116,7 +120,12 @@ class Routes:
             _LOG.warning("%s may not send to %s", source_arn, arn)
             return
         backend = sqs_backends[account][region]
-        self._courier.carry_last(lambda: backend.send_message(name, body), HOP_SECONDS)
+
+        def send() -> None:
+            self._count("sqs:SendMessage")
+            backend.send_message(name, body)
+
+        self._courier.carry_last(send, HOP_SECONDS)
 
     def to_function(self, arn: str, event: dict[str, Any], attempt: int = 0) -> None:
         """Invoke a function asynchronously; what fails three times is lost."""

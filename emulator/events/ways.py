@@ -69,8 +69,10 @@ class EventWays:
 
 
 @contextmanager
-def event_ways(clock: Clock, runtime: FunctionRuntime, disorder: Disorder | None) -> Iterator[EventWays]:
-    """Open the ways, and close them before the seams go."""
+def event_ways(
+    clock: Clock, runtime: FunctionRuntime, disorder: Disorder | None, count: Callable[[str], None]
+) -> Iterator[EventWays]:
+    """Open the ways, and close them before the seams go; `count` is told of every hop that AWS bills."""
 
     def run(arn: str, event: dict[str, Any]) -> tuple[str, bool]:
         answer, failed, _ = runtime.invoke(function_of(arn, "", ""), event)
@@ -79,9 +81,9 @@ def event_ways(clock: Clock, runtime: FunctionRuntime, disorder: Disorder | None
     with ExitStack() as stack:
         courier = Courier(clock, disorder)
         stack.callback(courier.close)
-        routes = Routes(courier, lambda arn, event: not run(arn, event)[1], organization_of)
+        routes = Routes(courier, lambda arn, event: not run(arn, event)[1], organization_of, count)
         stack.callback(events.install(routes, clock))
-        pollers = Pollers(run)
+        pollers = Pollers(run, count)
         stack.callback(courier.close)
         stack.callback(pollers.close)
         yield EventWays(courier, routes, pollers)

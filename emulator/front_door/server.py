@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
     from emulator.front_door.authenticator import Admitted, Authenticator
-    from emulator.front_door.messages import Answer, Interceptor, Request
-    from emulator.front_door.metering import Meter
+    from emulator.front_door.messages import Answer, Interceptor, Request, RequestFacts
+    from emulator.front_door.metering import Meter, Source
 
 
 def embedded_aws() -> WSGIApplication:
@@ -96,7 +96,7 @@ class FrontDoor:
         finally:  # a call that ends without an answer is a call too
             self._meter.count(
                 admitted.facts.name,
-                host_traffic=admitted.facts.host_traffic,
+                source=_source(admitted.facts),
                 bytes_in=len(request.body),
                 bytes_out=bytes_out,
             )
@@ -108,3 +108,9 @@ class FrontDoor:
             return forward(self._application, environ)
         stored = forward(self._application, put_environ(environ, admitted.posted))
         return post_answer(stored, admitted.posted, request)
+
+
+def _source(facts: RequestFacts) -> Source:
+    if facts.host_traffic:
+        return "hosts"
+    return "operator" if facts.caller.role_arn is None else "roles"

@@ -1,14 +1,19 @@
 """Seam in botocore: its clients' retries wait on the scaled clock, and a function can be killed in the midst of a call.
 
-Without it a throttle that lasts would take real minutes, whatever the clock says of every other wait.
+Without it a throttle that lasts would take real minutes, whatever the clock says of every other wait. And functions
+make clients by the thousand: what does not depend on whose client it is, is made once.
 """
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import botocore.endpoint
-from botocore.hooks import EVENT_ALIASES, EventAliaser
+import botocore.hooks
+from botocore.client import ClientCreator
+from botocore.endpoint_provider import RuleSet
+from botocore.hooks import EVENT_ALIASES, EventAliaser, NodeList
 from botocore.httpsession import URLLib3Session
 from botocore.retries import bucket
 
@@ -31,6 +36,8 @@ def install(clock: Clock) -> Callable[[], None]:
     _scale_waits(patches, clock)
     _let_callers_die(patches)
     _share_names_of_events(patches)
+    _share_classes_and_rules(patches)
+    _copy_handlers_quickly(patches)
     return patches.undo
 
 
@@ -80,3 +87,49 @@ def _share_names_of_events(patches: Patches) -> None:
         return known[event_name]
 
     patches.replace(aliaser, "_alias_event_name", translate_once)
+
+
+def _share_classes_and_rules(patches: Patches) -> None:
+    """A service's class of clients, its endpoint rules, and what a handler takes, are the same for every session."""
+    creator: Any = ClientCreator  # botocore has no types of its own
+    create_class, parse_rules = creator._create_client_class, RuleSet.__init__
+    accepts_keywords = botocore.hooks.accepts_kwargs
+    classes: dict[str, Any] = {}
+    parsed: dict[int, tuple[Any, dict[str, Any]]] = {}
+
+    def class_of(self: Any, service_name: str, service_model: Any) -> Any:
+        if service_name not in classes:
+            classes[service_name] = create_class(self, service_name, service_model)
+        return classes[service_name]
+
+    def parsed_rules(self: Any, *, rules: Any, **given: Any) -> None:
+        # The shared loader gives the same object each time; kept beside its parsed form, its id stays its own.
+        if id(rules) not in parsed:
+            parse_rules(self, rules=rules, **given)
+            parsed[id(rules)] = (rules, dict(vars(self)))
+        vars(self).update(parsed[id(rules)][1])
+
+    @functools.lru_cache(maxsize=1_024)
+    def takes_keywords(function: Any) -> bool:
+        return bool(accepts_keywords(function))
+
+    patches.replace(creator, "_create_client_class", class_of)
+    patches.replace(RuleSet, "__init__", parsed_rules)
+    # Of a method only its function is kept: a client must not live on for the handlers that it has registered.
+    patches.replace(botocore.hooks, "accepts_kwargs", lambda one: takes_keywords(getattr(one, "__func__", one)))
+
+
+def _copy_handlers_quickly(patches: Patches) -> None:
+    """Every client begins with a copy of its session's handlers, hundreds of lists, which botocore makes by `copy`."""
+    hooks: Any = botocore.hooks  # botocore has no types of its own
+
+    def copied(self: Any, node: Any) -> Any:
+        made = {}
+        for key, value in node.items():
+            if isinstance(value, NodeList):
+                made[key] = tuple.__new__(NodeList, (value.first[:], value.middle[:], value.last[:]))
+            else:
+                made[key] = copied(self, value) if isinstance(value, dict) else value
+        return made
+
+    patches.replace(hooks._PrefixTrie, "_recursive_copy", copied)

@@ -1,11 +1,17 @@
-"""Seam in moto's CloudFormation: state machines land in the backend that executes, with their substitutions."""
+"""Seam in moto's CloudFormation: state machines land in the backend that executes, with their substitutions.
+
+And a template that is deployed to hundreds of accounts and regions is parsed once.
+"""
 
 from __future__ import annotations
 
+import functools
 import json
+import pickle
 import re
 from typing import TYPE_CHECKING, Any
 
+from moto.cloudformation.models import Stack
 from moto.s3.models import s3_backends
 from moto.stepfunctions.models import StateMachine
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
@@ -68,6 +74,14 @@ def install() -> Callable[[], None]:
         name = properties.get("StateMachineName", resource_name)
         return backend.create_state_machine(name, definition_of(properties, account_id), properties["RoleArn"])
 
+    parse = Stack.parse_template
+
+    @functools.lru_cache(maxsize=32)
+    def parsed(template: str) -> bytes:
+        return pickle.dumps(parse(template))
+
     patches = Patches()
+    # A stack changes what it has parsed, so that each gets its own copy.
+    patches.replace(Stack, "parse_template", staticmethod(lambda template: pickle.loads(parsed(template))))  # noqa: S301 - written above
     patches.replace(StateMachine, "create_from_cloudformation_json", classmethod(create))
     return patches.undo

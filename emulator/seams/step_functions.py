@@ -35,6 +35,7 @@ from moto.stepfunctions.responses import StepFunctionResponse
 
 from emulator.seams.patching import Patches
 from emulator.seams.step_functions_failures import name_failures
+from emulator.seams.step_functions_repeats import avoid_repeats
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,6 +69,7 @@ def install(
     _name_executions(patches)
     _stop_for_a_reason(patches)
     name_failures(patches)
+    avoid_repeats(patches)
     patches.replace(json_path, "parse", functools.lru_cache(maxsize=1_024)(json_path.parse))
     return patches.undo
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 
 from fleetdx import keys
-from fleetdx.cli import mended
+from fleetdx.cli import mended, metrics
 from fleetdx.cli.outputs import point_latest
 from fleetdx.cli.problems import EXIT_DONE, EXIT_ERROR, EXIT_FINDINGS, EXIT_INCOMPLETE, EXIT_USAGE, UsageProblem
 from fleetdx.cli.progress import reporter
@@ -23,6 +23,8 @@ from fleetdx.reporting.coverage.terminal import coverage_table
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from types_boto3_stepfunctions.type_defs import DescribeExecutionOutputTypeDef
 
     from fleetdx.cli.deployments import Deployment
     from fleetdx.coverage.models import CoverageLine, CoverageSummary
@@ -93,6 +95,7 @@ def cover(deployment: Deployment, request: CoverageRequest, presentation: Covera
     directory = _collect(deployment, sweep, presentation)
     summary: CoverageSummary = json.loads((directory / "summary.json").read_text(encoding="utf-8"))
     outcomes = mended.follow(deployment, _lines(directory), errors) if request["mend"] else None
+    _measure(deployment, sweep, ended, directory)
     _tell(summary, directory, outcomes, presentation)
     return exit_code(summary, fails_on_unmanaged=presentation.fails_on_unmanaged)
 
@@ -141,6 +144,18 @@ def _collect(deployment: Deployment, sweep: str, presentation: CoveragePresentat
         (directory / "coverage.html").write_text(page, encoding="utf-8")
     point_latest(home, sweep)
     return directory
+
+
+def _measure(deployment: Deployment, sweep: str, ended: DescribeExecutionOutputTypeDef, directory: Path) -> None:
+    """Write what the sweep cost, with what mending has led to by now, beside its outputs and in S3."""
+    client = deployment.session.client("stepfunctions")
+    mending = metrics.executions_since(client, deployment.events.ensure_ssm_ready, ended["startDate"])
+    histories = [metrics.history_of(client, arn) for arn in (ended["executionArn"], *mending)]
+    counts = metrics.count_histories(histories, metrics.map_items(client, ended["executionArn"]))
+    fleet = metrics.fleet_of(metrics.lines_of((directory / "coverage.jsonl").read_bytes()), deployment.home_region)
+    text = metrics.as_text(metrics.metrics_of("coverage", sweep, fleet, counts, deployment))
+    (directory / "metrics.json").write_text(text, encoding="utf-8")
+    deployment.data.put(keys.coverage_out(sweep, "metrics.json"), text.encode(), "application/json")
 
 
 def _lines(directory: Path) -> list[CoverageLine]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import time
 from contextlib import contextmanager
@@ -10,11 +11,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from filelock import FileLock, Timeout
 
-from fleetdx import keys
-from fleetdx.bundles import current_bundle, publish
+from fleetdx import keys, releases
 from fleetdx.cli.guests import present, wait_for_guests
 from fleetdx.cli.problems import EmbeddedAwsUnreachable, UsageProblem
-from fleetdx.errors import BundleMissing
 from fleetdx.storage import Bucket
 from tools.bundle import build_bundle
 
@@ -61,7 +60,7 @@ class Deployment:
         report_coverage: ARN of the state machine that looks for instances that are not managed.
         events: Where events are taken.
         regions: The regions that a request without regions means.
-        metrics: Counts AWS calls, where somebody counts them.
+        metrics: Counts AWS calls and what functions cost, where somebody counts them.
         roots: Instances made of unpacked roots, as account/region/id.
         faults: What was to go wrong and how often it did, where somebody asked for that; told as JSON.
     """
@@ -77,6 +76,11 @@ class Deployment:
     metrics: Callable[[], dict[str, Any]] | None = None
     roots: tuple[str, ...] = ()
     faults: Callable[[], list[dict[str, Any]]] | None = None
+
+    @property
+    def home_region(self) -> str:
+        """The region of the central stack and its buckets."""
+        return str(self.session.region_name)
 
     @property
     def data(self) -> Bucket:
@@ -156,15 +160,16 @@ def deployment_of(cloud: EmbeddedAws) -> Deployment:
     )
 
 
-def publish_current(data: Bucket) -> str:
-    """Publish the bundle of this checkout unless it is the current one; returns its SHA-256."""
+def publish_current(data: Bucket, by: str = "the embedded AWS") -> str:
+    """Publish the bundle of this checkout unless it was published before; returns its SHA-256.
+
+    What somebody has rolled back from, or has to approve, is not put in the place of his decision.
+    """
     bundle = build_bundle()
-    try:
-        unchanged = current_bundle(data) == bundle.sha256
-    except BundleMissing:
-        unchanged = False
-    if not unchanged:
-        publish(data, bundle.sha256, bundle.script, cast("Catalog", bundle.catalog))
+    known = {act["bundle"] for act in releases.history(data)} | releases.in_effect(data)
+    if bundle.sha256 not in known:
+        actor = releases.Actor(by, dt.datetime.now(dt.UTC))
+        releases.publish(data, bundle.sha256, bundle.script, cast("Catalog", bundle.catalog), actor)
     return bundle.sha256
 
 

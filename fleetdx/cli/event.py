@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sys
 import time
@@ -11,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from fleetdx import executions, instance_records
+from fleetdx.cli import metrics
 from fleetdx.cli.problems import EXIT_DONE, EXIT_ERROR, EXIT_USAGE, UsageProblem
 from fleetdx.configuration import MAXIMUM_BYTES, MalformedDocument, read_configuration
 from fleetdx.errors import EventUnreadable
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from types_boto3_sqs.literals import QueueAttributeNameType
 
     from fleetdx.cli.deployments import Deployment, EventPlaces
+    from fleetdx.cost.metrics import Metrics
 
 MOST_EVENT_BYTES = 1_048_576
 """SQS takes no larger message (its quotas)."""
@@ -101,9 +104,11 @@ def apply_configuration(deployment: Deployment, text: str) -> None:
     deployment.session.client("ssm").put_parameter(Name=deployment.events.configuration, Value=text, Overwrite=True)
 
 
-def feed(deployment: Deployment, text: str, configuration: str | None, *, as_json: bool) -> int:
+def feed(
+    deployment: Deployment, text: str, configuration: str | None, *, as_json: bool, metrics_file: Path | None = None
+) -> int:
     """Put the event into the queue, wait for the end of what it leads to, tell it, and return the exit code."""
-    places, session = deployment.events, deployment.session
+    places, session, began = deployment.events, deployment.session, dt.datetime.now(dt.UTC)
     if configuration is not None:
         apply_configuration(deployment, configuration)
     event = _hint(text)
@@ -116,8 +121,22 @@ def feed(deployment: Deployment, text: str, configuration: str | None, *, as_jso
         sqs.send_message(QueueUrl=places.queue, MessageBody=text)
         _wait_for_queue(sqs, places)
         told = _refusal(sqs, places, text, event) or _followed(deployment, event, before)
+    if metrics_file is not None:
+        metrics_file.write_text(metrics.as_text(_measured(deployment, told, began)), encoding="utf-8")
     _tell(told, as_json=as_json)
     return {"failed": EXIT_ERROR, "refused": EXIT_USAGE}.get(told["outcome"], EXIT_DONE)
+
+
+def _measured(deployment: Deployment, told: Told, began: dt.datetime) -> Metrics:
+    """What the event cost, with every execution of ensure_ssm_ready since; Step Functions tells whole seconds."""
+    client = deployment.session.client("stepfunctions")
+    since = began.replace(microsecond=0)
+    arns = metrics.executions_since(client, deployment.events.ensure_ssm_ready, since)
+    counts = metrics.count_histories([metrics.history_of(client, arn) for arn in arns], 0)
+    line = {"kind": "instance", "account": told["account"], "region": told["region"]}
+    fleet = metrics.fleet_of([line] if told["instance_id"] else [], deployment.home_region)
+    name = told["execution"].rpartition(":")[2] or told["outcome"]
+    return metrics.metrics_of("event", name, fleet, counts, deployment)
 
 
 def _hint(text: str) -> InstanceEvent | None:

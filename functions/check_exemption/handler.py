@@ -120,7 +120,7 @@ def _announcements(verdict: Verdict) -> list[Announcement]:
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     session = own_session()
-    data = Bucket(session.client("s3"), setting("DATA_BUCKET"))
+    data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
     documents = read_documents(session.client("ssm"), setting("CONFIGURATION_PARAMETER"), data)
     account = event["account"]
     return run(event, documents, lambda: units_above(session.client("organizations"), account), dt.datetime.now(dt.UTC))

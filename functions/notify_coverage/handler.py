@@ -49,6 +49,6 @@ def run(event: Input, data: Bucket, send: Callable[[str], bool] | None) -> Outpu
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     session = own_session()
-    data = Bucket(session.client("s3"), setting("DATA_BUCKET"))
+    data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
     parameter = setting("SLACK_WEBHOOK_PARAMETER")
     return run(event, data, sender_for(parameter, lambda: session.client("ssm"), "notify_coverage"))

@@ -88,5 +88,5 @@ def _record_closed(opened: OpenedSweep, account: Account, region: str, data: Buc
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     session = own_session()
-    data = Bucket(session.client("s3"), setting("DATA_BUCKET"))
+    data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
     return run(event, data, setting("REGIONS").split(","), session.client("organizations"))

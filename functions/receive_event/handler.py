@@ -183,7 +183,7 @@ def undertaker(sqs: SQSClient, queue: str) -> Callable[[str, Fate], None]:
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     session = own_session()
     receiver = Receiver(
-        Bucket(session.client("s3"), setting("DATA_BUCKET")),
+        Bucket(own_session().client("s3"), setting("DATA_BUCKET")),
         session.client("stepfunctions"),
         setting("ENSURE_SSM_READY_ARN"),
         session.client("organizations"),

@@ -70,5 +70,5 @@ def _messages(lines: Iterable[CoverageLine]) -> Iterator[str]:
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     session = own_session()
-    data = Bucket(session.client("s3"), setting("DATA_BUCKET"))
+    data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
     return run(event, data, session.client("sqs"), setting("EVENTS_QUEUE_URL"))

@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 
     from fleetdx.requests import ScanRequest
 
-FIRST_WAIT_SECONDS = 10
+FIRST_WAIT_SECONDS = 15
+INSTANCES_A_SECOND = 3
+"""The more hosts, the later the slowest of them: to ask before it can have ended costs a call and three transitions."""
 GRACE_SECONDS = 120
 """SSM ends an invocation that nothing is heard of when all time limits are over: its own word comes before ours."""
 LOOKUPS_BEFORE_REPEATING = 4
@@ -109,7 +111,7 @@ def run(event: Input, data: Bucket, member_ssm: SSMClient, document: str, sign: 
         "batch": batch,
         "instances": len(instances),
         "deadline": deadline.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "wait_seconds": FIRST_WAIT_SECONDS,
+        "wait_seconds": FIRST_WAIT_SECONDS + len(instances) // INSTANCES_A_SECOND,
     }
 
 

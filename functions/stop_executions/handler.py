@@ -96,5 +96,5 @@ def _targets_with_claims(record: OpenedRun, data: Bucket) -> list[TargetEvent]:
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     session = own_session()
-    data = Bucket(session.client("s3"), setting("DATA_BUCKET"))
+    data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
     return run(event, data, session.client("stepfunctions"), setting("SCAN_TARGET_ARN"))

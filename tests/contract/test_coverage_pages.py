@@ -6,7 +6,8 @@ import pytest
 
 from fleetdx.coverage.texts import all_texts
 from fleetdx.models import LANGUAGES, Language
-from tools.coverage_pages import MarkMissing, page, pages, with_part
+from tools.coverage_pages import page, pages
+from tools.markdown import MarkMissing, with_part
 from tools.sources import PROJECT
 
 
@@ -39,4 +40,4 @@ def test_pages_tell_what_is_not_asked(name: str) -> None:
 def test_page_without_marks_is_refused() -> None:
     """A page that lost a mark is told, rather than written without the part."""
     with pytest.raises(MarkMissing, match="causes"):
-        with_part("# Coverage\n", "causes", iter(["row"]))
+        with_part("# Coverage\n", "causes", "causes.json", iter(["row"]))

@@ -14,7 +14,7 @@ from emulator.seams.clients import CallerDied
 from fleetdx.entrypoint import NO_ANSWER
 from fleetdx.errors import ServiceUnavailable
 from fleetdx.sessions import new_core_session
-from tests.contract.small_cloud import SmallCloud, small_cloud
+from tests.contract.small_cloud import CENTRAL, MEMBER, SmallCloud, small_cloud
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,3 +126,22 @@ def test_events_have_the_names_that_botocore_gives_them(cloud: SmallCloud) -> No
     shared = [[emitter._alias_event_name(name) for name in names] for emitter in events]
     alone: Any = EventAliaser(HierarchicalEmitter(), dict(EVENT_ALIASES))
     assert shared == [[alone._alias_event_name(name) for name in names]] * 2
+
+
+def test_clients_share_what_is_nobodys_own(cloud: SmallCloud) -> None:
+    """Two sessions' clients are of one class and one set of rules, and each still acts as its own session."""
+    one, other = (cloud.client("sts", account) for account in (CENTRAL, MEMBER))
+    assert type(one) is type(other)
+    assert one._ruleset_resolver._provider.ruleset.rules is other._ruleset_resolver._provider.ruleset.rules
+    assert one.meta.events is not other.meta.events
+
+
+def test_a_handler_of_one_client_is_not_anothers(cloud: SmallCloud) -> None:
+    """Handlers are copied from the session to each client: what one registers, another never hears of."""
+    heard: list[str] = []
+    one, other = (cloud.client("sts", account) for account in (CENTRAL, MEMBER))
+    one.meta.events.register("before-call.sts.GetCallerIdentity", lambda **_: heard.append("one"))
+    other.get_caller_identity()
+    assert heard == []
+    one.get_caller_identity()
+    assert heard == ["one"]

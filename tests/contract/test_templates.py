@@ -16,6 +16,7 @@ from emulator.agent.document import parse
 from fleetdx import accounts
 from fleetdx.keys import RUN_PATTERN
 from fleetdx.signing import UploadForm
+from fleetdx.validation import first_fault, schema_named, validator_of
 from functions.send_command.handler import Signatures, parameters_of
 from tests.contract.walk import example
 from tools.sources import (
@@ -288,3 +289,21 @@ def test_the_embedded_aws_deploys_the_same_files() -> None:
     others = [path for path in (PROJECT / "emulator").rglob("*.yaml") if "hosts" not in path.parts]
     assert others == []
     assert "TemplateBody" in inspect.getsource(__import__("emulator.deployment", fromlist=["deployment"]))
+
+
+@pytest.mark.parametrize(
+    ("schedule", "schema", "substitutions"),
+    [
+        ("CoverageSchedule", "coverage_request", {"CoverageMend": "true"}),
+        ("ScanSchedule", "scan_request", {"ScanScheduleProfile": "kisa_unix_2026"}),
+    ],
+)
+def test_what_a_schedule_sends_is_a_request(schedule: str, schema: str, substitutions: dict[str, str]) -> None:
+    """Its input keeps the schema of the machine that it starts, and its role may start that one alone."""
+    target = properties(schedule)["Target"]
+    text = target["Input"]["Fn::Sub"]
+    for name, value in substitutions.items():
+        text = text.replace(f"${{{name}}}", value)
+    assert first_fault(validator_of(schema_named(schema)), json.loads(text)) is None
+    [statement] = statements_of(target["RoleArn"]["Fn::GetAtt"][0])
+    assert (statement["Action"], statement["Resource"]) == ("states:StartExecution", target["Arn"])

@@ -120,6 +120,25 @@ def test_a_malformed_request_exits_2_and_starts_nothing(place: Place, name: str)
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
+        (("--account", "12"), "request /scope/accounts/0: '12' is malformed"),
+        (("--account", "333333333333", "--organizational-unit", "ou-ab12-cd34ef56"), "give one of them"),
+        (("--region", "kr-seoul-1"), "request /regions/0: "),
+        (("--mend", "--configuration", "absent.json"), "absent.json"),
+    ],
+)
+def test_a_sweep_that_cannot_be_meant_exits_2_and_starts_nothing(
+    place: Place, arguments: tuple[str, ...], told: str
+) -> None:
+    """One sentence names the option or the pointer; no embedded AWS was started for it."""
+    done = place.run("coverage", *arguments)
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+    assert told in done.stderr
+    assert not (place.directory / "emulator").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
         (("--instance", "i-0123456789abcdef0"), "--instance: no ledger in out/ names"),
         (("--instance", "x"), "request /scope/instances/0: "),
         (("--account", "333333333333", "--organizational-unit", "r-abcd"), "give one of them"),

@@ -146,7 +146,7 @@ def test_metrics_count_calls_transitions_and_invocations(whole: WholeRun) -> Non
     calls = metrics["aws_calls"]["control_plane"]
     assert calls["ssm:SendCommand"]["calls"] == 5
     assert calls["ec2:DescribeInstances"]["calls"] == 10
-    assert metrics["lambda_invocations"] == sum(metrics["invocations"].values())
+    assert metrics["lambda_invocations"] == sum(one["invocations"] for one in metrics["functions"].values())
     assert metrics["state_transitions"] > metrics["lambda_invocations"]
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from fleetdx import keys
-from fleetdx.bundles import publish
+from fleetdx import keys, releases
 from fleetdx.inventory import build_inventory
 from fleetdx.ledger import Place
 from fleetdx.models import VERDICT_LETTERS
@@ -187,7 +187,7 @@ def inventory_of(number: int, others: list[dict[str, Any]] | None = None) -> Inv
 
 def open_run(data: Bucket, **changes: Any) -> None:
     """Publish the bundle and write the request as ValidateRequest leaves it."""
-    publish(data, BUNDLE, SCRIPT, CATALOG)
+    publish_bundle(data)
     data.put_json(keys.request(RUN), {**OPENED, "request": {**REQUEST, **changes}})
 
 
@@ -196,3 +196,10 @@ def store_inventory(data: Bucket, number: int, others: list[dict[str, Any]] | No
     inventory = inventory_of(number, others)
     data.put_json(keys.inventory(RUN, ACCOUNT, REGION), dict(inventory))
     return inventory
+
+
+def publish_bundle(data: Bucket) -> None:
+    """Publish the made-up bundle, as somebody did long ago; again it changes nothing."""
+    if not releases.history(data):
+        actor = releases.Actor("arn:aws:iam::111122223333:user/publisher", dt.datetime(2026, 11, 1, tzinfo=dt.UTC))
+        releases.publish(data, BUNDLE, SCRIPT, CATALOG, actor)

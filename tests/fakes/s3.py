@@ -30,6 +30,7 @@ class FakeS3:
 
     Attributes:
         objects: (bucket, key) to the body.
+        encodings: (bucket, key) to the Content-Encoding that it was put with.
         failing: (operation, key) to the errors that its next calls raise, one a call.
         written: Every key in the order of its writing.
     """
@@ -38,6 +39,7 @@ class FakeS3:
 
     def __init__(self) -> None:
         self.objects: dict[tuple[str, str], bytes] = {}
+        self.encodings: dict[tuple[str, str], str] = {}
         self.failing: dict[tuple[str, str], list[Exception]] = {}
         self.written: list[str] = []
 
@@ -55,6 +57,7 @@ class FakeS3:
         ):
             raise client_error("PreconditionFailed", "PutObject", 412)
         self.objects[Bucket, Key] = Body.read() if hasattr(Body, "read") else bytes(Body)
+        self.encodings[Bucket, Key] = options.get("ContentEncoding", "")
         self.written.append(Key)
         return {}
 
@@ -70,7 +73,9 @@ class FakeS3:
             if first >= len(body):
                 raise client_error("InvalidRange", "GetObject", 416)
             body = body[first : last + 1]
-        return {"Body": io.BytesIO(body), "ETag": etag_of(body)}
+        encoding = self.encodings.get((Bucket, Key))
+        more = {"ContentEncoding": encoding} if encoding else {}
+        return {"Body": io.BytesIO(body), "ETag": etag_of(body), **more}
 
     def delete_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803
         """Remove an object, if there is one."""

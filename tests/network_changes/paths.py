@@ -51,18 +51,19 @@ def add_peering_route(scene: Scene) -> None:
 
 
 def add_appliance(scene: Scene) -> None:
-    """Between the two subnets, or on the way to the internet."""
-    appliance = scene.ec2.create_network_interface(SubnetId=scene.network.other_subnet)["NetworkInterface"]
-    way = scene.random.choice(
-        [
-            (scene.network.route_table, "10.20.2.0/24"),
-            (scene.network.other_route_table, "10.20.1.0/24"),
-            (scene.network.route_table, "52.0.0.0/8"),
-        ]
-    )
-    scene.ec2.create_route(
-        RouteTableId=way[0], DestinationCidrBlock=way[1], NetworkInterfaceId=appliance["NetworkInterfaceId"]
-    )
+    """On the way to the other subnet, or to a part of the internet."""
+    lead_through_appliance(scene, scene.network.route_table, scene.random.choice(["10.20.2.0/24", "52.0.0.0/8"]))
+
+
+def add_appliance_on_the_way_back(scene: Scene) -> None:
+    """From the other subnet to that of the instances."""
+    lead_through_appliance(scene, scene.network.other_route_table, "10.20.1.0/24")
+
+
+def lead_through_appliance(scene: Scene, table: str, cidr: str) -> None:
+    made = scene.ec2.create_network_interface(SubnetId=scene.network.other_subnet)["NetworkInterface"]
+    name = made["NetworkInterfaceId"]
+    scene.ec2.create_route(RouteTableId=table, DestinationCidrBlock=cidr, NetworkInterfaceId=name)
 
 
 def swap_route_table(scene: Scene) -> None:
@@ -109,6 +110,7 @@ CHANGES = (
     Change("add_route_by_prefix_list", add_route_by_prefix_list, weight=2),
     Change("add_peering_route", add_peering_route),
     Change("add_appliance", add_appliance, weight=2),
+    Change("add_appliance_on_the_way_back", add_appliance_on_the_way_back, weight=2),
     Change("swap_route_table", swap_route_table),
     Change("detach_internet_gateway", detach_internet_gateway, TO_INTERNET),
     Change("delete_nat_gateway", delete_nat_gateway, NAT),

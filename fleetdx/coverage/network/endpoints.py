@@ -24,6 +24,9 @@ GONE_STATES: Final = frozenset({"deleting", "deleted"})
 """EC2 still lists such endpoints for a while; their names are withdrawn."""
 
 
+SHUT_STATES: Final = frozenset({"pendingacceptance", "pending", "rejected", "failed", "expired"})
+
+
 def state_of(endpoint: Row) -> str:
     """In lower case: EC2 answers `available` where its model says `Available`."""
     return text(endpoint, "State").lower()
@@ -43,8 +46,11 @@ def way_by_endpoint(facts: NetworkFacts, sources: Sequence[Source], endpoint: Ro
         UnreadablePrefixList: A route's destination is one.
     """
     name = text(endpoint, "VpcEndpointId")
-    if state_of(endpoint) != "available":
-        return blocked("endpoint_not_available", f"{name} is {state_of(endpoint)}.")
+    state = state_of(endpoint)
+    if state in SHUT_STATES:
+        return blocked("endpoint_not_available", f"{name} is {state}.")
+    if state != "available":
+        return unknown("facts_missing", f"{name} is {state}, which is not judged.")
     interfaces = [known(facts.interfaces, one) for one in texts(endpoint, "NetworkInterfaceIds")]
     if not interfaces:
         return blocked("endpoint_not_available", f"{name} lies in no subnet.")

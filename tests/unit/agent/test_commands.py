@@ -183,3 +183,17 @@ def test_closing_ends_everything(command: Callable[..., Command]) -> None:
 def test_reads_numbers_and_percentages(text: str, total: int, meant: int) -> None:
     """A percentage is of the targets; a part of a host is dropped."""
     assert share(text, total) == meant
+
+
+def test_a_later_task_waits_for_its_time_and_blocks_nobody() -> None:
+    """Tasks that are due later run in the order of their times, others meanwhile; a closed pool forgets them."""
+    pool, ran = HostPool(1), list[str]()
+    pool.submit(lambda: ran.append("latest"), 30.0)
+    pool.submit(lambda: ran.append("later"), 0.3)
+    pool.submit(lambda: ran.append("soon"), 0.1)
+    pool.submit(lambda: ran.append("now"))
+    until = time.monotonic() + 5
+    while len(ran) < 3 and time.monotonic() < until:
+        time.sleep(0.02)
+    pool.close()
+    assert ran == ["now", "soon", "later"]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 from botocore.exceptions import ClientError
 
 from fleetdx import keys
-from fleetdx.bundles import current_bundle, publish, read_catalog, read_profile
+from fleetdx.bundles import current_bundle, read_catalog, read_profile
 from fleetdx.errors import BundleMissing, Misconfigured, RecordMissing
 from fleetdx.settings import setting
 from fleetdx.storage import StoredObject
 from tests.fakes.aws_errors import client_error
-from tests.fakes.runs import ACCOUNT, BUNDLE, CATALOG, PROFILE, PROFILE_NAME, REGION, RUN, SCRIPT
+from tests.fakes.runs import ACCOUNT, BUNDLE, CATALOG, PROFILE, PROFILE_NAME, REGION, RUN, SCRIPT, publish_bundle
 from tests.fakes.s3 import bucket, fake
 
 
@@ -45,6 +47,18 @@ def test_absent_object_is_told_by_name(code: str) -> None:
         data.get("a")
 
 
+def test_compressed_object_comes_back_expanded() -> None:
+    """What was put with the encoding gzip reads as if it were plain; what only says so is as good as absent."""
+    data = bucket()
+    whole = gzip.compress(b'{"a":1}\n')
+    data.client.put_object(Bucket="data", Key="a", Body=whole, ContentEncoding="gzip")
+    assert data.get_lines("a") == [{"a": 1}]
+    for damaged in (whole[:-9], b"plain", b"\x1f\x8b\x08" + bytes(20)):
+        data.client.put_object(Bucket="data", Key="a", Body=damaged, ContentEncoding="gzip")
+        with pytest.raises(RecordMissing, match="is not the gzip file"):
+            data.get("a")
+
+
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"text"])
 def test_unreadable_document_is_missing(body: bytes) -> None:
     """A document that is no JSON is as good as absent, and told as unreadable."""
@@ -65,7 +79,7 @@ def test_denial_is_not_absence() -> None:
 def test_published_bundle_is_found() -> None:
     """What is published is what new runs use, with its catalog and profiles; the pointer is written last."""
     data = bucket()
-    publish(data, BUNDLE, SCRIPT, CATALOG)
+    publish_bundle(data)
     assert current_bundle(data) == BUNDLE
     assert data.get(keys.bundle(BUNDLE)) == SCRIPT
     assert read_catalog(data, BUNDLE) == CATALOG
@@ -88,7 +102,7 @@ def test_bundle_without_catalog_or_profile_is_told() -> None:
     data = bucket()
     with pytest.raises(BundleMissing, match="has no catalog"):
         read_catalog(data, BUNDLE)
-    publish(data, BUNDLE, SCRIPT, CATALOG)
+    publish_bundle(data)
     with pytest.raises(BundleMissing, match="has no profile quick; it has kisa_unix_2026"):
         read_profile(data, BUNDLE, "quick")
 

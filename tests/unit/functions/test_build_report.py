@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from typing import Any
 
@@ -214,9 +215,11 @@ def test_report_without_catalog_is_refused() -> None:
 
 
 def test_results_are_copied_as_they_are() -> None:
-    """results.jsonl holds the result lines byte for byte, Korean included."""
+    """results.jsonl holds the result lines byte for byte, Korean included; at rest it is compressed."""
     data = scanned_run(1, 1)
     build(data)
     part = data.get(keys.results_part(RUN, ACCOUNT, REGION, "0000-01"))
     assert data.get(keys.out(RUN, "results.jsonl")) == part
+    at_rest = data.client.objects[data.name, keys.out(RUN, "results.jsonl")]  # type: ignore[attr-defined]  # a fake's
+    assert gzip.decompress(at_rest) == part
     assert json.loads(part.splitlines()[0])["run"] == RUN

@@ -54,10 +54,10 @@ def test_deadline_ends_the_waiting() -> None:
     assert not check(["InProgress"], moment=deadline - dt.timedelta(seconds=1))["finished"]
 
 
-def test_waits_grow_to_five_minutes() -> None:
-    """Each wait is half again as long as the one before, up to five minutes: a long command costs few events."""
-    waits = [10]
-    while waits[-1] < 300:
+def test_waits_grow_to_ten_minutes() -> None:
+    """Each wait is twice as long as the one before, up to ten minutes: a long command costs few events."""
+    waits = [15]
+    while waits[-1] < 600:
         waits.append(check([], wait=waits[-1])["wait_seconds"])
-    assert waits == [10, 15, 22, 33, 49, 73, 109, 163, 244, 300]
-    assert check([], wait=300)["wait_seconds"] == 300
+    assert waits == [15, 30, 60, 120, 240, 480, 600]
+    assert check([], wait=600)["wait_seconds"] == 600

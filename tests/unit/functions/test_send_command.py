@@ -72,7 +72,7 @@ def test_command_goes_to_the_batch_with_the_documents_parameters() -> None:
         "command-1",
         "0001-00",
         1,
-        10,
+        15,
     )
 
 
@@ -220,6 +220,7 @@ def test_an_instance_that_has_gone_costs_only_itself() -> None:
     (sent,) = client.sent
     assert sent["InstanceIds"] == [node["InstanceId"] for node in nodes]
     assert answer["instances"] == 49
+    assert answer["wait_seconds"] == 15 + 49 // 3  # the more hosts, the later the slowest of them
 
 
 def test_a_batch_of_which_nothing_is_left_is_told() -> None:

@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 
 from fleetdx import keys
-from fleetdx.bundles import publish
 from fleetdx.errors import BundleMissing, InvalidRequest, RunOpen
 from fleetdx.run_ids import run_id
 from functions.validate_request import handler
-from tests.fakes.runs import BUNDLE, CATALOG, CHECKS, PROFILE_NAME, REGION, RUN, SCRIPT
+from tests.fakes.runs import BUNDLE, CHECKS, PROFILE_NAME, REGION, RUN, publish_bundle
 from tests.fakes.s3 import bucket, fake
 
 ARN = f"arn:aws:states:{REGION}:1:execution:scan_fleet:{RUN}"
@@ -20,7 +19,7 @@ EXECUTION = {"id": ARN, "name": RUN, "started_at": "2026-11-23T02:15:00.123Z"}
 
 def published() -> Any:
     data = bucket()
-    publish(data, BUNDLE, SCRIPT, CATALOG)
+    publish_bundle(data)
     return data
 
 

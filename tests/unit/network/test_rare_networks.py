@@ -194,6 +194,22 @@ def test_an_endpoint_of_another_region_or_service_does_not_count() -> None:
         assert told(instance(), private_facts(endpoints=endpoints)) == ("blocked", "endpoint_missing")
 
 
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        ("Available", ("reachable", "")),
+        ("Pending", ("blocked", "endpoint_not_available")),
+        ("rejected", ("blocked", "endpoint_not_available")),
+        ("Partial", ("unknown", "facts_missing")),
+        ("something_new", ("unknown", "facts_missing")),
+    ],
+)
+def test_an_endpoint_is_judged_by_its_state(state: str, expected: tuple[str, str]) -> None:
+    """EC2 writes states in one way or the other; what half a state means is not known."""
+    endpoints = [endpoint("ssm", "eni-ssm-1", State=state), endpoint("ssmmessages", "eni-messages-1")]
+    assert told(instance(), private_facts(endpoints=endpoints)) == expected
+
+
 def test_a_deleted_endpoint_that_is_still_listed_does_not_hold_its_name() -> None:
     """The name means the internet again, where a NAT gateway leads."""
     endpoints = [endpoint("ssm", "eni-ssm-1", State="deleted"), endpoint("ssmmessages", State="deleting")]

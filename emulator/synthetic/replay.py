@@ -1,0 +1,183 @@
+"""A host without processes: it answers the scan document as the host that was recorded would, step by step.
+
+It is the document's own words that count: where it fetches from and sends to stands in the document, what may be sent
+and where in the command's parameters. Steps, statuses, reasons and the digest line are those of
+templates/member_region.yaml; tests/contract/test_synthetic_hosts.py holds both against each other.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from emulator.agent import output
+from emulator.agent.runner import StepResult, StepStatus, overall_status
+from emulator.synthetic.network import ACCEPTED
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable, Mapping
+
+    from emulator.agent.document import Document
+    from emulator.agent.host import Host
+    from emulator.synthetic.conduct import Conduct
+    from emulator.synthetic.network import HostNetwork
+    from emulator.synthetic.recording import Recording
+
+STEPS: Final = ("Fetch", "Verify", "Run", "Send")
+_SCRIPTS_URL: Final = re.compile(r"^scripts_url='([^']+)'$", re.MULTILINE)
+_INTAKE_URL: Final = re.compile(r"^intake_url='([^']+)'$", re.MULTILINE)
+_LONGEST_GRACE: Final = 15
+_OPPOSITE: Final = str.maketrans("pf", "fp")
+_OK: Final = 200
+_NOTHING_FETCHED: Final = "fleetdx: no_verified_bundle: this command has fetched no bundle\n"
+_NOTHING_TO_SEND: Final = "fleetdx: result_not_sent: this command has no result\n"
+
+
+class NotReplayable(ValueError):
+    """The document is not the one that synthetic hosts know the steps of."""
+
+
+class Printed(NamedTuple):
+    """A step's exit code and what it printed."""
+
+    exit_code: int = 0
+    stdout: str = ""
+
+
+def failed(reason: str, sentence: str) -> Printed:
+    """A step that fails as the document's steps do."""
+    return Printed(1, f"fleetdx: {reason}: {sentence}\n")
+
+
+@dataclass(frozen=True)
+class RecordedHost:
+    """What one synthetic host answers.
+
+    Attributes:
+        recording: The scan that it replays.
+        network: Its way to S3.
+        pace_seconds: How long it works when nothing is wrong.
+        conduct: What it does wrong.
+        neighbor: The instance that it speaks for where it is that kind of hostile.
+    """
+
+    recording: Recording
+    network: HostNetwork
+    pace_seconds: float
+    conduct: Conduct = "sound"
+    neighbor: str = ""
+
+    def seconds_at_work(self, values: Mapping[str, str]) -> float:
+        """Its pace; where it hangs, until the document ends the scan."""
+        limit = _scan_limit(values)
+        return limit if self.conduct == "scanner_hangs" else min(self.pace_seconds, limit)
+
+    def run(
+        self,
+        document: Document,
+        host: Host,
+        values: Mapping[str, str],
+        command_id: str,  # noqa: ARG002 - a real host tells two commands apart by it
+        cancelled: threading.Event,
+        report: Callable[[StepResult], None],
+    ) -> StepStatus:
+        """Answer; raises NotReplayable for a document with other steps."""
+        scripts = {step.name: step.script for step in document.steps}
+        if tuple(scripts) != STEPS:
+            raise NotReplayable(f"synthetic hosts know the steps {', '.join(STEPS)}, not {', '.join(scripts)}")
+        if cancelled.is_set():
+            results = [_result(name, Printed(1), "Cancelled") for name in STEPS]
+        else:
+            printed = self._work(host.instance_id, values, scripts)
+            results = [_result(name, one, "Failed" if one.exit_code else "Success") for name, one in printed.items()]
+        for result in results:
+            report(result)
+        return overall_status(result.status for result in results)
+
+    def _work(self, instance: str, values: Mapping[str, str], scripts: Mapping[str, str]) -> dict[str, Printed]:
+        fetched = self.network.fetch(
+            f"{_address(_SCRIPTS_URL, scripts['Fetch'])}{values['BundleHash']}?{values['BundleQuery']}"
+        )
+        send = Printed(1, _NOTHING_TO_SEND)
+        if fetched.status != _OK:
+            sentence = f"the bundle could not be fetched (curl exit 22, HTTP status {fetched.status or '000'})"
+            nothing = Printed(1, _NOTHING_FETCHED)
+            fetch = failed("bundle_not_fetched", sentence)
+            return {"Fetch": fetch, "Verify": nothing, "Run": nothing, "Send": send}
+        if fetched.sha256 != values["BundleHash"]:
+            sentence = "the fetched bundle is not the one that was asked for; nothing of it was run"
+            verify = failed("bundle_hash_mismatch", sentence)
+            return {"Fetch": Printed(), "Verify": verify, "Run": Printed(1, _NOTHING_FETCHED), "Send": send}
+        problem = self._problem(values)
+        if problem is not None:
+            return {"Fetch": Printed(), "Verify": Printed(), "Run": problem, "Send": send}
+        run, send = self._scan_and_send(instance, values, _address(_INTAKE_URL, scripts["Send"]))
+        return {"Fetch": Printed(), "Verify": Printed(), "Run": run, "Send": send}
+
+    def _problem(self, values: Mapping[str, str]) -> Printed | None:
+        """Why there is no scan to tell of."""
+        if self.conduct == "scanner_hangs":
+            return failed("scanner_timed_out", f"the scan was ended after {_scan_limit(values)} seconds")
+        scanner = self.recording.scanner
+        if (values["BundleHash"], values["Profile"]) != (scanner.sha256, scanner.profile):
+            return failed("scanner_failed", "nothing was recorded of this bundle and profile")
+        return None
+
+    def _scan_and_send(self, instance: str, values: Mapping[str, str], intake: str) -> tuple[Printed, Printed]:
+        wanted = None if values["Checks"] == "all" else frozenset(values["Checks"].split(","))
+        body, letters = self.recording.answer_of(instance, wanted, _now())
+        sha256 = hashlib.sha256(body).hexdigest()
+        if self.conduct == "digest_lies":
+            letters = letters.translate(_OPPOSITE)
+        digest = f"fleetdx/1 {values['Profile']} {values['BundleHash']} {sha256} {letters}\n"
+        if self.conduct == "digest_garbled":
+            digest = "\N{REPLACEMENT CHARACTER}" + digest[::-1]
+        owner = self.neighbor if self.conduct == "result_under_neighbours_key" else instance
+        sent = b"another body" if self.conduct == "result_differs_from_hash" else body
+        key = f"runs/{values['ScanId']}/{owner}/{sha256}.json.gz"
+        status = self.network.post(intake, _form(values, key), sent)
+        if status in ACCEPTED:
+            return Printed(0, digest), Printed()
+        sentence = f"the result could not be sent (curl exit 0, HTTP status {status or '000'})"
+        return Printed(0, digest), failed("result_not_sent", sentence)
+
+
+def _form(values: Mapping[str, str], key: str) -> dict[str, str]:
+    """The fields of the signed form, in the document's order."""
+    return {
+        "key": key,
+        "x-amz-algorithm": "AWS4-HMAC-SHA256",
+        "x-amz-credential": values["UploadCredential"],
+        "x-amz-date": values["UploadDate"],
+        "x-amz-security-token": values["UploadToken"],
+        "policy": values["UploadPolicy"],
+        "x-amz-signature": values["UploadSignature"],
+    }
+
+
+def _scan_limit(values: Mapping[str, str]) -> int:
+    """Seconds after which the document itself ends a scan: some before the agent would."""
+    limit = int(values["TimeLimitSeconds"])
+    return limit - min(limit // 6 + 2, _LONGEST_GRACE)
+
+
+def _address(pattern: re.Pattern[str], script: str) -> str:
+    found = pattern.search(script)
+    if found is None:
+        raise NotReplayable("the document does not say where it fetches from or sends to")
+    return found.group(1)
+
+
+def _result(name: str, printed: Printed, status: StepStatus) -> StepResult:
+    now, text = _now(), output.stdout(printed.stdout)
+    # The agent's own words on a failed step.
+    stderr = f"failed to run commands: exit status {printed.exit_code}" if printed.exit_code else ""
+    return StepResult(name, status, printed.exit_code, text, stderr, output.combined(text, stderr), now, now)
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)

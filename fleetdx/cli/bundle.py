@@ -1,0 +1,157 @@
+"""`fleetdx bundle`: publish, approve and roll back the checks that new runs use, and show who did what when."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import json
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from fleetdx import releases
+from fleetdx.cli import options
+from fleetdx.cli.scan_request import EmbeddedOptions
+from fleetdx.cli.surroundings import deployment_for, forget_aws_environment
+from fleetdx.reporting.text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from fleetdx.cli.deployments import Deployment
+    from fleetdx.models import Catalog
+    from fleetdx.releases import Actor, Release
+
+
+class Approval(enum.StrEnum):
+    """What a published bundle needs before new runs use it."""
+
+    none = "none"
+    second_person = "second_person"
+
+
+bundle_app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Publish, approve and roll back the checks that new runs use. A bundle is named by its content's SHA-256.",
+)
+Name = Annotated[str, typer.Argument(metavar="BUNDLE", help="Its SHA-256, or the first 8 digits or more.")]
+Earlier = Annotated[
+    str | None, typer.Argument(metavar="[BUNDLE]", help="Which one; without it, the one that was in effect before.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of sentences.")]
+
+
+@bundle_app.command()
+def publish(
+    *, emulator_directory: options.EmulatorDirectory = options.EMULATOR_DIRECTORY, json_: AsJson = False
+) -> None:
+    """Publish the checks of this checkout; new runs use them at once, or once a second person has approved them.
+
+    Exit codes: 0 published, 1 error, 2 they are published already.
+    """
+
+    def act(deployment: Deployment, actor: Actor) -> Release:
+        from tools.bundle import build_bundle  # noqa: PLC0415 - it takes a moment, which --help should not wait for
+
+        bundle = build_bundle()
+        catalog = cast("Catalog", bundle.catalog)
+        return releases.publish(deployment.data, bundle.sha256, bundle.script, catalog, actor)
+
+    _acted(emulator_directory, act, as_json=json_)
+
+
+@bundle_app.command()
+def approve(
+    bundle: Name, *, emulator_directory: options.EmulatorDirectory = options.EMULATOR_DIRECTORY, json_: AsJson = False
+) -> None:
+    """Let new runs use a bundle that waits for it; the one who published it cannot.
+
+    Exit codes: 0 approved, 1 error, 2 it does not wait, or you have published it.
+    """
+    _acted(
+        emulator_directory, lambda deployment, actor: releases.approve(deployment.data, bundle, actor), as_json=json_
+    )
+
+
+@bundle_app.command()
+def rollback(
+    bundle: Earlier = None,
+    *,
+    emulator_directory: options.EmulatorDirectory = options.EMULATOR_DIRECTORY,
+    json_: AsJson = False,
+) -> None:
+    """Let new runs use an earlier bundle again. Runs that are under way keep theirs.
+
+    Exit codes: 0 rolled back, 1 error, 2 there is no such earlier bundle.
+    """
+    _acted(
+        emulator_directory, lambda deployment, actor: releases.rollback(deployment.data, bundle, actor), as_json=json_
+    )
+
+
+@bundle_app.command()
+def policy(
+    approval: Annotated[Approval, typer.Option(help="What a published bundle needs before new runs use it.")],
+    *,
+    emulator_directory: options.EmulatorDirectory = options.EMULATOR_DIRECTORY,
+) -> None:
+    """Say whether a second person has to approve what is published.
+
+    Who may write config/release-policy.json and config/current.json decides whether that holds: docs/security.md.
+    """
+    forget_aws_environment()
+    with deployment_for(EmbeddedOptions(emulator_directory)) as deployment:
+        releases.set_approval(deployment.data, approval.value)
+    typer.echo(f"From now on a published bundle needs: {approval.value.replace('_', ' ')}.")
+
+
+@bundle_app.command(name="list")
+def list_(*, emulator_directory: options.EmulatorDirectory = options.EMULATOR_DIRECTORY, json_: AsJson = False) -> None:
+    """Show what was done with bundles, by whom and when; the last line that took effect is what new runs use."""
+    forget_aws_environment()
+    with deployment_for(EmbeddedOptions(emulator_directory)) as deployment:
+        acts, approval = releases.history(deployment.data), releases.approval_of(deployment.data)
+    if json_:
+        typer.echo(json.dumps({"approval": approval, "acts": acts}, ensure_ascii=False, indent=2))
+        return
+    Console().print(_table(acts, approval))
+
+
+def _acted(emulator_directory: Path, act: Callable[[Deployment, Actor], Release], *, as_json: bool) -> None:
+    forget_aws_environment()
+    with deployment_for(EmbeddedOptions(emulator_directory)) as deployment:
+        release = act(deployment, _actor(deployment))
+    typer.echo(json.dumps(release, ensure_ascii=False) if as_json else _sentence(release))
+
+
+def _actor(deployment: Deployment) -> Actor:
+    """Who runs this command, by STS's word."""
+    arn = deployment.session.client("sts").get_caller_identity()["Arn"]
+    return releases.Actor(arn, dt.datetime.now(dt.UTC))
+
+
+def _sentence(release: Release) -> str:
+    name = release["bundle"][:12]
+    if not release["takes_effect"]:
+        return f"Bundle {name} is published and waits for its approval: fleetdx bundle approve {name}"
+    before = f"; until now it was {release['replaces'][:12]}" if release["replaces"] else ""
+    return f"New runs use bundle {name}{before}."
+
+
+def _table(acts: list[Release], approval: str) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim", title_justify="left")
+    table.title = Text(f"Bundles (approval: {approval.replace('_', ' ')})", "bold")
+    for column in ("When (UTC)", "What", "Bundle", "Takes effect", "By"):
+        table.add_column(column, overflow="fold")
+    waits = releases.waiting(acts)
+    for act in acts:
+        effect = "yes" if act["takes_effect"] else "waits" if waits.get(act["bundle"]) == act else "approved later"
+        cells: tuple[Any, ...] = (act["at"], act["action"], act["bundle"][:12], effect, one_line(act["by"]))
+        table.add_row(*map(Text, cells))
+    return table

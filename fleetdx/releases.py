@@ -1,0 +1,218 @@
+"""Which bundle of checks new runs use: published, approved and rolled back, with who did it and when.
+
+A bundle is named by its content, so that a name never means another script. What is done is written down first, as an
+object that nothing overwrites; then `config/current.json` is replaced, only if nobody else has replaced it meanwhile.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict
+
+from fleetdx import keys
+from fleetdx.bundles import read_catalog
+from fleetdx.errors import BundleMissing, RecordMissing, ServiceUnavailable
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from fleetdx.models import Catalog
+    from fleetdx.storage import Bucket
+
+Action = Literal["publish", "approve", "rollback"]
+Approval = Literal["none", "second_person"]
+SHORTEST_NAME = 8
+"""Of a SHA-256, so many digits are enough where they mean one bundle."""
+
+
+class ReleaseRefused(Exception):
+    """A bundle cannot be published, approved or rolled back as asked; nothing was changed."""
+
+
+class Release(TypedDict):
+    """One act: what was done with which bundle, by whom (an ARN), when, and which bundle new runs used until then.
+
+    `takes_effect` says whether new runs use the bundle from then on; a published one may wait for its approval.
+    """
+
+    schema: Literal[1]
+    action: Action
+    bundle: str
+    by: str
+    at: str
+    replaces: str | None
+    takes_effect: bool
+
+
+class Actor(NamedTuple):
+    """Who acts: the ARN that STS names the caller by, and the moment (UTC)."""
+
+    arn: str
+    at: dt.datetime
+
+
+class _Current(NamedTuple):
+    bundle: str | None
+    etag: str | None
+
+
+def history(data: Bucket) -> list[Release]:
+    """Every act, the oldest first."""
+    return [data.get_json(stored.key) for stored in data.keys(keys.RELEASES)]
+
+
+def in_effect(data: Bucket) -> set[str]:
+    """The bundle that new runs use, if there is one; it may be older than the history."""
+    bundle = _current(data).bundle
+    return set() if bundle is None else {bundle}
+
+
+def approval_of(data: Bucket) -> Approval:
+    """What a published bundle needs before new runs use it; a policy that cannot be read asks for a second person."""
+    try:
+        policy = data.get_json(keys.RELEASE_POLICY)
+    except RecordMissing:
+        # Nobody has written one; or what lies there is not JSON.
+        return "second_person" if any(data.keys(keys.RELEASE_POLICY)) else "none"
+    return "none" if isinstance(policy, dict) and policy.get("approval") == "none" else "second_person"
+
+
+def set_approval(data: Bucket, approval: Approval) -> None:
+    """Say what a published bundle needs from now on."""
+    data.put_json(keys.RELEASE_POLICY, {"schema": 1, "approval": approval})
+
+
+def publish(data: Bucket, digest: str, script: bytes, catalog: Catalog, actor: Actor) -> Release:
+    """Write a bundle under its hash with its catalog; new runs use it at once, or when it is approved.
+
+    Raises:
+        ReleaseRefused: New runs use it already, or it waits for its approval.
+        ServiceUnavailable: Somebody else changes what new runs use at this moment.
+    """
+    current = _current(data)
+    if current.bundle == digest:
+        raise ReleaseRefused(f"new runs use bundle {digest[:12]} already")
+    takes_effect = approval_of(data) == "none"
+    if not takes_effect and waiting(history(data)).get(digest):
+        raise ReleaseRefused(f"bundle {digest[:12]} waits for its approval: fleetdx bundle approve {digest[:12]}")
+    data.put(keys.bundle(digest), script, "text/x-shellscript")
+    data.put_json(keys.catalog(digest), dict(catalog))
+    return _act(data, "publish", digest, actor, current, takes_effect=takes_effect)
+
+
+def approve(data: Bucket, name: str, actor: Actor) -> Release:
+    """Let new runs use a bundle that waits for it.
+
+    Raises:
+        ReleaseRefused: It does not wait, or the one who approves it has published it.
+        ServiceUnavailable: Somebody else changes what new runs use at this moment.
+    """
+    acts = history(data)
+    digest = named(acts, name)
+    published = waiting(acts).get(digest)
+    if published is None:
+        raise ReleaseRefused(f"bundle {digest[:12]} does not wait for an approval")
+    if person_of(published["by"]) == person_of(actor.arn):
+        raise ReleaseRefused(f"{actor.arn} has published bundle {digest[:12]}: another person has to approve it")
+    return _act(data, "approve", digest, actor, _current(data), takes_effect=True)
+
+
+def rollback(data: Bucket, name: str | None, actor: Actor) -> Release:
+    """Let new runs use an earlier bundle again: the one before, or the one that is named.
+
+    It needs no approval: it was in effect before, and is needed when there is no time.
+
+    Raises:
+        ReleaseRefused: There is no earlier one, or that one was never in effect.
+        ServiceUnavailable: Somebody else changes what new runs use at this moment.
+    """
+    acts, current = history(data), _current(data)
+    if name is None:
+        digest = _before(acts, current.bundle)
+    else:
+        digest = named(acts, name)
+        if not any(act["bundle"] == digest and act["takes_effect"] for act in acts):
+            raise ReleaseRefused(f"bundle {digest[:12]} was never in effect; publish or approve it")
+    if digest == current.bundle:
+        raise ReleaseRefused(f"new runs use bundle {digest[:12]} already")
+    try:
+        read_catalog(data, digest)
+    except BundleMissing as missing:
+        raise ReleaseRefused(str(missing)) from None
+    return _act(data, "rollback", digest, actor, current, takes_effect=True)
+
+
+def waiting(acts: list[Release]) -> dict[str, Release]:
+    """The bundles that wait for an approval, with the act that published them."""
+    found: dict[str, Release] = {}
+    for act in acts:
+        if act["takes_effect"]:
+            found.pop(act["bundle"], None)
+        else:
+            found[act["bundle"]] = act
+    return found
+
+
+def named(acts: list[Release], name: str) -> str:
+    """The bundle that a SHA-256, or the beginning of one, means.
+
+    Raises:
+        ReleaseRefused: None was published, or several begin like that.
+    """
+    found = sorted({act["bundle"] for act in acts if act["bundle"].startswith(name.lower())})
+    if len(name) < SHORTEST_NAME:
+        raise ReleaseRefused(f"{name} is too short: give at least {SHORTEST_NAME} digits of the bundle's SHA-256")
+    if len(found) != 1:
+        which = "no published bundle begins" if not found else f"{len(found)} published bundles begin"
+        raise ReleaseRefused(f"{which} with {name}; fleetdx bundle list shows them")
+    return found[0]
+
+
+def person_of(arn: str) -> str:
+    """Who an ARN means: of a session of a role its name, which IAM Identity Center makes that of the person.
+
+    Two sessions of one person have the same name there, whatever the permission set.
+    """
+    resource = arn.split(":", maxsplit=5)[-1]
+    return resource.rpartition("/")[2] if resource.startswith("assumed-role/") else resource
+
+
+def _before(acts: list[Release], current: str | None) -> str:
+    for act in reversed(acts):
+        if act["takes_effect"] and act["bundle"] == current:
+            if act["replaces"] is None:
+                break
+            return act["replaces"]
+    raise ReleaseRefused("there is no earlier bundle to go back to")
+
+
+def _current(data: Bucket) -> _Current:
+    try:
+        body, etag = data.get_with_etag(keys.CURRENT_BUNDLE)
+    except RecordMissing:
+        return _Current(None, None)
+    try:
+        return _Current(str(json.loads(body)["bundle"]), etag)
+    except (ValueError, KeyError, TypeError):
+        return _Current(None, etag)
+
+
+def _act(data: Bucket, action: Action, digest: str, actor: Actor, current: _Current, *, takes_effect: bool) -> Release:
+    release: Release = {
+        "schema": 1,
+        "action": action,
+        "bundle": digest,
+        "by": actor.arn,
+        "at": actor.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "replaces": current.bundle,
+        "takes_effect": takes_effect,
+    }
+    body = json.dumps(release, ensure_ascii=False).encode()
+    if not data.put_conditionally(keys.release(actor.at, action, digest), body):
+        raise ServiceUnavailable("the same is done at this moment by somebody else")
+    if takes_effect:
+        pointer = json.dumps({"bundle": digest, "by": release["by"], "at": release["at"]}).encode()
+        if not data.put_conditionally(keys.CURRENT_BUNDLE, pointer, replaces=current.etag):
+            data.delete(keys.release(actor.at, action, digest))
+            raise ServiceUnavailable("somebody else has changed what new runs use; look with fleetdx bundle list")
+    return release

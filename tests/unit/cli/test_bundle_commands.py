@@ -1,0 +1,101 @@
+"""`fleetdx bundle` as a person types it: sentences, JSON, exit codes, and whose name stands in the history."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fleetdx import keys, releases
+from fleetdx.bundles import current_bundle
+from fleetdx.cli import bundle, main
+from fleetdx.cli.deployments import publish_current
+from tests.fakes.runs import BUNDLE, publish_bundle
+from tests.fakes.s3 import bucket
+from tools.bundle import build_bundle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ENGINEER, REVIEWER = (f"arn:aws:sts::222222222222:assumed-role/Operators/{name}" for name in ("jiwoo", "minseo"))
+Fleetdx = Any
+
+
+@pytest.fixture
+def fleetdx(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
+    """Runs a command as somebody, against one bucket; gives the exit code and what was printed."""
+    data = bucket()
+    publish_bundle(data)
+
+    def run(*arguments: str, by: str = ENGINEER) -> tuple[int, str]:
+        sts = SimpleNamespace(get_caller_identity=lambda: {"Arn": by})
+
+        @contextlib.contextmanager
+        def deployment(_: Any) -> Iterator[Any]:
+            yield SimpleNamespace(data=data, session=SimpleNamespace(client=lambda _: sts))
+
+        monkeypatch.setattr(bundle, "deployment_for", deployment)
+        monkeypatch.setattr("sys.argv", ["fleetdx", "bundle", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main.main()
+        told = capsys.readouterr()
+        return int(ended.value.code or 0), told.out + told.err
+
+    run.data = data  # type: ignore[attr-defined]
+    return run
+
+
+def test_publish_makes_the_checkouts_bundle_current(fleetdx: Fleetdx) -> None:
+    """One sentence says what new runs use from now on, and what they used; a second time it is refused."""
+    code, told = fleetdx("publish")
+    digest = build_bundle().sha256
+    assert (code, current_bundle(fleetdx.data)) == (0, digest)
+    assert told == f"New runs use bundle {digest[:12]}; until now it was {BUNDLE[:12]}.\n"
+    assert fleetdx("publish") == (2, f"fleetdx: new runs use bundle {digest[:12]} already\n")
+
+
+def test_a_second_person_approves(fleetdx: Fleetdx) -> None:
+    """The publisher is refused by name; another person is not, and the history names both."""
+    assert fleetdx("policy", "--approval", "second_person")[0] == 0
+    code, told = fleetdx("publish", "--json")
+    published = json.loads(told)
+    assert (code, published["takes_effect"], published["by"]) == (0, False, ENGINEER)
+    assert current_bundle(fleetdx.data) == BUNDLE
+    name = published["bundle"][:12]
+    code, told = fleetdx("approve", name)
+    assert (code, "another person has to approve it" in told, ENGINEER in told) == (2, True, True)
+    assert fleetdx("approve", name, by=REVIEWER)[0] == 0
+    acts = json.loads(fleetdx("list", "--json")[1])
+    assert [(act["action"], act["by"]) for act in acts["acts"][1:]] == [("publish", ENGINEER), ("approve", REVIEWER)]
+    assert acts["approval"] == "second_person"
+
+
+def test_rollback_goes_back_and_the_list_shows_it(fleetdx: Fleetdx) -> None:
+    """The one before comes back; a name that means none is refused with exit code 2."""
+    fleetdx("publish")
+    assert fleetdx("rollback")[0] == 0
+    assert current_bundle(fleetdx.data) == BUNDLE
+    assert fleetdx("rollback", "ffffffffff")[0] == 2
+    code, table = fleetdx("list")
+    assert code == 0
+    assert [word for word in ("publish", "rollback", BUNDLE[:12], "jiwoo") if word not in table.replace("\n", "")] == []
+
+
+def test_an_automatic_publication_does_not_undo_a_rollback(fleetdx: Fleetdx) -> None:
+    """What somebody went back from is not put in its place again by the next start of the embedded AWS."""
+    fleetdx("publish")
+    fleetdx("rollback")
+    publish_current(fleetdx.data)
+    assert current_bundle(fleetdx.data) == BUNDLE
+    assert len(releases.history(fleetdx.data)) == 3
+
+
+def test_a_bundle_from_before_there_was_a_history_stays() -> None:
+    """A disk of the embedded AWS may name a current bundle that no act tells of."""
+    data = bucket()
+    data.put_json(keys.CURRENT_BUNDLE, {"bundle": build_bundle().sha256})
+    publish_current(data)
+    assert releases.history(data) == []
