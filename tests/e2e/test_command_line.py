@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 FLEETDX = Path(sys.executable).with_name("fleetdx")
 SECONDS_ON_A_BUSY_MACHINE = 180
 RUN = "20261123T021500Z-3fa9c1"
+BUNDLE = "fleetdx/bundle"
+"""The scanner, as a host names it when it runs it."""
 RELAY = "333333333333/us-east-1"
 
 
@@ -218,7 +220,7 @@ def at_work_on_hosts(pid: int) -> list[psutil.Process]:
 
 def is_scanner(process: psutil.Process) -> bool:
     try:
-        return any(word.endswith("/scan.sh") for word in process.cmdline())
+        return BUNDLE in process.cmdline()
     except psutil.NoSuchProcess:
         return False
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tools.bundle import build_bundle
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -91,6 +93,14 @@ def busybox_tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in BUSYBOX_TOOLS:
         (directory / name).symlink_to(shutil.which("busybox") or "/bin/busybox")
     return directory
+
+
+@pytest.fixture(scope="session")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What hosts run: the whole scanner as one script, whose profiles need no reading."""
+    script = tmp_path_factory.mktemp("bundle") / "scan.sh"
+    script.write_bytes(build_bundle().script)
+    return script
 
 
 @pytest.fixture

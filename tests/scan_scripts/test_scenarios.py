@@ -47,13 +47,13 @@ def in_parallel(ask: Callable[[Path], list[object]], folder: Path) -> list[list[
 
 @each_check
 def test_gives_the_verdict_that_the_scenario_is_named_for(
-    folder: Path, shell: list[str], make_tree: Callable[..., Any], scan: Callable[..., Any]
+    folder: Path, shell: list[str], make_tree: Callable[..., Any], scan: Callable[..., Any], bundle: Path
 ) -> None:
-    """On each scenario's host the check gives the verdict in the scenario's name, with a sentence."""
+    """On each scenario's host the check, as it is shipped, gives the verdict in the file's name, with a sentence."""
 
     def wrong_answer(scenario: Path) -> list[object]:
         tree = make_tree(scenario.read_text(encoding="utf-8"), shell, scenario.name)
-        outcome = scan("--only", folder.name, shell=shell, tree=tree, profile=profile_of(folder))
+        outcome = scan("--only", folder.name, shell=shell, tree=tree, script=bundle, profile=profile_of(folder))
         result = outcome.results[folder.name]
         if result["verdict"] == verdict_of(scenario) and result["reason"] and not outcome.stderr:
             return []
