@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import gzip
 import json
 import re
 import secrets
@@ -87,9 +88,9 @@ class Chain:
         return Invoked(None, told["errorType"]) if failed else Invoked(told, None)
 
     def objects_of(self, run: str) -> Objects:
-        """Everything that carries a run in its key."""
+        """Everything that carries a run in its key; what is stored with an encoding, as it reads."""
         return {
-            (bucket, key): self._s3.get_object(bucket, key).value
+            (bucket, key): _expanded(self._s3.get_object(bucket, key))
             for bucket in self.buckets
             for key in list(self._s3.buckets[bucket].keys)
             if run in key
@@ -168,3 +169,8 @@ def without_passing(text: bytes) -> bytes:
     for pattern in PASSING:
         text = pattern.sub(b"~", text)
     return text
+
+
+def _expanded(stored: Any) -> bytes:
+    is_packed = "gzip" in str(stored.metadata.get("Content-Encoding", ""))
+    return gzip.decompress(stored.value) if is_packed else bytes(stored.value)
