@@ -107,8 +107,8 @@ class FleetRun:
 
     @property
     def transitions(self) -> int:
-        """State transitions; of the Distributed Map's children, whose histories moto does not keep, one each."""
-        return self.counts.get("state_transitions", 0) + max(0, self.counts.get("executions", 0) - 1)
+        """State transitions; of the Distributed Map's items, whose histories moto does not keep, one each."""
+        return self.counts.get("state_transitions", 0)
 
 
 class Stage(NamedTuple):
