@@ -93,13 +93,7 @@ def complete_request(document: Any, default_regions: Iterable[str] = ()) -> Scan
     Raises:
         InvalidRequest: With the JSON pointer of the first fault, in the order of the document.
     """
-    try:
-        check_size(document)
-        fault = first_fault(request_validator(), document)
-    except RecursionError:
-        raise InvalidRequest("", TOO_DEEP) from None
-    if fault is not None:
-        raise InvalidRequest(*fault)
+    check_schema(document, request_validator())
     request: dict[str, Any] = {name: field.get("default") for name, field in request_schema()["properties"].items()}
     request |= {"tags": {}, "checks": [], "regions": _regions(document, default_regions)}
     request |= {name: value for name, value in document.items() if name != "regions"}
@@ -110,13 +104,22 @@ def complete_request(document: Any, default_regions: Iterable[str] = ()) -> Scan
     return request  # type: ignore[return-value]  # the schema has just proved it
 
 
-def check_size(document: Any) -> None:  # noqa: ANN401 - unvalidated
-    """Refuse what is larger than any request.
+def check_schema(document: Any, validator: Validator) -> None:  # noqa: ANN401 - unvalidated
+    """Refuse a request of any kind that is too large or breaks its schema.
 
     Raises:
-        InvalidRequest: It is, or it is no Unicode text.
-        RecursionError: It is nested too deeply.
+        InvalidRequest: With the JSON pointer of the first fault, in the order of the document.
     """
+    try:
+        _check_size(document)
+        fault = first_fault(validator, document)
+    except RecursionError:
+        raise InvalidRequest("", TOO_DEEP) from None
+    if fault is not None:
+        raise InvalidRequest(*fault)
+
+
+def _check_size(document: Any) -> None:  # noqa: ANN401 - unvalidated
     try:
         size = len(json.dumps(document, default=str, ensure_ascii=False).encode())
     except UnicodeEncodeError:

@@ -12,7 +12,15 @@ from rich.console import Console
 from fleetdx import keys
 from fleetdx.cli import mended, metrics
 from fleetdx.cli.outputs import point_latest
-from fleetdx.cli.problems import EXIT_DONE, EXIT_ERROR, EXIT_FINDINGS, EXIT_INCOMPLETE, EXIT_USAGE, UsageProblem
+from fleetdx.cli.problems import (
+    EXIT_DONE,
+    EXIT_ERROR,
+    EXIT_FINDINGS,
+    EXIT_INCOMPLETE,
+    EXIT_INTERRUPTED,
+    EXIT_USAGE,
+    UsageProblem,
+)
 from fleetdx.cli.progress import reporter
 from fleetdx.cli.runs import RUNNING, Progress, new_run_id
 from fleetdx.coverage.requests import CoverageRequest, complete_coverage_request
@@ -73,10 +81,7 @@ def request_of(options: CoverageOptions, regions: tuple[str, ...]) -> CoverageRe
 
 
 def cover(deployment: Deployment, request: CoverageRequest, presentation: CoveragePresentation) -> int:
-    """Run a sweep to its end and return the exit code.
-
-    A sweep reads only, so Ctrl-C leaves nothing behind but an execution that ends by itself.
-    """
+    """Run a sweep to its end and return the exit code; Ctrl-C stops it: what it has not handed on yet it will not."""
     errors = Console(stderr=True)
     sweep = new_run_id()
     states = deployment.session.client("stepfunctions")
@@ -84,12 +89,12 @@ def cover(deployment: Deployment, request: CoverageRequest, presentation: Covera
         stateMachineArn=deployment.report_coverage, name=sweep, input=json.dumps(request)
     )["executionArn"]
     errors.print(f"Sweep {sweep}", highlight=False)
-    with reporter(errors) as show:
-        progress = SweepProgress()
-        while (ended := states.describe_execution(executionArn=execution))["status"] == RUNNING:
-            progress.update(deployment, sweep)
-            show.show("Reporting" if progress.all_closed else "Looking", progress)
-            time.sleep(SECONDS_BETWEEN_LOOKS)
+    try:
+        ended = _followed(deployment, sweep, execution, errors)
+    except KeyboardInterrupt:
+        states.stop_execution(executionArn=execution, cause="Ctrl-C in fleetdx coverage")
+        errors.print(f"Stopped sweep {sweep}.", highlight=False)
+        return EXIT_INTERRUPTED
     if ended["status"] != "SUCCEEDED":
         return _tell_failure(sweep, dict(ended), errors)
     directory = _collect(deployment, sweep, presentation)
@@ -98,6 +103,17 @@ def cover(deployment: Deployment, request: CoverageRequest, presentation: Covera
     _measure(deployment, sweep, ended, directory)
     _tell(summary, directory, outcomes, presentation)
     return exit_code(summary, fails_on_unmanaged=presentation.fails_on_unmanaged)
+
+
+def _followed(deployment: Deployment, sweep: str, execution: str, errors: Console) -> DescribeExecutionOutputTypeDef:
+    """What Step Functions says of the execution when it has ended; its progress is shown meanwhile."""
+    states, progress = deployment.session.client("stepfunctions"), SweepProgress()
+    with reporter(errors) as show:
+        while (ended := states.describe_execution(executionArn=execution))["status"] == RUNNING:
+            progress.update(deployment, sweep)
+            show.show("Reporting" if progress.all_closed else "Looking", progress)
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+    return ended
 
 
 class SweepProgress(Progress):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import time
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -83,15 +84,26 @@ def table(outcomes: Outcomes) -> Table:
 def _outcome(deployment: Deployment, line: CoverageLine, *, is_late: bool) -> Outcome | None:
     """How the execution that looks after an instance ended; None while it works, or has not begun."""
     record = instance_records.load(deployment.data, line["account"], line["region"], str(line["instance"])).record
-    if record is None or record["given"]["occurred_at"] < line["at"]:
-        return _told(line, "not_taken", "", "No execution has begun for it.") if is_late else None
-    ended = _execution(deployment, line, record)
+    is_newer = record is not None and record["given"]["occurred_at"] >= line["at"]
+    if not is_newer and not is_late:
+        return None
+    ended = _execution(deployment, line, record) if record is not None else None
+    if not is_newer and not _was_at_work(ended, line["at"]):
+        return _told(line, "not_taken", "", "No execution has begun for it.")
     if ended is None or ended["status"] == RUNNING:
         return None
     if ended["status"] != "SUCCEEDED":
         return _told(line, "failed", str(ended.get("error", ended["status"])), str(ended.get("cause", "")))
     output: dict[str, Any] = json.loads(ended["output"])
     return _told(line, output["outcome"], output["reason"], output.get("detail", ""))
+
+
+def _was_at_work(execution: dict[str, Any] | None, at: str) -> bool:
+    """Whether an execution that had begun before the sweep looked was still at work: then it covers what was found."""
+    if execution is None:
+        return False
+    stopped = execution.get("stopDate")
+    return stopped is None or stopped >= dt.datetime.fromisoformat(at)
 
 
 def _execution(deployment: Deployment, line: CoverageLine, record: InstanceRecord) -> dict[str, Any] | None:

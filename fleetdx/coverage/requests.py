@@ -7,9 +7,8 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from fleetdx.errors import InvalidRequest
-from fleetdx.requests import TOO_DEEP, check_regions, check_size
-from fleetdx.validation import first_fault, schema_named, validator_of
+from fleetdx.requests import check_regions, check_schema
+from fleetdx.validation import schema_named, validator_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,13 +46,7 @@ def complete_coverage_request(document: Any, default_regions: Iterable[str] = ()
     Raises:
         InvalidRequest: With the JSON pointer of the first fault, in the order of the document.
     """
-    try:
-        check_size(document)
-        fault = first_fault(_validator(), document)
-    except RecursionError:
-        raise InvalidRequest("", TOO_DEEP) from None
-    if fault is not None:
-        raise InvalidRequest(*fault)
+    check_schema(document, _validator())
     request: CoverageRequest = {
         "scope": document["scope"],
         "regions": list(document.get("regions", default_regions)),

@@ -240,6 +240,21 @@ def test_control_c_stops_everything(place: Place) -> None:
     assert alive == []
 
 
+def test_control_c_stops_a_sweep(place: Place) -> None:
+    """Ctrl-C ends the sweep's execution, leaves no endpoint, says so in one sentence, and exits 130."""
+    process = place.start("coverage")
+    assert process.stderr is not None
+    told = b"".join(iter(process.stderr.readline, b"Looking\n"))
+    assert b"Sweep " in told
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=SECONDS_ON_A_BUSY_MACHINE)
+    assert (process.returncode, output) == (130, b"")
+    assert b"Stopped sweep" in errors
+    assert b"Traceback" not in errors
+    assert not (place.directory / "emulator" / "endpoint.json").exists()
+    assert not (place.directory / "out" / "coverage").exists()
+
+
 def test_a_run_is_stopped_from_another_terminal(place: Place) -> None:
     """`--stop` ends a run that somebody else follows: both tell the same closed ledger, and resuming completes it."""
     first = place.start("scan", "--account", "444444444444", "--region", "ap-northeast-2")

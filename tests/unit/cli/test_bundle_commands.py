@@ -99,3 +99,15 @@ def test_a_bundle_from_before_there_was_a_history_stays() -> None:
     data.put_json(keys.CURRENT_BUNDLE, {"bundle": build_bundle().sha256})
     publish_current(data)
     assert releases.history(data) == []
+
+
+def test_a_publication_that_was_cut_short_is_made_up_for() -> None:
+    """Whoever wrote the act down died before the pointer was replaced: the next start publishes it again."""
+    data = bucket()
+    publish_bundle(data)
+    pointer = data.get(keys.CURRENT_BUNDLE)
+    digest = publish_current(data)
+    data.put(keys.CURRENT_BUNDLE, pointer)
+    assert current_bundle(data) == BUNDLE
+    publish_current(data)
+    assert current_bundle(data) == digest
