@@ -25,7 +25,7 @@ from tools.bundle import build_bundle
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from fleetdx.feeds.models import FindingState
+    from fleetdx.history import FindingState
     from fleetdx.models import Catalog, ResultLine
 
 NAME: Final = "feeds"
@@ -99,17 +99,19 @@ def result_lines(job: Job) -> Iterator[ResultLine]:
 
 
 def known_before(job: Job) -> dict[FindingKey, FindingState]:
-    """The history as the run before left it: one instance in a hundred has mended all, another has all failures new."""
+    """The history as the run before left it: of one instance in a hundred all failed, of another nothing ever did."""
     known: dict[FindingKey, FindingState] = {}
     for line in result_lines(job):
-        key = FindingKey(line["account"], line["region"], line["instance"], line["item"], line["check"])
         turn, verdict = int(line["instance"].removeprefix("i-"), 16) % ONE_IN, line["verdict"]
-        if turn == 0 and verdict == "pass":
-            verdict = "fail"
-        elif turn == 1 and verdict == "fail":
-            verdict = "pass"
-        since = BEFORE if verdict == "fail" else None
-        known[key] = {"verdict": verdict, "first_seen": BEFORE, "failing_since": since}
+        if (verdict == "fail" and turn != 1) or (verdict == "pass" and turn == 0):
+            key = FindingKey(line["account"], line["region"], line["instance"], line["item"], line["check"])
+            known[key] = {
+                "verdict": "fail",
+                "severity": line["severity"],
+                "first_seen": BEFORE,
+                "failing_since": BEFORE,
+                "fixed_on": None,
+            }
     return known
 
 

@@ -156,9 +156,9 @@ def _identity(compared: Compared) -> Finding:
         "ProductArn": f"arn:{partition_of(region)}:securityhub:{region}:{account}:product/{account}/default",
         "GeneratorId": f"{PRODUCT_NAME}/{seen.profile or seen.source}/{identifier(seen.key.check)}"[:MOST_ID],
         "AwsAccountId": account,
-        "CreatedAt": compared.first_seen,
+        "CreatedAt": compared.first_seen or seen.at,
         "UpdatedAt": seen.at,
-        "FirstObservedAt": compared.failing_since or compared.first_seen,
+        "FirstObservedAt": compared.failing_since or compared.first_seen or seen.at,
         "LastObservedAt": seen.at,
     }
 

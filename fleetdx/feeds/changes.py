@@ -1,28 +1,42 @@
 """What changed between what was known and what a run or a sweep observed. Pure.
 
-A finding is open from its first failure until it is fixed or gone. One that cannot be judged any more (a person has to
-look, the check failed, the instance was not reached) stays open: not seeing a weakness does not mend it.
+A finding is open while its failing period goes on (fleetdx.history): from its first failure until it is fixed or gone.
+One that cannot be judged any more (a person has to look, the check failed, the instance was not reached) stays open:
+not seeing a weakness does not mend it.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from fleetdx.feeds.models import CLOSED, SCAN_ITEM, SWEEP_ITEM, Compared, FindingKey, Observation
+from fleetdx.feeds.models import SCAN_ITEM, SWEEP_ITEM, Compared, FindingKey, Observation
+from fleetdx.history import ENDING, next_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from fleetdx.feeds.looked import Fate, Looked
-    from fleetdx.feeds.models import ChangeKind, FindingState, Source
-    from fleetdx.models import Verdict
+    from fleetdx.feeds.models import ChangeKind, Source
+    from fleetdx.history import FindingState, InstanceHistory
 
-FIXED_VERDICTS: Final[frozenset[Verdict]] = frozenset({"pass", "not_applicable"})
 KINDS: Final[Mapping[Fate, ChangeKind]] = {"gone": "gone", "not_judged": "no_longer_judged"}
 
 
+def known_findings(histories: Iterable[InstanceHistory], profile: str) -> dict[FindingKey, FindingState]:
+    """What was known of the findings of instances that were last judged by a profile."""
+    return {
+        FindingKey(history["account"], history["region"], history["instance"], *name.split("/", 1)): state
+        for history in histories
+        if history["profile"] == profile
+        for name, state in history["findings"].items()
+    }
+
+
 def compare(
-    earlier: Mapping[FindingKey, FindingState], observations: Iterable[Observation], looked: Looked
+    earlier: Mapping[FindingKey, FindingState],
+    observations: Iterable[Observation],
+    looked: Looked,
+    looked_before: Looked | None = None,
 ) -> Iterator[Compared]:
     """Hold every observation against what was known, then tell what became of the open findings not observed.
 
@@ -32,20 +46,33 @@ def compare(
         earlier: By account, region, instance, item and check; plain tuples do.
         observations: Each key once, in any order.
         looked: What was looked at; a finding outside of it is not told at all.
+        looked_before: What the run or sweep before looked at: what neither could judge is no news. A history does not
+            say it, because its states are those of the last judgement.
     """
     waiting = {FindingKey(*key) for key, state in earlier.items() if is_open(state)}
     for observation in observations:
         waiting.discard(observation.key)
-        yield _held_against(earlier.get(observation.key), observation)
+        yield _held_against(earlier.get(observation.key), observation, looked_before)
     for key in sorted(waiting):
         fate = looked.fate_of(key)
         if fate != "not_asked":
-            yield _lost(earlier[key], _unseen(key, fate, looked), KINDS[fate])
+            was_told = _was_left_out(key, looked_before) or _had_no_result(key, looked, looked_before)
+            yield _lost(earlier[key], _unseen(key, fate, looked), KINDS[fate], was_told=was_told)
+
+
+def snapshot(observations: Iterable[Observation]) -> Iterator[Compared]:
+    """Every observation with the failing period that its own line tells, where no history is at hand."""
+    for each in observations:
+        since = each.failing_since or (each.at if each.verdict == "fail" else None)
+        kind: ChangeKind | None = None
+        if since is not None:
+            kind = "no_longer_judged" if each.verdict != "fail" else "new" if since == each.at else "still_failing"
+        yield Compared(each, kind, kind == "new", each.first_seen or since, since)
 
 
 def is_open(state: FindingState | None) -> bool:
-    """Whether a finding failed and was neither fixed nor gone since."""
-    return state is not None and (state["verdict"] == "fail" or state["failing_since"] is not None)
+    """Whether a finding's failing period goes on."""
+    return state is not None and state["failing_since"] is not None
 
 
 def only_news(compared: Iterable[Compared]) -> Iterator[Compared]:
@@ -53,36 +80,45 @@ def only_news(compared: Iterable[Compared]) -> Iterator[Compared]:
     return (each for each in compared if each.is_news)
 
 
-def state_after(compared: Compared) -> FindingState | None:
-    """What is to be kept of a finding for the next comparison; None where it is gone."""
+def state_after(before: FindingState | None, compared: Compared) -> FindingState | None:
+    """What is known of a finding after a comparison, as a history keeps it; None where it never failed or is gone."""
+    seen = compared.observation
     if compared.kind == "gone":
         return None
-    closed = compared.kind is None or compared.kind in CLOSED
-    return {
-        # Nothing was judged: it counts as an error until it is judged again, and is told once.
-        "verdict": compared.observation.verdict or "error",
-        "first_seen": compared.first_seen,
-        "failing_since": None if closed else compared.failing_since,
-    }
+    if seen.verdict is None:
+        return before
+    return next_state(before, seen.verdict, seen.severity or "medium", seen.at)
 
 
-def _held_against(state: FindingState | None, observation: Observation) -> Compared:
+def _held_against(state: FindingState | None, observation: Observation, before: Looked | None) -> Compared:
     at, verdict = observation.at, observation.verdict
-    first_seen = state["first_seen"] if state else at
+    first_seen = state["first_seen"] if state else None
     if state is None or not is_open(state):
-        failing = verdict == "fail"
-        return Compared(observation, "new" if failing else None, failing, first_seen, at if failing else None)
-    since = state["failing_since"] or first_seen
+        if verdict == "fail":
+            return Compared(observation, "new", is_news=True, first_seen=first_seen or at, failing_since=at)
+        return Compared(observation, None, is_news=False, first_seen=first_seen, failing_since=None)
+    since = state["failing_since"]
     if verdict == "fail":
-        return Compared(observation, "still_failing", state["verdict"] != "fail", first_seen, since)
-    if verdict in FIXED_VERDICTS:
-        return Compared(observation, "fixed", True, first_seen, since)  # noqa: FBT003 - a field of a tuple
-    return _lost(state, observation, "no_longer_judged")
+        is_news = state["verdict"] != "fail" or _was_left_out(observation.key, before)
+        return Compared(observation, "still_failing", is_news, first_seen, since)
+    if verdict in ENDING:
+        return Compared(observation, "fixed", is_news=True, first_seen=first_seen, failing_since=since)
+    return _lost(state, observation, "no_longer_judged", was_told=_was_left_out(observation.key, before))
 
 
-def _lost(state: FindingState, observation: Observation, kind: ChangeKind) -> Compared:
-    is_news = kind == "gone" or state["verdict"] == "fail"
-    return Compared(observation, kind, is_news, state["first_seen"], state["failing_since"] or state["first_seen"])
+def _lost(state: FindingState, observation: Observation, kind: ChangeKind, *, was_told: bool) -> Compared:
+    is_news = kind == "gone" or (state["verdict"] == "fail" and not was_told)
+    return Compared(observation, kind, is_news, state["first_seen"], state["failing_since"])
+
+
+def _was_left_out(key: FindingKey, before: Looked | None) -> bool:
+    return before is not None and before.left_out(key)
+
+
+def _had_no_result(key: FindingKey, looked: Looked, before: Looked | None) -> bool:
+    """Whether the run before scanned the instance with the same bundle: what has no result now had none then."""
+    bundle = looked.scanned_with(key)
+    return bundle is not None and before is not None and before.scanned_with(key) == bundle
 
 
 def _unseen(key: FindingKey, fate: Fate, looked: Looked) -> Observation:
@@ -91,6 +127,5 @@ def _unseen(key: FindingKey, fate: Fate, looked: Looked) -> Observation:
     state, reason = told or ("", "account_region_not_entered" if fate == "not_judged" else "instance_gone")
     source: Source = "sweep" if item == SWEEP_ITEM else "scan" if item == SCAN_ITEM else "check"
     detail = f"The instance was not judged: {state}, {reason}." if state else ""
-    return Observation(
-        key, source, None, None, reason, detail, [], None, "", None, None, looked.run, looked.profile, None, looked.at
-    )
+    origin = ("", None, None, looked.run, looked.profile, None, looked.at)
+    return Observation(key, source, None, None, reason, detail, [], None, *origin)

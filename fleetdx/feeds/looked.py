@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from fleetdx.feeds.models import SWEEP_ITEM, FindingKey, Source
 from fleetdx.feeds.observations import CHECKED
@@ -19,6 +19,7 @@ Place = tuple[str, str]
 Fate = Literal["not_asked", "gone", "not_judged"]
 """What became of a finding that nothing was observed of."""
 
+SCANNED: Final = "scanned"
 GONE_REASONS = frozenset({"instance_not_found"})
 """Reasons of ledger lines that mean: EC2 does not have the instance any more."""
 
@@ -31,6 +32,7 @@ class Looked(NamedTuple):
         run: Id of the run or the sweep.
         profile: Of a run; empty of a sweep.
         at: When it ended (RFC 3339).
+        bundle: SHA-256 of the scanner; None of a sweep.
         places: Account-regions that were asked for, and whether each was seen whole.
         instances: By account, region and id the state or cause that was told, and its reason.
         request: As it was asked, with `scope` and, where given, `regions`, `tags` and `checks`.
@@ -40,6 +42,7 @@ class Looked(NamedTuple):
     run: str
     profile: str
     at: str
+    bundle: str | None
     places: Mapping[Place, bool]
     instances: Mapping[tuple[str, str, str], tuple[str, str]]
     request: Mapping[str, Any]
@@ -58,6 +61,19 @@ class Looked(NamedTuple):
             return "not_asked" if self.request.get("tags") or "instances" in self.request["scope"] else "gone"
         state, reason = told
         return "gone" if state == "excluded" or reason in GONE_REASONS else "not_judged"
+
+    def left_out(self, key: FindingKey) -> bool:
+        """Whether this was asked for, and its place or its instance could not be looked at."""
+        place = (key.account, key.region)
+        if not self._is_asked(key) or place not in self.places:
+            return False
+        state, _ = self.instances.get((*place, key.instance), ("", ""))
+        return not self.places[place] or (self.source == "scan" and state not in {"", SCANNED})
+
+    def scanned_with(self, key: FindingKey) -> str | None:
+        """The bundle with which the instance was scanned for this check, whether it has it or not; None where not."""
+        state, _ = self.instances.get((key.account, key.region, key.instance), ("", ""))
+        return self.bundle if self._is_asked(key) and state == SCANNED else None
 
     def _is_asked(self, key: FindingKey) -> bool:
         if (key.item == SWEEP_ITEM) != (self.source == "sweep"):
@@ -78,13 +94,15 @@ def by_run(run: str, profile: str, at: str, request: Mapping[str, Any], lines: I
     """
     places: dict[Place, int | None] = {}
     instances: dict[tuple[str, str, str], tuple[str, str]] = {}
+    bundle: str | None = None
     for line in lines:
+        bundle = bundle or line["bundle"]
         place = (line["account"], line["region"])
         if line["instance"] is None:
-            places[place] = line.get("instances") if line["state"] == "scanned" else None
+            places[place] = line.get("instances") if line["state"] == SCANNED else None
         else:
             instances[(*place, line["instance"])] = (line["state"], line["reason"])
-    return _looked("scan", (run, profile, at), request, places, instances)
+    return _looked("scan", (run, profile, at, bundle), request, places, instances)
 
 
 def by_sweep(sweep: str, at: str, request: Mapping[str, Any], lines: Iterable[CoverageLine]) -> Looked:
@@ -97,12 +115,12 @@ def by_sweep(sweep: str, at: str, request: Mapping[str, Any], lines: Iterable[Co
             places[place] = line["instances"] if line["reason"] == CHECKED else None
         else:
             instances[(*place, line["instance"])] = (line["cause"] or "", line["reason"])
-    return _looked("sweep", (sweep, "", at), request, places, instances)
+    return _looked("sweep", (sweep, "", at, None), request, places, instances)
 
 
 def _looked(
     source: Source,
-    facts: tuple[str, str, str],
+    facts: tuple[str, str, str, str | None],
     request: Mapping[str, Any],
     places: Mapping[Place, int | None],
     instances: Mapping[tuple[str, str, str], tuple[str, str]],

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from fleetdx.models import LocalizedText, Severity, Verdict
+if TYPE_CHECKING:
+    from fleetdx.models import LocalizedText, Severity, Verdict
 
 PRODUCT_NAME: Final = "fleetdx"
 PRODUCT_VERSION: Final = "0.1.0"
@@ -39,17 +40,6 @@ class FindingKey(NamedTuple):
     check: str
 
 
-class FindingState(TypedDict):
-    """What is kept of a finding between runs."""
-
-    verdict: Verdict
-    """The last one. An open finding that could not be judged again has `manual` or `error` here."""
-    first_seen: str
-    """When it was first judged (RFC 3339); it never changes."""
-    failing_since: str | None
-    """Since when it is open; None where it is not."""
-
-
 class Observation(NamedTuple):
     """What one line of a run or a sweep says about one key.
 
@@ -69,6 +59,8 @@ class Observation(NamedTuple):
         profile: Of a run; empty of a sweep.
         bundle: SHA-256 of the scanner.
         at: When it was seen (RFC 3339).
+        first_seen: When it failed first, where the line says so.
+        failing_since: The begin of its failing period, where the line says so.
     """
 
     key: FindingKey
@@ -86,6 +78,8 @@ class Observation(NamedTuple):
     profile: str
     bundle: str | None
     at: str
+    first_seen: str | None = None
+    failing_since: str | None = None
 
 
 class Compared(NamedTuple):
@@ -95,14 +89,14 @@ class Compared(NamedTuple):
         observation: What is known now.
         kind: How it changed; None where it does not fail and did not before.
         is_news: Whether a feed of changes tells it.
-        first_seen: When the key was first judged.
-        failing_since: Since when it is or, where it was closed, had been open; None where it never was.
+        first_seen: When it failed first; None where it never did.
+        failing_since: Since when it is or, where it is closed now, had been open; else None.
     """
 
     observation: Observation
     kind: ChangeKind | None
     is_news: bool
-    first_seen: str
+    first_seen: str | None
     failing_since: str | None
 
 

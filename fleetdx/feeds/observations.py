@@ -39,6 +39,8 @@ def of_result(line: ResultLine) -> Observation:
         line["evidence"],
         None,
         *_origin(line),
+        line.get("first_seen"),
+        line.get("failing_since"),
     )
 
 

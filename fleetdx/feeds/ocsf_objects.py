@@ -146,9 +146,10 @@ def finding_info(compared: Compared, wording: Wording, language: Language) -> Do
         "uid": finding_uid(seen.key),
         "title": wording.title[language],
         "types": ["host configuration" if seen.source == "check" else "coverage gap"],
-        "first_seen_time": milliseconds(compared.first_seen),
         "last_seen_time": milliseconds(seen.at),
     }
+    if compared.first_seen:
+        found["first_seen_time"] = milliseconds(compared.first_seen)
     if wording.rationale[language]:
         found["desc"] = wording.rationale[language]
     return found

@@ -57,11 +57,17 @@ class Words:
         known = self._checks.get(check, {})
         named: LocalizedText = {"en": check, "ko": check}
         entry = self._items.get(item)
-        title = entry["title"] if entry else known.get("title", named)
+        own: LocalizedText = known.get("title", named)
+        title = entry["title"] if entry else own
+        # An item with several checks would give an instance several findings of one title.
+        is_one_of_several = entry is not None and len(entry["checks"]) > 1
         severity: Severity = known.get("severity", "medium")
         return Wording(
-            {"en": f"{item} {title['en']}", "ko": f"{item} {title['ko']}"},
-            known.get("title", named),
+            {
+                "en": f"{item} {title['en']}" + (f": {own['en']}" if is_one_of_several else ""),
+                "ko": f"{item} {title['ko']}" + (f": {own['ko']}" if is_one_of_several else ""),
+            },
+            own,
             known.get("rationale", NOTHING),
             known.get("remediation", NOTHING),
             self._profile["title"] if self._profile else NOTHING,

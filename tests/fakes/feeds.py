@@ -13,7 +13,8 @@ from tests.fakes.ec2 import instance_id
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from fleetdx.feeds.models import Compared, FindingKey, FindingState
+    from fleetdx.feeds.models import Compared, FindingKey
+    from fleetdx.history import FindingState
     from fleetdx.models import (
         Catalog,
         CatalogItem,
@@ -104,11 +105,12 @@ def compared(
     ledger: Iterable[LedgerLine] = (),
     earlier: Mapping[FindingKey, FindingState] | None = None,
     request: Mapping[str, Any] = WHOLE,
-    at: str = LATER,
+    before: Iterable[LedgerLine] | None = None,
 ) -> list[Compared]:
-    """A run's results held against what was known, and its ledger for what it looked at."""
-    looked = by_run(RUN, PROFILE, at, request, list(ledger))
-    return list(compare(earlier or {}, map(of_result, results), looked))
+    """A run's results held against what was known, its ledger for what it looked at, and that of the run before."""
+    looked = by_run(RUN, PROFILE, LATER, request, list(ledger))
+    looked_before = None if before is None else by_run("earlier", PROFILE, AT, request, list(before))
+    return list(compare(earlier or {}, map(of_result, results), looked, looked_before))
 
 
 def gaps(ledger: Iterable[LedgerLine], earlier: Mapping[FindingKey, FindingState] | None = None) -> list[Compared]:
@@ -117,7 +119,16 @@ def gaps(ledger: Iterable[LedgerLine], earlier: Mapping[FindingKey, FindingState
     return list(compare(earlier or {}, map(of_ledger, lines), by_run(RUN, PROFILE, LATER, WHOLE, lines)))
 
 
-def known_after(found: Iterable[Compared]) -> dict[FindingKey, FindingState]:
-    """What is kept after a comparison."""
-    states = {each.observation.key: state_after(each) for each in found}
-    return {key: state for key, state in states.items() if state is not None}
+def known_after(
+    found: Iterable[Compared], before: Mapping[FindingKey, FindingState] | None = None
+) -> dict[FindingKey, FindingState]:
+    """What is kept after a comparison with what was known before."""
+    known = before or {}
+    states = {each.observation.key: state_after(known.get(each.observation.key), each) for each in found}
+    return {key: state for key, state in ({**known, **states}).items() if state is not None}
+
+
+def state(verdict: Verdict = "fail", since: str | None = AT, first: str = "2026-11-01T00:00:00Z") -> FindingState:
+    """What is known of a finding."""
+    fixed_on = None if since else AT
+    return {"verdict": verdict, "severity": "high", "first_seen": first, "failing_since": since, "fixed_on": fixed_on}

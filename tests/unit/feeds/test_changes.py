@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fleetdx.feeds.changes import only_news, state_after
+from fleetdx.feeds.changes import known_findings, only_news, snapshot, state_after
 from fleetdx.feeds.looked import by_sweep
 from fleetdx.feeds.models import ChangeKind, FindingKey
+from fleetdx.feeds.observations import of_result
 from fleetdx.models import VERDICTS
 from tests.fakes import coverage
 from tests.fakes.ec2 import instance_id
@@ -21,6 +22,7 @@ from tests.fakes.feeds import (
     LATER,
     LATER_STILL,
     OTHER_ACCOUNT,
+    PROFILE,
     SEOUL,
     TOKYO,
     WHOLE,
@@ -30,13 +32,15 @@ from tests.fakes.feeds import (
     known_after,
     place_line,
     result,
+    state,
 )
 
 if TYPE_CHECKING:
     from fleetdx.models import Verdict
 
 KEY = FindingKey(ACCOUNT, SEOUL, instance_id(1), "U-01", CHECKS["U-01"])
-OPEN: dict[Any, Any] = {KEY: {"verdict": "fail", "first_seen": "2026-11-01T00:00:00Z", "failing_since": AT}}
+FIRST = "2026-11-01T00:00:00Z"
+OPEN: dict[Any, Any] = {KEY: state()}
 
 
 def only(found: list[Any]) -> Any:
@@ -46,17 +50,24 @@ def only(found: list[Any]) -> Any:
 
 
 def test_a_first_failure_is_new() -> None:
-    """What nobody knew, and what passed before, is new and open from now on."""
-    passed = {KEY: {"verdict": "pass", "first_seen": "2026-11-01T00:00:00Z", "failing_since": None}}
-    unknown, known = only(compared([result()])), only(compared([result()], earlier=passed))
+    """What nobody knew, and what was fixed before, is new and open from now on."""
+    fixed = {KEY: state("pass", None)}
+    unknown, known = only(compared([result()])), only(compared([result()], earlier=fixed))
     assert (unknown.kind, unknown.is_news, unknown.first_seen, unknown.failing_since) == ("new", True, AT, AT)
-    assert (known.kind, known.first_seen, known.failing_since) == ("new", "2026-11-01T00:00:00Z", AT)
+    assert (known.kind, known.first_seen, known.failing_since) == ("new", FIRST, AT)
+
+
+def test_what_never_failed_is_no_finding() -> None:
+    """A check that passes and never failed has no change and no time at which it failed first."""
+    found = only(compared([result(verdict="pass")]))
+    assert (found.kind, found.is_news, found.first_seen, found.failing_since) == (None, False, None, None)
+    assert state_after(None, found) is None
 
 
 def test_a_failure_that_stays_is_no_news() -> None:
     """What failed before and fails again keeps since when it fails, and a feed of changes leaves it out."""
     found = only(compared([result(at=LATER)], earlier=OPEN))
-    assert (found.kind, found.first_seen, found.failing_since) == ("still_failing", "2026-11-01T00:00:00Z", AT)
+    assert (found.kind, found.first_seen, found.failing_since) == ("still_failing", FIRST, AT)
     assert list(only_news([found])) == []
 
 
@@ -65,7 +76,8 @@ def test_what_passes_or_does_not_apply_any_more_is_fixed(verdict: Verdict) -> No
     """A failure that passes, or whose subject is no longer there, is closed, and says since when it was open."""
     found = only(compared([result(verdict=verdict, at=LATER)], earlier=OPEN))
     assert (found.kind, found.is_news, found.failing_since) == ("fixed", True, AT)
-    assert state_after(found) == {"verdict": verdict, "first_seen": "2026-11-01T00:00:00Z", "failing_since": None}
+    after = {**state(verdict, None), "fixed_on": LATER}
+    assert state_after(OPEN[KEY], found) == after
 
 
 @pytest.mark.parametrize("verdict", ["manual", "error"])
@@ -73,8 +85,8 @@ def test_what_cannot_be_judged_stays_open_and_is_told_once(verdict: Verdict) -> 
     """A failure that a person has to judge, or whose check fails, is told once and fails still when it fails again."""
     first = only(compared([result(verdict=verdict, at=LATER)], earlier=OPEN))
     assert (first.kind, first.is_news) == ("no_longer_judged", True)
-    kept = known_after([first])
-    assert kept[KEY] == {"verdict": verdict, "first_seen": "2026-11-01T00:00:00Z", "failing_since": AT}
+    kept = known_after([first], OPEN)
+    assert kept[KEY] == state(verdict)
     assert not only(compared([result(verdict=verdict, at=LATER_STILL)], earlier=kept)).is_news
     again = only(compared([result(at=LATER_STILL)], earlier=kept))
     assert (again.kind, again.is_news, again.failing_since) == ("still_failing", True, AT)
@@ -84,7 +96,7 @@ def test_a_terminated_instance_is_gone() -> None:
     """Where an account-region was seen whole and does not have the instance, its findings are gone and forgotten."""
     found = only(compared(ledger=[place_line(0)], earlier=OPEN))
     assert (found.kind, found.is_news, found.observation.verdict) == ("gone", True, None)
-    assert state_after(found) is None
+    assert state_after(OPEN[KEY], found) is None
 
 
 def test_plain_tuples_are_keys() -> None:
@@ -109,6 +121,49 @@ def test_the_ledger_says_what_became_of_a_finding(line: Any, kind: ChangeKind) -
     """An instance that exists but was not judged keeps its findings open; one out of scope, or not found, is gone."""
     found = only(compared(ledger=[place_line(1), line], earlier=OPEN))
     assert (found.kind, found.observation.reason) == (kind, line["reason"])
+
+
+def test_what_two_runs_could_not_judge_is_told_once() -> None:
+    """A stopped instance's findings are told in the first run that meets it so, and when it is back."""
+    stopped = [place_line(1), instance_line(state="stopped", reason="instance_stopped")]
+    up = [place_line(1), instance_line()]
+    assert only(compared(ledger=stopped, earlier=OPEN, before=up)).is_news
+    assert not only(compared(ledger=stopped, earlier=OPEN, before=stopped)).is_news
+    assert not only(compared(ledger=stopped, earlier=OPEN, before=[place_line(None)])).is_news
+    back = only(compared([result(at=LATER)], up, OPEN, before=stopped))
+    assert (back.kind, back.is_news, back.failing_since) == ("still_failing", True, AT)
+    elsewhere = [place_line(0, account=OTHER_ACCOUNT)]
+    assert not only(compared([result(at=LATER)], up, OPEN, before=elsewhere)).is_news
+
+
+def test_a_check_that_left_the_profile_is_told_once() -> None:
+    """An open finding without a result on a scanned instance is told with the bundle that lost its check, not again."""
+    up, other = [place_line(1), instance_line()], [place_line(1, bundle="cd" * 32), instance_line(bundle="cd" * 32)]
+    assert only(compared(ledger=up, earlier=OPEN, before=other)).is_news
+    assert not only(compared(ledger=up, earlier=OPEN, before=up)).is_news
+
+
+def test_a_history_is_what_was_known() -> None:
+    """The findings of a history are known by their keys; those of another profile are not."""
+    history: Any = {"account": ACCOUNT, "region": SEOUL, "instance": instance_id(1), "profile": PROFILE}
+    findings = {f"U-01/{CHECKS['U-01']}": state()}
+    other = {**history, "instance": instance_id(2), "profile": "finance"}
+    assert known_findings([{**one, "findings": findings} for one in (history, other)], PROFILE) == OPEN
+
+
+def test_a_line_tells_its_own_period() -> None:
+    """Without a history, a snapshot goes by the failing period that the result lines of a run tell."""
+    lines = [
+        result(1, first_seen=FIRST, failing_since=FIRST),
+        result(2, first_seen=AT, failing_since=AT),
+        result(3),
+        result(4, "manual", first_seen=FIRST, failing_since=FIRST),
+        result(5, "pass"),
+    ]
+    found = list(snapshot(map(of_result, lines)))
+    assert [each.kind for each in found] == ["still_failing", "new", "new", "no_longer_judged", None]
+    assert [each.failing_since for each in found] == [FIRST, AT, AT, FIRST, None]
+    assert [each.first_seen for each in found] == [FIRST, AT, AT, FIRST, None]
 
 
 @pytest.mark.parametrize("place", [place_line(None), place_line(2)])
@@ -187,7 +242,7 @@ def test_comparing_the_same_run_again_is_no_news(first: Any, second: Any) -> Non
     found = compared(two, whole, known)
     assert {each.kind for each in found} <= {None, *get_args(ChangeKind)}
     # What a run left out is judged by no run; what it told is known.
-    again = compared(two, whole, known | known_after(found))
+    again = compared(two, whole, known_after(found, known), before=whole)
     assert [each for each in again if each.is_news] == []
 
 

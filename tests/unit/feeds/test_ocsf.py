@@ -16,6 +16,7 @@ from fleetdx.feeds.models import PRODUCT_VERSION, FindingKey
 from fleetdx.feeds.observations import of_sweep
 from fleetdx.feeds.ocsf import document_of, lines
 from fleetdx.feeds.ocsf_objects import finding_uid
+from fleetdx.feeds.wording import Words
 from fleetdx.models import LANGUAGES, VERDICTS
 from fleetdx.reasons import reasons
 from tests.fakes import coverage
@@ -24,8 +25,10 @@ from tests.fakes.feeds import (
     ACCOUNT,
     AT,
     LATER,
+    PROFILE,
     SEOUL,
     WHOLE,
+    catalog,
     compared,
     gaps,
     instance_line,
@@ -121,7 +124,7 @@ def test_the_id_stays_through_every_change() -> None:
     second = compared(
         [result(at=LATER, instance_name="renamed", ami="ami-1", account_name="x")], earlier=known_after(first)
     )
-    third = compared([result(verdict="pass", at=LATER)], earlier=known_after(second))
+    third = compared([result(verdict="pass", at=LATER)], earlier=known_after(second, known_after(first)))
     found = [only(each) for each in (first, second, third)]
     assert {document["finding_info"]["uid"] for document in found} == {
         f"{ACCOUNT}/{SEOUL}/{instance_id(1)}/U-01/root_ssh_login_denied"
@@ -196,6 +199,18 @@ def test_a_check_the_catalog_does_not_know_is_told_by_its_name() -> None:
     document = only(compared([result(item="U-99", check="retired_check")]))
     assert document["finding_info"]["title"] == "U-99 retired_check"
     assert "remediation" not in document
+
+
+def test_checks_of_one_item_have_titles_of_their_own() -> None:
+    """Where an item has several checks, the title of a finding names its check too."""
+    known = catalog()
+    known["profiles"][PROFILE]["items"][0]["checks"].append("another_check")
+    (found,) = compared([result()])
+    title = Words(known, PROFILE).of(found.observation).title
+    assert title == {
+        "en": "U-01 Item U-01: State of root_ssh_login_denied",
+        "ko": "U-01 항목 U-01: root_ssh_login_denied 상태",
+    }
 
 
 def test_what_is_cut_is_said_to_be_cut() -> None:
