@@ -36,6 +36,7 @@ ONE_IN: Final = 100
 """Of so many instances one has mended a finding and one has a new one."""
 BEFORE, NOW = "2026-11-22T02:00:00Z", "2026-11-23T02:00:00Z"
 MOST_SECONDS: Final = 120
+"""Of CPU: a feed waits for nothing, and what else the machine does is not its cost."""
 MOST_GROWTH: Final = 1.1
 MOST_MEMORY_GROWTH: Final = 1.1
 KIB: Final = 1_024
@@ -175,7 +176,7 @@ def measure(_: Path, say: Callable[[str], None], sizes: Sequence[int] = SIZES) -
         spent[way].append((instances, one))
         results.rows.append(row_of(way, instances, one))
     for way, measured in spent.items():
-        results.aims.append(Aim(f"{way}: seconds at {sizes[-1]:,}", MOST_SECONDS, measured[-1][1].wall_seconds))
+        results.aims.append(Aim(f"{way}: CPU seconds at {sizes[-1]:,}", MOST_SECONDS, measured[-1][1].cpu_seconds))
         results.aims += [growth(*pair, way) for pair in itertools.pairwise(measured)]
     smallest, largest = spent[WHOLE][0][1], spent[WHOLE][-1][1]
     label = f"{WHOLE}: peak memory at {sizes[-1]:,}, of that at {sizes[0]:,}"

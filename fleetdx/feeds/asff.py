@@ -215,12 +215,12 @@ def _product_fields(compared: Compared, texts: Mapping[str, Told]) -> dict[str, 
 
 
 def _evidence(evidence: list[str]) -> Told:
+    """The lines as one text; no more of them are put together than are sure to be cut."""
     kept: list[str] = []
     room = MOST_FIELD
     for line in evidence:
-        if room <= 0:
+        if room < -1:
             break
         kept.append(line[: MOST_FIELD + 1])
         room -= len(kept[-1]) + 1
-    text = told("\n".join(kept), MOST_FIELD)
-    return text if len(kept) == len(evidence) else text._replace(is_cut=True)
+    return told("\n".join(kept), MOST_FIELD, sum(map(len, evidence)) + len(evidence) - 1)

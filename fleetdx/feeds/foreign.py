@@ -25,17 +25,22 @@ class Told(NamedTuple):
     is_cut: bool
 
 
-def told(text: str, limit: int) -> Told:
+def told(text: str, limit: int, whole: int | None = None) -> Told:
     """A foreign text as a feed carries it: at most `limit` UTF-16 units, and saying itself where it was cut.
 
     Hidden, reordering and control characters are written out as ⟨U+202E⟩, apart from line feeds and tabs; an
     apostrophe goes before what a spreadsheet would take for a formula.
+
+    Args:
+        text: Any text.
+        limit: More than the note that it was cut has.
+        whole: How many characters there were, where the text is only the beginning.
     """
     # What lies far beyond the limit is never looked at: a line may have a megabyte.
     start = _BEGINS_FORMULA.sub("'", visible(text[:limit]), count=1)
     if len(text) <= limit and units(start) <= limit:
         return Told(start, is_cut=False)
-    note = f" … (cut, {len(text):,} characters)"
+    note = f" … (cut, {whole or len(text):,} characters)"
     kept = start[: limit - len(note)]
     while units(kept) + len(note) > limit:
         kept = kept[: len(kept) - max(1, (units(kept) + len(note) - limit) // 2)]

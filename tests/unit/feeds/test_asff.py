@@ -9,7 +9,7 @@ import pytest
 from botocore.session import Session
 from botocore.validate import ParamValidator
 
-from fleetdx.feeds.asff import MOST_BATCH_BYTES, Batch, batches, is_told
+from fleetdx.feeds.asff import MOST_BATCH_BYTES, Batch, FindingTooLarge, batches, is_told
 from tests.fakes.asff import faults
 from tests.fakes.ec2 import instance_id
 from tests.fakes.feeds import (
@@ -151,6 +151,31 @@ def test_what_is_cut_is_named() -> None:
     assert finding["Description"].endswith("… (cut, 4,012 characters)")
     assert finding["ProductFields"]["fleetdx/cut"] == "Description, reason, evidence"
     assert "fleetdx/cut" not in only(compared([result()]))["ProductFields"]
+
+
+@pytest.mark.parametrize("first", [2_045, 2_046, 2_047, 2_048, 2_049])
+def test_evidence_that_just_does_not_fit_says_so(first: int) -> None:
+    """Whatever the line at which the room ends, what is left off is said, with how much there was."""
+    fields = only(compared([result(evidence=["e" * first, "", "f"])]))["ProductFields"]
+    if first + 3 <= 2_048:
+        assert fields["fleetdx/evidence"] == "e" * first + "\n\nf"
+        assert "fleetdx/cut" not in fields
+    else:
+        assert fields["fleetdx/evidence"].endswith(f"(cut, {first + 3:,} characters)")
+        assert fields["fleetdx/cut"] == "evidence"
+
+
+def test_a_batch_ends_before_it_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where findings were larger, fewer of them would make a batch, and one that is too large alone is refused."""
+    found = compared([result(number) for number in range(1, 11)])
+    monkeypatch.setattr("fleetdx.feeds.asff.MOST_BATCH_BYTES", 5_000)
+    told = imported(found)
+    assert len(told) > 1
+    assert sum(len(batch.findings) for batch in told) == 10
+    assert max(len(json.dumps(batch.findings)) for batch in told) <= 5_000
+    monkeypatch.setattr("fleetdx.feeds.asff.MOST_FINDING_BYTES", 500)
+    with pytest.raises(FindingTooLarge, match="root_ssh_login_denied has [0-9,]+ bytes"):
+        list(batches(found, words()))
 
 
 def test_gaps_are_findings_of_the_instance_or_the_account() -> None:

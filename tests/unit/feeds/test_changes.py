@@ -200,17 +200,18 @@ def test_an_account_that_left_is_gone() -> None:
 
 def test_gaps_of_a_run_are_findings() -> None:
     """What was not scanned fails, what is accounted for without a scan does not apply, and a scan again fixes."""
-    lines = [
-        place_line(3),
-        instance_line(1, "not_managed", "not_registered"),
+    accounted = [
         instance_line(2, "stopped", "instance_stopped"),
-        instance_line(3),
+        instance_line(3, "unsupported", "platform_not_supported"),
+        instance_line(4, "excluded", "excluded_by_operator"),
     ]
+    lines = [place_line(5), instance_line(1, "not_managed", "not_registered"), *accounted, instance_line(5)]
     first = gaps(lines)
-    assert [each.observation.verdict for each in first] == ["pass", "fail", "not_applicable", "pass"]
-    assert [each.kind for each in first] == [None, "new", None, None]
-    second = gaps([place_line(3), instance_line(1), *lines[2:]], known_after(first))
-    assert [each.kind for each in second] == [None, "fixed", None, None]
+    verdicts = ["pass", "fail", *["not_applicable"] * 3, "pass"]
+    assert [each.observation.verdict for each in first] == verdicts
+    assert [each.kind for each in first] == [None, "new", None, None, None, None]
+    second = gaps([place_line(5), instance_line(1), *lines[2:]], known_after(first))
+    assert [each.kind for each in second] == [None, "fixed", None, None, None, None]
 
 
 def test_runs_and_sweeps_close_only_their_own() -> None:

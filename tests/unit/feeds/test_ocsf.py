@@ -100,6 +100,7 @@ def test_a_finding_says_what_where_and_since_when() -> None:
         f"arn:aws:ec2:{SEOUL}:{ACCOUNT}:instance/{instance_id(1)}",
         f"arn:aws:ec2:{SEOUL}::image/ami-0a1b2c3d4e5f60718",
     ]
+    assert [resource["role"] for resource in document["resources"]] == ["Target", "Related"]
     assert document["evidences"][0]["data"]["lines"] == ["/etc/ssh/sshd_config:3: PermitRootLogin yes"]
     assert document["remediation"]["desc"] == "Do it."
     assert document["compliance"]["control"] == "U-01"
@@ -220,7 +221,8 @@ def test_what_is_cut_is_said_to_be_cut() -> None:
     assert (len(kept), {len(line) for line in kept}) == (50, {1_000})
     assert kept[0].endswith("x … (cut, 3,000 characters)")
     assert (document["metadata"]["is_truncated"], document["metadata"]["untruncated_size"]) == (True, 249)
-    assert not only(compared([result()]))["metadata"]["is_truncated"]
+    assert only(compared([result(evidence=["x"] * 51)]))["metadata"]["is_truncated"]
+    assert not only(compared([result(evidence=["x"] * 50)]))["metadata"]["is_truncated"]
 
 
 def test_the_version_is_the_projects() -> None:
