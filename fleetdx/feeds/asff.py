@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from fleetdx.feeds.models import Compared, Observation, Wording
     from fleetdx.feeds.wording import Words
-    from fleetdx.models import Language, Severity, Verdict
+    from fleetdx.models import Language, Severity, Verdict, Waiver
 
 SCHEMA_VERSION: Final = "2018-10-08"
 MOST_FINDINGS: Final = 100
@@ -207,11 +207,19 @@ def _product_fields(compared: Compared, texts: Mapping[str, Told]) -> dict[str, 
         "account_name": told(seen.account_name, MOST_NAME),
         "instance_name": told(seen.instance_name or "", MOST_NAME),
         "image": told(image_arn(seen.key.region, identifier(seen.ami)) if seen.ami else "", MOST_FIELD),
+        "waiver": told(_waiver(seen.waiver), MOST_FIELD),
         "evidence": _evidence(seen.evidence),
     }
     cut = [name for name, text in {**texts, **fields}.items() if text.is_cut]
     shown = {name: text.text for name, text in fields.items()} | {"cut": ", ".join(cut)}
     return {f"{PRODUCT_NAME}/{name}": text for name, text in shown.items() if text.strip()}
+
+
+def _waiver(waiver: Waiver | None) -> str:
+    if waiver is None:
+        return ""
+    approved = f"owner {waiver['owner']}, approver {waiver['approver']}, ticket {waiver['ticket']}"
+    return f"{waiver['id']} until {waiver['expires_at']}, {approved}: {waiver['reason']}"
 
 
 def _evidence(evidence: list[str]) -> Told:

@@ -13,7 +13,7 @@ from fleetdx.feeds.models import SCAN_ITEM, SWEEP_ITEM, Compared, FindingKey, Ob
 from fleetdx.history import ENDING, next_state
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
     from fleetdx.feeds.looked import Fate, Looked
     from fleetdx.feeds.models import ChangeKind, Source
@@ -37,6 +37,7 @@ def compare(
     observations: Iterable[Observation],
     looked: Looked,
     looked_before: Looked | None = None,
+    waived_before: Container[FindingKey] | None = None,
 ) -> Iterator[Compared]:
     """Hold every observation against what was known, then tell what became of the open findings not observed.
 
@@ -48,11 +49,14 @@ def compare(
         looked: What was looked at; a finding outside of it is not told at all.
         looked_before: What the run or sweep before looked at: what neither could judge is no news. A history does not
             say it, because its states are those of the last judgement.
+        waived_before: The findings that were waived in the run before, which a history does not say either: a waiver
+            that holds now and did not, or did and does not any more, is news. None where nobody knows.
     """
     waiting = {FindingKey(*key) for key, state in earlier.items() if is_open(state)}
     for observation in observations:
         waiting.discard(observation.key)
-        yield _held_against(earlier.get(observation.key), observation, looked_before)
+        found = _held_against(earlier.get(observation.key), observation, looked_before)
+        yield found._replace(is_news=True) if _is_waived_otherwise(found, waived_before) else found
     for key in sorted(waiting):
         fate = looked.fate_of(key)
         if fate != "not_asked":
@@ -76,7 +80,7 @@ def is_open(state: FindingState | None) -> bool:
 
 
 def only_news(compared: Iterable[Compared]) -> Iterator[Compared]:
-    """The changes alone: what is new, fixed, gone, no longer judged, or judged again."""
+    """The changes alone: what is new, fixed, gone, no longer judged, judged again, or waived otherwise."""
     return (each for each in compared if each.is_news)
 
 
@@ -109,6 +113,11 @@ def _held_against(state: FindingState | None, observation: Observation, before: 
 def _lost(state: FindingState, observation: Observation, kind: ChangeKind, *, was_told: bool) -> Compared:
     is_news = kind == "gone" or (state["verdict"] == "fail" and not was_told)
     return Compared(observation, kind, is_news, state["first_seen"], state["failing_since"])
+
+
+def _is_waived_otherwise(found: Compared, before: Container[FindingKey] | None) -> bool:
+    seen = found.observation
+    return found.kind == "still_failing" and before is not None and (seen.waiver is None) == (seen.key in before)
 
 
 def _was_left_out(key: FindingKey, before: Looked | None) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from fleetdx.models import LocalizedText, Severity, Verdict
+    from fleetdx.models import LocalizedText, Severity, Verdict, Waiver
 
 PRODUCT_NAME: Final = "fleetdx"
 PRODUCT_VERSION: Final = "0.1.0"
@@ -61,6 +61,7 @@ class Observation(NamedTuple):
         at: When it was seen (RFC 3339).
         first_seen: When it failed first, where the line says so.
         failing_since: The begin of its failing period, where the line says so.
+        waiver: Who accepts the finding until when, where somebody does.
     """
 
     key: FindingKey
@@ -80,6 +81,7 @@ class Observation(NamedTuple):
     at: str
     first_seen: str | None = None
     failing_since: str | None = None
+    waiver: Waiver | None = None
 
 
 class Compared(NamedTuple):

@@ -41,6 +41,7 @@ def of_result(line: ResultLine) -> Observation:
         *_origin(line),
         line.get("first_seen"),
         line.get("failing_since"),
+        line.get("waiver"),
     )
 
 

@@ -21,6 +21,7 @@ from fleetdx.feeds.ocsf_objects import (
     metadata,
     milliseconds,
     resources_of,
+    waiver_of,
 )
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 CATEGORY: Final = 2
 CLASS: Final = 2003
 INFORMATIONAL: Final[Named] = (1, "Informational")
-NEW, RESOLVED, ARCHIVED = (1, "New"), (4, "Resolved"), (5, "Archived")
+NEW, SUPPRESSED, RESOLVED, ARCHIVED = (1, "New"), (3, "Suppressed"), (4, "Resolved"), (5, "Archived")
 CREATE, UPDATE, CLOSE = (1, "Create"), (2, "Update"), (3, "Close")
 WITHOUT_ISSUE: Final[frozenset[Verdict]] = frozenset({"pass", "not_applicable"})
 OTHER_LANGUAGE: Final[Mapping[Language, Language]] = {"en": "ko", "ko": "en"}
@@ -54,8 +55,8 @@ def document_of(compared: Compared, wording: Wording, language: Language = "en")
     """The OCSF document of a comparison, its sentences in a language, titles and remedy in the other one besides."""
     seen = compared.observation
     account, evidence, resources = cloud(seen), evidence_of(seen), resources_of(seen)
-    judged = compliance(seen, wording, language)
-    is_cut = any(part.is_cut for part in (account, evidence, judged, resources))
+    judged, waiver = compliance(seen, wording, language), waiver_of(seen)
+    is_cut = any(part.is_cut for part in (account, evidence, judged, resources, waiver))
     document: Document = {
         **_kind_of_event(compared),
         **_weight_of(compared, wording),
@@ -66,7 +67,7 @@ def document_of(compared: Compared, wording: Wording, language: Language = "en")
         "finding_info": finding_info(compared, wording, language),
         "resources": resources.document["list"],
         "metadata": metadata(seen, language, is_cut=is_cut),
-        "unmapped": _unmapped(compared, wording, language),
+        "unmapped": _unmapped(compared, wording, language) | waiver.document,
     }
     if compared.failing_since:
         document |= {"start_time": milliseconds(compared.failing_since), "end_time": milliseconds(seen.at)}
@@ -99,6 +100,8 @@ def _weight_of(compared: Compared, wording: Wording) -> Document:
 def _status_of(compared: Compared) -> Named:
     if compared.kind == "gone":
         return ARCHIVED
+    if compared.observation.waiver is not None:
+        return SUPPRESSED
     return RESOLVED if compared.observation.verdict in WITHOUT_ISSUE else NEW
 
 

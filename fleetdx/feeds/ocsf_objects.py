@@ -188,6 +188,17 @@ def evidence_of(seen: Observation) -> Parts:
     return Parts({"name": "configuration", "data": {"lines": [line.text for line in kept]}}, is_cut)
 
 
+def waiver_of(seen: Observation) -> Parts:
+    """Who accepts the finding, until when and why, under the key `waiver`; OCSF has no place for it. Empty without."""
+    waiver = seen.waiver
+    if waiver is None:
+        return Parts({}, is_cut=False)
+    names = {name: told(str(text), MOST_NAME) for name, text in waiver.items() if name != "reason" and text}
+    texts = {**names, "reason": told(waiver["reason"], MOST_SENTENCE)}
+    is_cut = any(text.is_cut for text in texts.values())
+    return Parts({"waiver": {name: text.text for name, text in texts.items()}}, is_cut)
+
+
 @functools.lru_cache(maxsize=4_096)
 def milliseconds(moment: str) -> int:
     """Milliseconds since 1970 of an RFC 3339 moment.

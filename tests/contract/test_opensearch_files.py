@@ -14,8 +14,7 @@ from fleetdx.feeds.looked import by_sweep
 from fleetdx.feeds.observations import of_sweep
 from fleetdx.feeds.ocsf import lines
 from fleetdx.models import LANGUAGES, VERDICTS
-from tests.fakes import coverage
-from tests.fakes.feeds import AT, LATER, WHOLE, compared, gaps, instance_line, known_after, place_line, result, words
+from tests.fakes import coverage, feeds
 from tools.sources import PROJECT
 
 if TYPE_CHECKING:
@@ -49,17 +48,21 @@ def saved_objects() -> list[Any]:
 
 def emitted() -> Iterator[Any]:
     """Documents of every verdict, change, gap and cause, in both languages, cut and uncut."""
-    every = [result(number, verdict) for number, verdict in enumerate(VERDICTS, 1)]
-    first = compared([*every, result(9, reason="x" * 9_000)])
+    every = [feeds.result(number, verdict) for number, verdict in enumerate(VERDICTS, 1)]
+    first = feeds.compared([*every, feeds.result(9, reason="x" * 9_000), feeds.result(10, waiver=feeds.WAIVER)])
     sweep = [coverage.line(number, cause) for number, cause in enumerate(CAUSES, 1)]
     found = [
         *first,
-        *compared([result(1, at=LATER), result(2, "pass", at=LATER)], [place_line(0)], known_after(first)),
-        *gaps([place_line(None), instance_line(1, "scan_failed", "host_busy")]),
-        *compare({}, map(of_sweep, sweep), by_sweep(coverage.SWEEP, AT, WHOLE, sweep)),
+        *feeds.compared(
+            [feeds.result(1, at=feeds.LATER), feeds.result(2, "pass", at=feeds.LATER)],
+            [feeds.place_line(0)],
+            feeds.known_after(first),
+        ),
+        *feeds.gaps([feeds.place_line(None), feeds.instance_line(1, "scan_failed", "host_busy")]),
+        *compare({}, map(of_sweep, sweep), by_sweep(coverage.SWEEP, feeds.AT, feeds.WHOLE, sweep)),
     ]
     for language in LANGUAGES:
-        yield from map(json.loads, lines(found, words(), language))
+        yield from map(json.loads, lines(found, feeds.words(), language))
 
 
 def stored(document: Any) -> Any:
@@ -193,7 +196,7 @@ def test_views_ask_for_fields_that_can_answer() -> None:
     ("query", "values"),
     [
         ("compliance.status", {"Fail", "Warning"}),
-        ("status", {"New"}),
+        ("status", {"New", "Suppressed"}),
         ("severity", {"High"}),
         ("finding_info.types", {"host configuration", "coverage gap"}),
     ],

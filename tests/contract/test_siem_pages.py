@@ -11,7 +11,7 @@ from fleetdx.feeds.asff import REFRESH_AFTER, finding_of
 from fleetdx.feeds.models import ChangeKind
 from fleetdx.feeds.ocsf import document_of
 from fleetdx.models import VERDICTS
-from tests.fakes.feeds import LATER, compared, known_after, place_line, result, words
+from tests.fakes.feeds import LATER, WAIVER, compared, known_after, place_line, result, words
 from tools.sources import PROJECT
 
 PAGES = ("siem.md", "siem.ko.md")
@@ -79,4 +79,8 @@ def test_figures_are_the_codes(page: str) -> None:
     assert re.search(rf"\b{REFRESH_AFTER.days}(일| days)", text)
     assert next(other for other in PAGES if other != page) in text
     assert "siem/opensearch/README.md" in text
+    (waived,) = compared([result(waiver=WAIVER)])
+    document = document_of(waived, words().of(waived.observation))
+    assert f"{document['status']} ({document['status_id']})" in text
+    assert "fleetdx/waiver" in text
     assert (PROJECT / "siem" / "opensearch" / "README.md").exists()

@@ -11,7 +11,7 @@ from fleetdx.feeds.wording import Words
 from tests.fakes.ec2 import instance_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
     from fleetdx.feeds.models import Compared, FindingKey
     from fleetdx.history import FindingState
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         LocalizedText,
         ResultLine,
         Verdict,
+        Waiver,
     )
 
 RUN: Final = "20261123T021500Z-3fa9c1"
@@ -32,6 +33,15 @@ PROFILE: Final = "kisa_unix_2026"
 BUNDLE: Final = "ab" * 32
 CHECKS: Final = {"U-01": "root_ssh_login_denied", "U-18": "shadow_file_protected"}
 WHOLE: Final = {"scope": {"organization": True}, "regions": [SEOUL, TOKYO]}
+
+WAIVER: Final[Waiver] = {
+    "id": "W-1",
+    "owner": "team-a",
+    "approver": "security",
+    "reason": "It is replaced in January.",
+    "ticket": "SEC-1",
+    "expires_at": "2027-01-31T00:00:00Z",
+}
 
 
 def catalog() -> Catalog:
@@ -106,11 +116,12 @@ def compared(
     earlier: Mapping[FindingKey, FindingState] | None = None,
     request: Mapping[str, Any] = WHOLE,
     before: Iterable[LedgerLine] | None = None,
+    waived_before: Container[FindingKey] | None = None,
 ) -> list[Compared]:
     """A run's results held against what was known, its ledger for what it looked at, and that of the run before."""
     looked = by_run(RUN, PROFILE, LATER, request, list(ledger))
     looked_before = None if before is None else by_run("earlier", PROFILE, AT, request, list(before))
-    return list(compare(earlier or {}, map(of_result, results), looked, looked_before))
+    return list(compare(earlier or {}, map(of_result, results), looked, looked_before, waived_before))
 
 
 def gaps(ledger: Iterable[LedgerLine], earlier: Mapping[FindingKey, FindingState] | None = None) -> list[Compared]:

@@ -19,6 +19,7 @@ from tests.fakes.feeds import (
     OTHER_ACCOUNT,
     SEOUL,
     TOKYO,
+    WAIVER,
     compared,
     gaps,
     instance_line,
@@ -100,6 +101,15 @@ def test_what_is_not_judged_stays_active(verdict: Any, status: str) -> None:
     """A failure that cannot be judged any more is neither passed nor archived."""
     finding = only(compared([result(verdict=verdict, at=LATER)], earlier=known_after(compared([result()]))))
     assert (finding["Compliance"]["Status"], finding["RecordState"]) == (status, "ACTIVE")
+
+
+def test_a_waived_finding_says_by_whom() -> None:
+    """A finding that somebody accepts still fails; whether Security Hub suppresses it is a rule of its owner's."""
+    finding = only(compared([result(waiver=WAIVER)]))
+    assert (finding["Compliance"]["Status"], finding["RecordState"]) == ("FAILED", "ACTIVE")
+    assert finding["ProductFields"]["fleetdx/waiver"] == (
+        "W-1 until 2027-01-31T00:00:00Z, owner team-a, approver security, ticket SEC-1: It is replaced in January."
+    )
 
 
 def test_only_changes_are_sent() -> None:

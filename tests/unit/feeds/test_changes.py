@@ -25,6 +25,7 @@ from tests.fakes.feeds import (
     PROFILE,
     SEOUL,
     TOKYO,
+    WAIVER,
     WHOLE,
     compared,
     gaps,
@@ -141,6 +142,16 @@ def test_a_check_that_left_the_profile_is_told_once() -> None:
     up, other = [place_line(1), instance_line()], [place_line(1, bundle="cd" * 32), instance_line(bundle="cd" * 32)]
     assert only(compared(ledger=up, earlier=OPEN, before=other)).is_news
     assert not only(compared(ledger=up, earlier=OPEN, before=up)).is_news
+
+
+def test_a_waiver_that_begins_or_ends_is_news() -> None:
+    """A failure that is waived now, or not any more, is told; one that stays waived or unwaived is not."""
+    waived, unwaived = result(at=LATER, waiver=WAIVER), result(at=LATER)
+    news = [
+        only(compared([line], earlier=OPEN, waived_before=before)).is_news
+        for line, before in ((waived, set()), (unwaived, {KEY}), (waived, {KEY}), (unwaived, set()), (waived, None))
+    ]
+    assert news == [True, True, False, False, False]
 
 
 def test_a_history_is_what_was_known() -> None:

@@ -15,7 +15,7 @@ from fleetdx.feeds.asff import batches
 from fleetdx.feeds.foreign import told, units
 from fleetdx.feeds.ocsf import lines
 from tests.fakes.asff import faults as asff_faults
-from tests.fakes.feeds import compared, gaps, instance_line, result, words
+from tests.fakes.feeds import WAIVER, compared, gaps, instance_line, result, words
 from tests.fakes.ocsf import faults
 
 if TYPE_CHECKING:
@@ -70,7 +70,9 @@ def assert_feeds_are_inert(found: list[Any]) -> None:
 @given(HOSTILE, st.lists(HOSTILE, max_size=4), HOSTILE, HOSTILE)
 def test_texts_of_hosts_and_accounts_are_inert(reason: str, evidence: list[str], name: str, account: str) -> None:
     """Whatever a host says as reason and evidence, and an account as names, both feeds are valid and inert."""
+    waiver = {**WAIVER, "reason": reason, "owner": name, "ticket": account}
     hostile: Any = {"reason": reason, "evidence": evidence, "instance_name": name, "account_name": account}
+    hostile["waiver"] = waiver
     assert_feeds_are_inert(compared([result(**hostile)]))
     hostile_line = {"detail": reason, "instance_name": name, "ami": f"ami-{name}"}
     assert_feeds_are_inert(gaps([instance_line(1, "scan_failed", "host_busy", **hostile_line)]))

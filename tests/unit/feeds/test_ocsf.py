@@ -27,6 +27,7 @@ from tests.fakes.feeds import (
     LATER,
     PROFILE,
     SEOUL,
+    WAIVER,
     WHOLE,
     catalog,
     compared,
@@ -151,6 +152,18 @@ def test_what_is_gone_is_archived() -> None:
     assert (document["activity_name"], document["status"]) == ("Close", "Archived")
     assert (document["compliance"]["status"], document["unmapped"]["change"]) == ("Unknown", "gone")
     assert document["severity"] == "High"
+
+
+def test_a_waived_finding_is_suppressed_and_says_by_whom() -> None:
+    """A finding that somebody accepts still fails, is suppressed, and says who accepts it until when and why."""
+    document = only(compared([result(waiver=WAIVER)]))
+    assert (document["compliance"]["status"], document["status"], document["severity"]) == (
+        "Fail",
+        "Suppressed",
+        "High",
+    )
+    assert document["unmapped"]["waiver"] == WAIVER
+    assert only(compared([result(waiver={**WAIVER, "reason": "r" * 9_000})]))["metadata"]["is_truncated"]
 
 
 def test_gaps_are_in_the_same_feed() -> None:
