@@ -46,6 +46,32 @@ def unfinished_targets(run: str, opening: int) -> str:
     return f"runs/{run}/unfinished-{opening:02d}.json"
 
 
+def place(account: str, region: str) -> str:
+    """An account-region's name in a request and in the records of waves."""
+    return f"{account}/{region}"
+
+
+def account_and_region(name: str) -> tuple[str, str]:
+    """The account and region behind such a name."""
+    account, _, region = name.partition("/")
+    return account, region
+
+
+def wave(run: str, opening: int, number: int) -> str:
+    """What SelectWave has decided in an opening of a run, one document a wave."""
+    return f"runs/{run}/waves/{opening:02d}-{number:04d}.json"
+
+
+def wave_targets(run: str, opening: int, number: int) -> str:
+    """The JSON array of the account-regions that a wave scans."""
+    return f"runs/{run}/waves/{opening:02d}-{number:04d}-targets.json"
+
+
+def unsent(run: str, opening: int) -> str:
+    """The account-regions to which an opening of a run has sent nothing, each with the reason."""
+    return f"runs/{run}/waves/{opening:02d}-unsent.json"
+
+
 def stopped_targets(run: str) -> str:
     """Those of them in which commands may be outstanding when a run is stopped."""
     return f"runs/{run}/stopped-targets.json"
@@ -145,6 +171,10 @@ def notification_claim(run: str, opening: int) -> str:
 
 EXEMPTIONS = "config/exemptions.json"
 """Which instances are left as they are."""
+
+
+WINDOWS = "config/windows.json"
+"""When account-regions may be entered."""
 
 
 def instance_record(account: str, region: str, instance: str) -> str:

@@ -55,7 +55,7 @@ class Output(TypedDict):
 def run(event: Input, data: Bucket) -> Output:
     """Write ledger.jsonl, results.jsonl, summary.json and report.html; for a dry run, plan.json alone."""
     records = RunRecords(data, event["run"], event["profile"], event["bundle"])
-    ledger = records.ledger(event.get("failure"))
+    ledger = records.ledger(event.get("failure"), event["opening"])
     if event["dry_run"]:
         return _plan(event, records, ledger)
     catalog = read_catalog(data, event["bundle"])

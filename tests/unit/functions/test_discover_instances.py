@@ -137,3 +137,48 @@ def test_a_resumed_run_enters_what_was_never_entered() -> None:
     data = bucket()
     open_run(data)
     assert discover(data, {**TARGET, "opening": 2})["instances"] == 55
+
+
+def test_a_canary_lists_everybody_and_scans_the_first_few() -> None:
+    """The inventory is whole; those who go first are its first batch, and the only one that is scanned now."""
+    data = bucket()
+    open_run(data)
+    answer = discover(data, {**TARGET, "canary_instances": 3})
+    assert answer["batches"] == [{"number": 0, "attempt": 0, "last_attempt": 1, "instances": 3}]
+    assert answer["instances"] == 55
+    inventory = data.get_json(keys.inventory(RUN, ACCOUNT, REGION))
+    assert [len(batch) for batch in inventory["batches"]] == [3, 49]
+    assert discover(data, {**TARGET, "canary_instances": 3}) == answer
+
+
+def test_after_the_canary_everybody_else_is_scanned_and_nobody_twice() -> None:
+    """Its hosts have had their attempts, failed ones too; a host of it that was lost goes on where its records end."""
+    data = bucket()
+    open_run(data)
+    discover(data, {**TARGET, "canary_instances": 3})
+    failed = Outcome("scan_failed", "scanner_failed", "Bad.")
+    lines = [instance_line(PLACE, entry(1), VERIFIED), instance_line(PLACE, entry(2), failed)]
+    data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "0000-00"), lines)
+    event: Any = {**TARGET, "after_canary": True}
+    assert handler.run(event, data, refuse, refuse)["batches"] == [
+        {"number": 0, "attempt": 1, "last_attempt": 2, "instances": 1},
+        {"number": 1, "attempt": 0, "last_attempt": 1, "instances": 49},
+    ]
+    assert data.get_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01")) == [instance_id(3)]
+    lines.append(instance_line(PLACE, entry(3), VERIFIED))
+    data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "0000-01"), lines[2:])
+    assert [batch["number"] for batch in handler.run(event, data, refuse, refuse)["batches"]] == [1]
+
+
+def test_a_resumed_canary_takes_up_only_its_own() -> None:
+    """A later opening's canary sends what is left of those who go first, and nobody else."""
+    data = bucket()
+    open_run(data)
+    discover(data, {**TARGET, "canary_instances": 3})
+    lost = Outcome("scan_failed", "undeliverable", "Gone.")
+    lines = [instance_line(PLACE, entry(1), VERIFIED), instance_line(PLACE, entry(2), lost)]
+    data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "0000-00"), lines)
+    event: Any = {**TARGET, "opening": 1, "canary_instances": 3}
+    assert handler.run(event, data, refuse, refuse)["batches"] == [
+        {"number": 0, "attempt": 1, "last_attempt": 2, "instances": 2}
+    ]
