@@ -99,7 +99,7 @@ CanaryTargets = Annotated[
 CanaryInstances = Annotated[
     int | None,
     typer.Option(
-        help="How many instances of each --canary go first, up to 50; default 5. They are not scanned again afterwards.",
+        help="How many instances of each --canary go first, up to 50; default 5. They are not scanned twice.",
         rich_help_panel=LIMITS,
     ),
 ]

@@ -33,7 +33,7 @@ class Fleet(TypedDict):
 
 
 class Input(TargetEvent):
-    """The account-region, how many hosts of a canary went (0: it is none), and the error that ended its scan, if any."""
+    """The account-region, how many hosts of a canary went (0: none did), and the error that ended its scan, if any."""
 
     canary_instances: int
 

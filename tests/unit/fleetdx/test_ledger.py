@@ -167,7 +167,7 @@ def test_lost_target_without_inventory_is_not_entered() -> None:
 
 
 def test_who_was_sent_nothing_is_told_why() -> None:
-    """What SelectWave decided in this opening is the reason of an account-region and of its instances without a line."""
+    """What SelectWave decided in this opening is the reason of an account-region and its instances without a line."""
     data = bucket()
     data.put_json(keys.targets(RUN), [TARGET])
     store_inventory(data, 2)

@@ -29,20 +29,34 @@ def discover(data: Any, event: dict[str, Any] = TARGET) -> Any:
     return handler.run(event, data, lambda: FakeEc2(MACHINES), lambda: FakeSsm(NODES))  # type: ignore[arg-type, return-value]
 
 
+def listed(data: Any, opening: int = 0, *, canary: bool = False) -> Any:
+    """The batches as the machine's Map reads them."""
+    return data.get_json(keys.batches(RUN, ACCOUNT, REGION, opening, canary=canary))
+
+
+def attempts(batches: list[dict[str, Any]]) -> list[tuple[int, int]]:
+    """Number and attempt of each batch."""
+    return [(batch["number"], batch["attempt"]) for batch in batches]
+
+
 def test_counts_leave_and_names_stay() -> None:
-    """The machine sees counts and batch numbers; the inventory and the settled lines lie in S3."""
+    """The machine sees counts; the inventory, the list of batches and the settled lines lie in S3."""
     data = bucket()
     open_run(data)
     assert discover(data) == {
+        "bucket": "data",
+        "key": keys.batches(RUN, ACCOUNT, REGION, 0),
         "instances": 55,
         "hybrid_nodes": 1,
-        "batches": [
-            {"number": 0, "attempt": 0, "last_attempt": 1, "instances": 50},
-            {"number": 1, "attempt": 0, "last_attempt": 1, "instances": 2},
-        ],
+        "batches": 2,
         "dry_run": False,
     }
+    assert listed(data) == [
+        {"number": 0, "attempt": 0, "last_attempt": 1, "wait_seconds": 0},
+        {"number": 1, "attempt": 0, "last_attempt": 1, "wait_seconds": 0},
+    ]
     inventory = data.get_json(keys.inventory(RUN, ACCOUNT, REGION))
+    assert [len(batch) for batch in inventory["batches"]] == [50, 2]
     assert len(inventory["instances"]) == 55
     lines = data.get_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "discovery"))
     assert {line["instance"]: line["state"] for line in lines} == {
@@ -99,10 +113,9 @@ def test_request_narrows_by_tags_and_names() -> None:
     assert discover(data)["instances"] == 53
     open_run(data)
     named = {**TARGET, "instances": [instance_id(2), instance_id(82), instance_id(99)]}
-    assert (discover(data, named)["instances"], discover(data, named)["batches"]) == (
-        3,
-        [{"number": 0, "attempt": 0, "last_attempt": 1, "instances": 1}],
-    )
+    answer = discover(data, named)
+    assert (answer["instances"], answer["batches"]) == (3, 1)
+    assert data.get_json(keys.inventory(RUN, ACCOUNT, REGION))["batches"] == [[instance_id(2)]]
 
 
 def test_unopened_run_is_told() -> None:
@@ -124,9 +137,10 @@ def test_a_resumed_run_keeps_its_fleet_and_takes_up_what_is_left() -> None:
     lost = instance_line(PLACE, entry(50), Outcome("scan_failed", "undeliverable", "Gone."))
     data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "0000-00"), [*first, lost])
     answer = handler.run({**TARGET, "opening": 1}, data, refuse, refuse)  # type: ignore[typeddict-item]
-    assert answer["batches"] == [
-        {"number": 0, "attempt": 1, "last_attempt": 2, "instances": 1},
-        {"number": 1, "attempt": 0, "last_attempt": 1, "instances": 2},
+    assert answer["key"] == keys.batches(RUN, ACCOUNT, REGION, 1)
+    assert listed(data, opening=1) == [
+        {"number": 0, "attempt": 1, "last_attempt": 2, "wait_seconds": 0},
+        {"number": 1, "attempt": 0, "last_attempt": 1, "wait_seconds": 0},
     ]
     assert data.get_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01")) == [instance_id(50)]
     assert data.get_json(keys.inventory(RUN, ACCOUNT, REGION)) == inventory
@@ -144,8 +158,9 @@ def test_a_canary_lists_everybody_and_scans_the_first_few() -> None:
     data = bucket()
     open_run(data)
     answer = discover(data, {**TARGET, "canary_instances": 3})
-    assert answer["batches"] == [{"number": 0, "attempt": 0, "last_attempt": 1, "instances": 3}]
-    assert answer["instances"] == 55
+    assert (answer["batches"], answer["instances"]) == (1, 55)
+    assert answer["key"] == keys.batches(RUN, ACCOUNT, REGION, 0, canary=True)
+    assert attempts(listed(data, canary=True)) == [(0, 0)]
     inventory = data.get_json(keys.inventory(RUN, ACCOUNT, REGION))
     assert [len(batch) for batch in inventory["batches"]] == [3, 49]
     assert discover(data, {**TARGET, "canary_instances": 3}) == answer
@@ -160,14 +175,13 @@ def test_after_the_canary_everybody_else_is_scanned_and_nobody_twice() -> None:
     lines = [instance_line(PLACE, entry(1), VERIFIED), instance_line(PLACE, entry(2), failed)]
     data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "0000-00"), lines)
     event: Any = {**TARGET, "after_canary": True}
-    assert handler.run(event, data, refuse, refuse)["batches"] == [
-        {"number": 0, "attempt": 1, "last_attempt": 2, "instances": 1},
-        {"number": 1, "attempt": 0, "last_attempt": 1, "instances": 49},
-    ]
+    assert handler.run(event, data, refuse, refuse)["batches"] == 2
+    assert attempts(listed(data)) == [(0, 1), (1, 0)]
     assert data.get_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01")) == [instance_id(3)]
     lines.append(instance_line(PLACE, entry(3), VERIFIED))
     data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "0000-01"), lines[2:])
-    assert [batch["number"] for batch in handler.run(event, data, refuse, refuse)["batches"]] == [1]
+    assert handler.run(event, data, refuse, refuse)["batches"] == 1
+    assert attempts(listed(data)) == [(1, 0)]
 
 
 def test_a_resumed_canary_takes_up_only_its_own() -> None:
@@ -179,6 +193,6 @@ def test_a_resumed_canary_takes_up_only_its_own() -> None:
     lines = [instance_line(PLACE, entry(1), VERIFIED), instance_line(PLACE, entry(2), lost)]
     data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "0000-00"), lines)
     event: Any = {**TARGET, "opening": 1, "canary_instances": 3}
-    assert handler.run(event, data, refuse, refuse)["batches"] == [
-        {"number": 0, "attempt": 1, "last_attempt": 2, "instances": 2}
-    ]
+    assert handler.run(event, data, refuse, refuse)["batches"] == 1
+    assert attempts(listed(data, 1, canary=True)) == [(0, 1)]
+    assert data.get_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01")) == [instance_id(2), instance_id(3)]
