@@ -7,7 +7,7 @@ next one goes on; an account-region stands in it by its name, `ACCOUNT/REGION`.
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Literal, TypedDict
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict
 
 from fleetdx.ledger import Outcome
 from fleetdx.run_ids import moment_of, rfc3339_of
@@ -35,8 +35,8 @@ class Wave(TypedDict):
 
     `began` is the moment of the first decision, `at` that of this one (RFC 3339). `canary` says whether this is a wave
     of the canary, which holds everybody else back; `canaries` are the account-regions that it has entered. `targets`
-    are scanned now; `waiting` come after them, and the first of those opens at `until`. `unsent` says why nothing was
-    sent.
+    are scanned now, and must start before their `closings`; `waiting` come after them, and the first of those opens at
+    `until`. `again` are those that once did not start in time. `unsent` says why nothing was sent.
     """
 
     schema: Literal[1]
@@ -47,6 +47,8 @@ class Wave(TypedDict):
     canary: bool
     canaries: list[str]
     targets: list[str]
+    closings: dict[str, str]
+    again: list[str]
     waiting: list[str]
     until: str | None
     unsent: dict[str, Unsent]
@@ -63,6 +65,8 @@ def beginning(waiting: Iterable[str], now: dt.datetime, *, canary: bool) -> Wave
         "canary": canary,
         "canaries": [],
         "targets": [],
+        "closings": {},
+        "again": [],
         "waiting": list(waiting),
         "until": None,
         "unsent": {},
@@ -79,12 +83,30 @@ def left(before: Wave, everybody: Sequence[str]) -> Sequence[str]:
     return everybody if before["canary"] else before["waiting"]
 
 
+def may_be_late(before: Wave, now: dt.datetime) -> list[str]:
+    """The account-regions of a wave whose turn may have come when they could no longer start."""
+    return [name for name, closing in before["closings"].items() if moment_of(closing) <= now]
+
+
+def with_late(before: Wave, late: Sequence[str]) -> Wave:
+    """The same, where some of its account-regions did not start: they wait once more."""
+    return {
+        **before,
+        "canaries": [name for name in before["canaries"] if name not in late or not before["canary"]],
+        "again": [*before["again"], *(name for name in late if name not in before["again"])],
+        "waiting": [*before["waiting"], *late],
+    }
+
+
+class Hours(NamedTuple):
+    """The first moment, from now on, at which an account-region may, or may not, be entered; None: none in sight."""
+
+    opening: Callable[[str], dt.datetime | None]
+    closing: Callable[[str], dt.datetime | None]
+
+
 def next_wave(
-    before: Wave,
-    now: dt.datetime,
-    everybody: Sequence[str],
-    opening: Callable[[str], dt.datetime | None],
-    judged: Callable[[], Judgement],
+    before: Wave, now: dt.datetime, everybody: Sequence[str], hours: Hours, judged: Callable[[], Judgement]
 ) -> Wave:
     """Decide what comes after a wave.
 
@@ -92,37 +114,47 @@ def next_wave(
         before: It, or what stands before the first one.
         now: The moment of the decision (UTC).
         everybody: All account-regions of the run, or of its resumption.
-        opening: The first moment, from now on, at which an account-region may be entered; None where none is in sight.
+        hours: When they may be entered.
         judged: What the canary has come to by now.
     """
     if not before["canary"]:
-        return _step(before, now, opening)
+        return _step(before, now, hours)
     failed = judged().too_many_failures() if before["canaries"] else None
     if failed is not None:
         return ended(before, now, everybody, failed)
-    step = _step(before, now, opening)
+    step = _step(before, now, hours)
     if step["next"] != "done":
         return step
     nobody = judged().nobody_scanned()
     if nobody is not None:
         return ended(before, now, everybody, nobody)
-    return _step({**before, "canary": False, "waiting": list(everybody)}, now, opening)
+    return _step({**before, "canary": False, "waiting": list(everybody)}, now, hours)
 
 
-def _step(before: Wave, now: dt.datetime, opening: Callable[[str], dt.datetime | None]) -> Wave:
+def _step(before: Wave, now: dt.datetime, hours: Hours) -> Wave:
     """Who is let in now goes now; else the first one who will be in time is waited for."""
-    openings = {name: opening(name) for name in before["waiting"]}
-    last = moment_of(before["began"]) + LONGEST_WAIT
+    openings = {name: hours.opening(name) for name in before["waiting"]}
     open_now = [name for name, moment in openings.items() if moment is not None and moment <= now]
-    ahead = [moment for moment in openings.values() if moment is not None and now < moment <= last]
     if open_now:
-        rest = [name for name in before["waiting"] if name not in set(open_now)]
-        canaries = [*before["canaries"], *open_now] if before["canary"] else before["canaries"]
-        return {**_after(before, "scan", now), "canaries": canaries, "targets": open_now, "waiting": rest}
+        return _scanning(before, now, open_now, hours)
+    last = moment_of(before["began"]) + LONGEST_WAIT
+    ahead = [moment for moment in openings.values() if moment is not None and now < moment <= last]
     if ahead:
         return {**_after(before, "wait", now), "waiting": before["waiting"], "until": rfc3339_of(min(ahead))}
     outside = {name: _outside(moment) for name, moment in openings.items()}
     return _with_unsent(_after(before, "done", now), outside)
+
+
+def _scanning(before: Wave, now: dt.datetime, targets: list[str], hours: Hours) -> Wave:
+    chosen = frozenset(targets)
+    closings = {name: hours.closing(name) for name in targets}
+    return {
+        **_after(before, "scan", now),
+        "canaries": [*before["canaries"], *(targets if before["canary"] else [])],
+        "targets": targets,
+        "closings": {name: rfc3339_of(moment) for name, moment in closings.items() if moment is not None},
+        "waiting": [name for name in before["waiting"] if name not in chosen],
+    }
 
 
 def ended(before: Wave, now: dt.datetime, everybody: Iterable[str], outcome: Outcome) -> Wave:
@@ -138,6 +170,7 @@ def _after(before: Wave, step: NextStep, now: dt.datetime) -> Wave:
         "next": step,
         "at": rfc3339_of(now),
         "targets": [],
+        "closings": {},
         "waiting": [],
         "until": None,
     }

@@ -107,7 +107,12 @@ def is_open(windows: Windows, account: str, moment: dt.datetime) -> bool:
 
 def earliest_opening(windows: Windows, account: str, since: dt.datetime) -> dt.datetime | None:
     """The first moment (UTC), from `since` on, at which an account may be entered; None where none comes in 8 days."""
-    return _earliest(windows.quiet_hours, windows.of_accounts.get(account), since)
+    return _first_moment(windows.quiet_hours, windows.of_accounts.get(account), since, is_open=True)
+
+
+def next_closing(windows: Windows, account: str, since: dt.datetime) -> dt.datetime | None:
+    """The first moment (UTC), from `since` on, at which it may not be entered; None where none comes in 8 days."""
+    return _first_moment(windows.quiet_hours, windows.of_accounts.get(account), since, is_open=False)
 
 
 def _is_open(quiet_hours: tuple[Rule, ...], own: tuple[Rule, ...] | None, moment: dt.datetime) -> bool:
@@ -117,12 +122,14 @@ def _is_open(quiet_hours: tuple[Rule, ...], own: tuple[Rule, ...] | None, moment
 
 
 @functools.lru_cache(maxsize=2_048)
-def _earliest(quiet_hours: tuple[Rule, ...], own: tuple[Rule, ...] | None, since: dt.datetime) -> dt.datetime | None:
-    if _is_open(quiet_hours, own, since):
+def _first_moment(
+    quiet_hours: tuple[Rule, ...], own: tuple[Rule, ...] | None, since: dt.datetime, *, is_open: bool
+) -> dt.datetime | None:
+    if _is_open(quiet_hours, own, since) is is_open:
         return since
     changes = {moment for rule in (*quiet_hours, *(own or ())) for moment in _changes(rule, since)}
     ahead = sorted(moment for moment in changes if since < moment <= since + LOOK_AHEAD)
-    return next((moment for moment in ahead if _is_open(quiet_hours, own, moment)), None)
+    return next((moment for moment in ahead if _is_open(quiet_hours, own, moment) is is_open), None)
 
 
 @functools.lru_cache(maxsize=2_048)

@@ -55,7 +55,10 @@ class Told(NamedTuple):
 def _constants(value: ast.expr) -> list[str]:
     """The texts that an expression can come to, as far as they are written out: also those of `a if b else c`."""
     parts = [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
-    return [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    # An empty text stands where there is no code.
+    return [
+        part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value
+    ]
 
 
 def _of_call(call: ast.Call) -> list[str]:

@@ -49,7 +49,8 @@ class Output(TypedDict):
 class Target(TargetEvent):
     """One account-region: the input of one execution of scan_target, with the name that this execution gets.
 
-    SelectWave says otherwise where the canary goes: how many hosts (0 means all), and whether it was there before.
+    SelectWave says otherwise where the canary goes: how many hosts (0 means all), and whether it was there before; and
+    until when it may be entered (RFC 3339), where windows close.
     """
 
     execution_name: str
@@ -57,6 +58,7 @@ class Target(TargetEvent):
     instances: list[str]
     canary_instances: int
     after_canary: bool
+    starts_before: str | None
 
 
 def regions_of(account: str, request: ScanRequest) -> list[str]:
@@ -118,6 +120,7 @@ def _listed_targets(
                     "instances": [name.removeprefix(prefix) for name in named if name.startswith(prefix)],
                     "canary_instances": 0,
                     "after_canary": False,
+                    "starts_before": None,
                 }
             )
     return targets

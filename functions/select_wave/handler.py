@@ -15,14 +15,14 @@ from fleetdx import keys, waves
 from fleetdx.canary import Canary, Entered, Judgement, judge
 from fleetdx.configuration import MalformedDocument
 from fleetdx.entrypoint import entrypoint
-from fleetdx.errors import RecordMissing
+from fleetdx.errors import OutsideWindow, RecordMissing
 from fleetdx.events import OpenedRun
 from fleetdx.ledger import Outcome
 from fleetdx.run_records import RunRecords
 from fleetdx.sessions import own_session
 from fleetdx.settings import setting
 from fleetdx.storage import Bucket
-from fleetdx.windows import NO_WINDOWS, Windows, earliest_opening, read_windows
+from fleetdx.windows import NO_WINDOWS, Windows, earliest_opening, next_closing, read_windows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -121,16 +121,30 @@ def _decide(event: Input, data: Bucket, number: int, everybody: list[str], clock
         waiting = everybody if first is None else [name for name in first if name in set(everybody)]
         before = waves.beginning(waiting, clock, canary=first is not None)
     now = waves.moment_after(before, clock)
+    before = waves.with_late(before, _late(event, data, waves.may_be_late(before, now)))
     left = waves.left(before, everybody)
-    windows = NO_WINDOWS
-    if left and not (event["dry_run"] or request.get("ignore_windows")):
-        try:
-            windows = _windows(data)
-        except (MalformedDocument, RecordMissing) as fault:
-            return waves.ended(before, now, left, _unreadable(fault))
-    return waves.next_wave(
-        before, now, everybody, lambda name: earliest_opening(windows, keys.account_and_region(name)[0], now), judged
+    try:
+        windows = NO_WINDOWS if event["dry_run"] or request.get("ignore_windows") or not left else _windows(data)
+    except (MalformedDocument, RecordMissing) as fault:
+        return waves.ended(before, now, left, _unreadable(fault))
+    return waves.next_wave(before, now, everybody, _hours(windows, now), judged)
+
+
+def _hours(windows: Windows, now: dt.datetime) -> waves.Hours:
+    return waves.Hours(
+        lambda name: earliest_opening(windows, keys.account_and_region(name)[0], now),
+        lambda name: next_closing(windows, keys.account_and_region(name)[0], now),
     )
+
+
+def _late(event: Input, data: Bucket, candidates: list[str]) -> list[str]:
+    """Those of some account-regions that found their window closed when their turn came."""
+    records = RunRecords(data, event["run"], event["profile"], event["bundle"])
+    return [
+        name
+        for name in candidates
+        if any(line["reason"] == OutsideWindow.reason for line in records.ledger_of(*keys.account_and_region(name)))
+    ]
 
 
 def _judged(event: Input, data: Bucket, canary: Canary) -> Judgement:
@@ -159,23 +173,30 @@ def _unreadable(fault: Exception) -> Outcome:
 
 
 def _sent(event: Input, data: Bucket, wave: Wave, targets: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    """This wave's items of the Distributed Map: how many hosts go, and whether the canary was here before.
+    """This wave's items of the Distributed Map: how many hosts go, until when, and whether the canary was here before.
 
-    An account-region that the canary has entered is entered again, by an execution with another name.
+    An account-region that is entered again is so by an execution with another name.
     """
-    if not wave["canary"]:
-        canaries = frozenset(wave["canaries"])
-        return [{**targets[name], "after_canary": name in canaries} for name in wave["targets"]]
-    request: ScanRequest = data.get_json(keys.request(event["run"]))["request"]
-    canary = cast("Canary", request["canary"])
+    hosts = 0
+    if wave["canary"]:
+        request: ScanRequest = data.get_json(keys.request(event["run"]))["request"]
+        hosts = cast("Canary", request["canary"])["instances"]
+    canaries = frozenset(wave["canaries"])
     return [
         {
             **targets[name],
-            "canary_instances": canary["instances"],
-            "execution_name": f"{targets[name]['execution_name']}-canary",
+            "execution_name": targets[name]["execution_name"] + _suffix(wave, name),
+            "canary_instances": hosts,
+            "after_canary": not wave["canary"] and name in canaries,
+            "starts_before": wave["closings"].get(name),
         }
         for name in wave["targets"]
     ]
+
+
+def _suffix(wave: Wave, name: str) -> str:
+    again = f"-wave-{wave['number']}" if name in wave["again"] else ""
+    return f"{'-canary' if wave['canary'] else ''}{again}"
 
 
 @entrypoint

@@ -183,7 +183,7 @@ def test_a_target_is_what_one_execution_of_scan_target_takes() -> None:
 def test_an_execution_is_found_by_run_account_and_region() -> None:
     """The name of a scan_target execution keeps within Step Functions' 80 characters and its alphabet."""
     resumed = {**example("ListTargets")["input"], "opening": 99}
-    longest = handler_of("ListTargets").execution_name(resumed, "1" * 12, "ap-southeast-99") + "-canary"
+    longest = handler_of("ListTargets").execution_name(resumed, "1" * 12, "ap-southeast-99") + "-canary-wave-9999"
     assert len(longest) <= 80
     assert re.fullmatch(r"[0-9A-Za-z-]+", longest)
 

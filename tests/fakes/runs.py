@@ -97,6 +97,7 @@ TARGET: dict[str, Any] = {
     "instances": [],
     "canary_instances": 0,
     "after_canary": False,
+    "starts_before": None,
 }
 REQUEST: dict[str, Any] = {
     "scope": {"organization": True},

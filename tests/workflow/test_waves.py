@@ -13,6 +13,8 @@ import pytest
 from fleetdx import keys
 from fleetdx.bundles import current_bundle
 from fleetdx.cli import runs
+from fleetdx.run_ids import rfc3339_of
+from fleetdx.waves import beginning
 from fleetdx.windows import DAYS
 from tests.embedded import Embedded, embedded
 
@@ -189,6 +191,29 @@ def test_who_cannot_be_entered_within_a_day_is_a_gap(aws: Embedded) -> None:
     assert f"until {dt.datetime.now(dt.UTC) + dt.timedelta(days=2):%Y-%m-%d}" in line["detail"]
     everywhere = aws.scan({"accounts": [WALLET]}, regions=[VIRGINIA], checks=["U-01"], ignore_windows=True)
     assert everywhere.summary["status"] == "complete"
+
+
+@pytest.mark.reaches("outside_window")
+def test_whose_turn_comes_after_its_window_goes_in_the_next_wave(aws: Embedded) -> None:
+    """It is not entered, though its wave had begun in time; when it may be, an execution of another name enters it."""
+    run = runs.Run(runs.new_run_id(), "")
+    past = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=1)
+    place = f"{TRADING}/{VIRGINIA}"
+    late = {**beginning([], past, canary=False), "number": 0, "targets": [place], "closings": {place: rfc3339_of(past)}}
+    # What a wave of many account-regions has decided a minute ago.
+    aws.deployment.data.put_json(keys.wave(run.id, 0, 0), late)
+    states = aws.deployment.session.client("stepfunctions")
+    request = {"scope": {"accounts": [TRADING]}, "regions": [VIRGINIA], "checks": ["U-01"]}
+    arn = states.start_execution(stateMachineArn=aws.deployment.scan_fleet, name=run.id, input=json.dumps(request))[
+        "executionArn"
+    ]
+    ended = aws.ended(runs.Run(run.id, arn))
+    assert waves_of(aws, ended) == ["SelectWave", "ScanTargets", "SelectWave", "ScanTargets", "SelectWave"]
+    assert executions_of(aws, ended) == [f"{TRADING}-{VIRGINIA}", f"{TRADING}-{VIRGINIA}-wave-1"]
+    first = next(one for one in runs.targets(aws.deployment, ended.run) if not one["name"].endswith("-wave-1"))
+    assert aws.states(first["executionArn"]) == ["AssumeRole", "SummarizeTarget"]
+    assert ended.summary["status"] == "complete"
+    assert "outside_window" not in {line["reason"] for line in ended.ledger}
 
 
 @pytest.mark.reaches("windows_unreadable")

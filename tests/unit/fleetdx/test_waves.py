@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from fleetdx import waves
 from fleetdx.canary import Judgement
 from fleetdx.run_ids import moment_of
-from fleetdx.waves import LONGEST_WAIT, Wave
+from fleetdx.waves import LONGEST_WAIT, Hours, Wave
 
 NOW = dt.datetime(2026, 11, 23, 3, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -30,7 +30,11 @@ def decide(before: Wave, now: dt.datetime, openings: Openings, judgement: Judgem
         first = openings[name]
         return None if first is None else max(first, now)
 
-    return waves.next_wave(before, now, list(openings), opening, lambda: judgement)
+    def closing(name: str) -> dt.datetime | None:
+        first = openings[name]
+        return None if first is None else max(first, now) + HOUR
+
+    return waves.next_wave(before, now, list(openings), Hours(opening, closing), lambda: judgement)
 
 
 def played(openings: Openings, canary: list[str] | None = None, judgement: Judgement = PASSED) -> list[Wave]:
@@ -91,6 +95,28 @@ def test_a_wait_is_over_when_it_was_to_end() -> None:
     assert waves.moment_after(waiting, NOW) == NOW + HOUR
     late = NOW + 2 * HOUR
     assert waves.moment_after(waiting, late.replace(microsecond=999)) == late
+
+
+def test_who_did_not_start_in_time_waits_once_more() -> None:
+    """A wave says until when each may start; whose turn came later goes again, and is known as such."""
+    first = decide(waves.beginning([A, B], NOW, canary=False), NOW, {A: NOW, B: NOW})
+    assert first["closings"] == {A: "2026-11-23T04:00:00Z", B: "2026-11-23T04:00:00Z"}
+    assert waves.may_be_late(first, NOW + HOUR - dt.timedelta(seconds=1)) == []
+    now = NOW + HOUR
+    assert waves.may_be_late(first, now) == [A, B]
+    second = decide(waves.with_late(first, [B]), now, {A: NOW, B: NOW + 3 * HOUR})
+    assert (second["next"], second["until"], second["again"]) == ("wait", "2026-11-23T06:00:00Z", [B])
+    third = decide(second, NOW + 3 * HOUR, {A: NOW, B: NOW + 3 * HOUR})
+    assert (third["next"], third["targets"], third["again"]) == ("scan", [B], [B])
+
+
+def test_a_canary_that_did_not_start_in_time_has_not_been_there() -> None:
+    """Its account-region goes again, still as canary; after the canary, that it was there is not forgotten."""
+    first = decide(waves.beginning([A], NOW, canary=True), NOW, {A: NOW, B: NOW})
+    assert first["canaries"] == [A]
+    late = waves.with_late(first, [A])
+    assert (late["canaries"], late["waiting"]) == ([], [A])
+    assert waves.with_late({**first, "canary": False}, [A])["canaries"] == [A]
 
 
 def test_a_canary_goes_first_and_holds_everybody_back() -> None:

@@ -12,7 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fleetdx.configuration import MalformedDocument
-from fleetdx.windows import DAYS, LOOK_AHEAD, MINUTE, Rule, Windows, earliest_opening, is_open, read_windows
+from fleetdx.windows import (
+    DAYS,
+    LOOK_AHEAD,
+    MINUTE,
+    Rule,
+    Windows,
+    earliest_opening,
+    is_open,
+    next_closing,
+    read_windows,
+)
 
 ACCOUNT, OTHER = "111122223333", "444455556666"
 NIGHT: dict[str, Any] = {"days": ["mon"], "from": "22:00", "to": "06:00", "time_zone": "Asia/Seoul"}
@@ -78,6 +88,19 @@ def test_the_earliest_opening_is_open_and_nothing_before_it_is(windows: Windows,
     minute = since
     while minute < end:
         assert not admits(windows, minute), f"open at {minute}, found {found}"
+        minute = (minute + MINUTE).replace(second=0, microsecond=0)
+
+
+@settings(max_examples=100, deadline=None)
+@given(WINDOWS, MOMENTS)
+def test_until_the_next_closing_everybody_is_let_in(windows: Windows, since: dt.datetime) -> None:
+    """No minute before it is closed, and it is."""
+    found = next_closing(windows, ACCOUNT, since)
+    end = since + LOOK_AHEAD if found is None else found
+    assert found is None or (found >= since and not admits(windows, found))
+    minute = since
+    while minute < end:
+        assert admits(windows, minute), f"closed at {minute}, found {found}"
         minute = (minute + MINUTE).replace(second=0, microsecond=0)
 
 

@@ -56,7 +56,7 @@ def test_organization_means_every_account_in_every_region() -> None:
     }
     assert targets[0].keys() == {
         "run", "opening", "bundle", "profile", "account", "account_name", "region", "execution_name", "management",
-        "instances", "canary_instances", "after_canary",
+        "instances", "canary_instances", "after_canary", "starts_before",
     }  # fmt: skip
 
 

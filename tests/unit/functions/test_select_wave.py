@@ -10,7 +10,7 @@ import pytest
 
 from fleetdx import keys
 from fleetdx.inventory import batches_of
-from fleetdx.ledger import Outcome, instance_line
+from fleetdx.ledger import Outcome, instance_line, target_line
 from functions.select_wave import handler
 from tests.fakes.aws_errors import client_error
 from tests.fakes.runs import ACCOUNT, OPENED, PLACE, REGION, RUN, TARGET, entry, inventory_of, open_run
@@ -123,6 +123,23 @@ def test_what_opens_too_late_is_told_by_name() -> None:
     select(data)
     assert select(data, 0)["next"] == "done"
     assert unsent(data) == {THERE: "outside_window"}
+
+
+def test_who_found_its_window_closed_goes_again() -> None:
+    """Its item says until when it may start; where its turn came later, its next execution has another name."""
+    data = opened()
+    write_windows(
+        data, windows=[hours("02:00", "03:00", accounts=[ACCOUNT]), hours("02:00", "04:00", accounts=[OTHER])]
+    )
+    first = items(data, select(data))
+    assert [one["starts_before"] for one in first] == ["2026-11-23T03:00:00Z", "2026-11-23T04:00:00Z"]
+    late = Outcome("scan_failed", "outside_window", "OutsideWindow: too late.")
+    data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "target"), [target_line(PLACE, late, None)])
+    assert select(data, 0, NOW + dt.timedelta(minutes=44))["until"] == "2026-11-24T02:00:00Z"
+    (again,) = items(data, select(data, 1))
+    assert (again["account"], again["execution_name"]) == (ACCOUNT, f"{RUN}-{ACCOUNT}-{REGION}-wave-2")
+    data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "target"), [])
+    assert select(data, 2, NOW + dt.timedelta(days=2))["next"] == "done"
 
 
 @pytest.mark.parametrize("request_", [{"ignore_windows": True}, {"dry_run": True}])
