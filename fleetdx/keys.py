@@ -57,19 +57,27 @@ def account_and_region(name: str) -> tuple[str, str]:
     return account, region
 
 
+WAVE_PATTERN = re.compile(r"/waves/[0-9]{2}-[0-9]{4}\.json$")
+
+
+def waves_prefix(run: str) -> str:
+    """What SelectWave has written in all openings of a run."""
+    return f"{run_prefix(run)}waves/"
+
+
 def wave(run: str, opening: int, number: int) -> str:
-    """What SelectWave has decided in an opening of a run, one document a wave."""
-    return f"runs/{run}/waves/{opening:02d}-{number:04d}.json"
+    """What SelectWave has decided in an opening of a run, one document a wave; the keys sort by time."""
+    return f"{waves_prefix(run)}{opening:02d}-{number:04d}.json"
 
 
 def wave_targets(run: str, opening: int, number: int) -> str:
     """The JSON array of the account-regions that a wave scans."""
-    return f"runs/{run}/waves/{opening:02d}-{number:04d}-targets.json"
+    return f"{waves_prefix(run)}{opening:02d}-{number:04d}-targets.json"
 
 
 def unsent(run: str, opening: int) -> str:
     """The account-regions to which an opening of a run has sent nothing, each with the reason."""
-    return f"runs/{run}/waves/{opening:02d}-unsent.json"
+    return f"{waves_prefix(run)}{opening:02d}-unsent.json"
 
 
 def stopped_targets(run: str) -> str:
