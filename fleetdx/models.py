@@ -121,6 +121,14 @@ class CatalogProfile(TypedDict):
     checks: list[str]
 
 
+class InlinePart(TypedDict):
+    """A script that runs some consecutive checks of a profile and is small enough to travel inside a command."""
+
+    bundle: str
+    """SHA-256 of the script, which lies beside the bundle under that name."""
+    checks: list[str]
+
+
 class Catalog(TypedDict):
     """What a bundle contains, for readers of its results; it is never sent to a host."""
 
@@ -129,6 +137,8 @@ class Catalog(TypedDict):
     profiles: dict[str, CatalogProfile]
     checks: dict[str, dict[str, Any]]
     """Check name to the content of its check.json."""
+    inline: NotRequired[dict[str, list[InlinePart]]]
+    """Each profile's parts, in the order of its checks; only bundles published before there were parts have none."""
 
 
 class RunFacts(TypedDict):
