@@ -139,17 +139,8 @@ def tellers() -> dict[str, set[str]]:
     return {**found, errors.FleetdxError.reason: {"anything_else"}}
 
 
-def _retried_failures() -> Iterator[str]:
-    """Codes of the failures of an invocation that are made with `retryable=True`."""
-    source = (PROJECT / "fleetdx" / "invocations.py").read_text(encoding="utf-8")
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and _of_call(node):
-            given = {one.arg: one.value.value for one in node.keywords if isinstance(one.value, ast.Constant)}
-            yield from _of_call(node) if given.get("retryable") is True else ()
-
-
 def retried() -> set[str]:
-    """The codes of what is tried again before a ledger line tells it: by a second attempt, or by a state's Retry."""
+    """The codes of what is tried again before a ledger line tells it: by another attempt, or by a state's Retry."""
     repeated = {
         name
         for machine in machines().values()
@@ -157,6 +148,5 @@ def retried() -> set[str]:
         for rule in state.fields.get("Retry", [])
         for name in rule["ErrorEquals"]
     }
-    by_status = {invocations.STATUS_REASONS[status][0] for status in invocations.RETRYABLE}
     by_state = {errors.reason_of(name) for name in repeated} - {errors.FleetdxError.reason}
-    return {*by_status, *by_state, *_retried_failures(), *invocations.RETRYABLE_REASONS}
+    return {*by_state, *invocations.RETRY_CLASSES}

@@ -56,6 +56,8 @@ def scan(  # noqa: PLR0913 - one parameter an option
     delivery_timeout: options.DeliveryTimeout = None,
     max_concurrency: options.MaxConcurrency = None,
     max_errors: options.MaxErrors = None,
+    delivery: options.Delivery = None,
+    max_attempts: options.MaxAttempts = None,
     force: options.Force = False,
     faults: options.Faults = None,
     resume: options.Resume = None,
@@ -87,6 +89,8 @@ def scan(  # noqa: PLR0913 - one parameter an option
         delivery_timeout_seconds=delivery_timeout,
         max_concurrency=max_concurrency,
         max_errors=max_errors,
+        delivery=delivery.value if delivery else None,
+        max_attempts=max_attempts,
         force=force,
     )
     presentation = Presentation(output, json_, language.value, fail_on.value if fail_on else None)

@@ -37,6 +37,8 @@ class ScanOptions:
     delivery_timeout_seconds: int | None = None
     max_concurrency: str | None = None
     max_errors: str | None = None
+    delivery: str | None = None
+    max_attempts: int | None = None
     force: bool = False
 
 
@@ -137,6 +139,8 @@ def _given(options: ScanOptions) -> list[str]:
         "--delivery-timeout": options.delivery_timeout_seconds,
         "--max-concurrency": options.max_concurrency,
         "--max-errors": options.max_errors,
+        "--delivery": options.delivery,
+        "--max-attempts": options.max_attempts,
     }
     return [name for name, value in named.items() if value]
 
@@ -161,6 +165,8 @@ def _from_options(options: ScanOptions, roots: tuple[str, ...], runs: Path) -> d
         "delivery_timeout_seconds": options.delivery_timeout_seconds,
         "max_concurrency": options.max_concurrency,
         "max_errors": options.max_errors,
+        "delivery": options.delivery,
+        "max_attempts": options.max_attempts,
     }
     return document | {name: value for name, value in optional.items() if value not in (None, [])}
 
