@@ -144,8 +144,10 @@ def run_fleet(job: Job) -> FleetRun:
         if state["status"] != "SUCCEEDED":
             raise RuntimeError(f"run {run.id} ended as {state['status']}: {state.get('error')}: {state.get('cause')}")
         calls = aws.cloud.metrics()["aws_calls"]
-        histories = [aws.history(arn) for arn in (run.execution, *_children(aws, run))]
-        items = map_items(aws.deployment.session.client("stepfunctions"), run.execution)
+        mapping = [run.execution, *(child["executionArn"] for child in runs.targets(aws.deployment, run))]
+        batches = [child["executionArn"] for child in runs.batches(aws.deployment, run)]
+        histories = [aws.history(arn) for arn in (*mapping, *batches)]
+        items = map_items(aws.deployment.session.client("stepfunctions"), mapping)
         ledger = aws.deployment.data.get_lines(keys.out(run.id, "ledger.jsonl"))
         summary = aws.deployment.data.get_json(keys.out(run.id, "summary.json"))
         return FleetRun(
@@ -202,7 +204,3 @@ def largest_payload(events: Sequence[Mapping[str, Any]]) -> int:
         if isinstance(details.get(name), str)
     ]
     return max(sizes, default=0)
-
-
-def _children(aws: Embedded, run: runs.Run) -> list[str]:
-    return [child["executionArn"] for child in runs.children(aws.deployment, run)]

@@ -65,7 +65,8 @@ class Signer(NamedTuple):
 
     def parameters(self, place: Place, number: int) -> dict[str, str]:
         """Parameters of one instance's command: nobody else's signatures are in them."""
-        cloud, batch = self.cloud, batch_name({"number": number, "attempt": 0, "last_attempt": 0})
+        cloud = self.cloud
+        batch = batch_name({"number": number, "attempt": 0, "last_attempt": 0, "wait_seconds": 0})
         data, intake = cloud.central.data_bucket, cloud.central.intake_bucket
         url = f"{cloud.url}/{data}/scripts/{self.bundle}"
         query = sign_download(self.reader, data, keys.bundle(self.bundle), url)

@@ -38,6 +38,7 @@ class CentralOutputs:
     intake_bucket: str
     scan_fleet: str
     scan_target: str
+    scan_batch: str
     stop_scan: str
     ensure_ssm_ready: str
     report_coverage: str
@@ -111,6 +112,7 @@ def deploy_central(session: boto3.session.Session, organization: Organization, u
         outputs["IntakeBucket"],
         outputs["ScanFleetStateMachine"],
         outputs["ScanTargetStateMachine"],
+        outputs["ScanBatchStateMachine"],
         outputs["StopScanStateMachine"],
         outputs["EnsureSsmReadyStateMachine"],
         outputs["ReportCoverageStateMachine"],

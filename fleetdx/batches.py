@@ -17,11 +17,15 @@ MAXIMUM_ATTEMPTS = 2
 
 
 class BatchState(TypedDict):
-    """A batch as the state machine carries it: its number in the inventory, the attempt (0 first), and the last one."""
+    """A batch as the state machine carries it: its number in the inventory, the attempt (0 first), and the last one.
+
+    `wait_seconds` pass before the attempt is sent.
+    """
 
     number: int
     attempt: int
     last_attempt: int
+    wait_seconds: int
 
 
 def batch_name(batch: BatchState) -> str:

@@ -76,6 +76,11 @@ def inventory(run: str, account: str, region: str) -> str:
     return f"runs/{run}/inventory/{account}/{region}.json"
 
 
+def batches(run: str, account: str, region: str, opening: int) -> str:
+    """The batches that an opening of the run scans in one account-region."""
+    return f"{run_prefix(run)}batches/{account}/{region}/{opening:02d}.json"
+
+
 def retry(run: str, account: str, region: str, batch: str) -> str:
     """The instances that a batch's next attempt has to take up."""
     return f"runs/{run}/retry/{account}/{region}/{batch}.json"

@@ -101,7 +101,7 @@ class Embedded:
     def child(self, run: runs.Run, account: str, region: str) -> dict[str, Any]:
         """The execution of scan_target of one account-region."""
         name = f"{run.id}-{account}-{region}"
-        return next(one for one in runs.children(self.deployment, run) if one["name"] == name)
+        return next(one for one in runs.targets(self.deployment, run) if one["name"] == name)
 
     def states(self, execution: str) -> list[str]:
         """The names of the states that an execution entered, in order."""

@@ -167,7 +167,7 @@ def _measure(deployment: Deployment, sweep: str, ended: DescribeExecutionOutputT
     client = deployment.session.client("stepfunctions")
     mending = metrics.executions_since(client, deployment.events.ensure_ssm_ready, ended["startDate"])
     histories = [metrics.history_of(client, arn) for arn in (ended["executionArn"], *mending)]
-    counts = metrics.count_histories(histories, metrics.map_items(client, ended["executionArn"]))
+    counts = metrics.count_histories(histories, metrics.map_items(client, [ended["executionArn"]]))
     fleet = metrics.fleet_of(metrics.lines_of((directory / "coverage.jsonl").read_bytes()), deployment.home_region)
     text = metrics.as_text(metrics.metrics_of("coverage", sweep, fleet, counts, deployment))
     (directory / "metrics.json").write_text(text, encoding="utf-8")

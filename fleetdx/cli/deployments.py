@@ -56,6 +56,7 @@ class Deployment:
         data_bucket: Its data bucket.
         scan_fleet: ARN of the state machine that scans the fleet.
         scan_target: ARN of the state machine of one account-region.
+        scan_batch: ARN of the state machine of one batch.
         stop_scan: ARN of the state machine that stops a run.
         report_coverage: ARN of the state machine that looks for instances that are not managed.
         events: Where events are taken.
@@ -69,6 +70,7 @@ class Deployment:
     data_bucket: str
     scan_fleet: str
     scan_target: str
+    scan_batch: str
     stop_scan: str
     report_coverage: str
     events: EventPlaces
@@ -148,6 +150,7 @@ def deployment_of(cloud: EmbeddedAws) -> Deployment:
         data_bucket=cloud.central.data_bucket,
         scan_fleet=cloud.central.scan_fleet,
         scan_target=cloud.central.scan_target,
+        scan_batch=cloud.central.scan_batch,
         stop_scan=cloud.central.stop_scan,
         report_coverage=cloud.central.report_coverage,
         events=EventPlaces(
@@ -193,6 +196,7 @@ def _tell_others(directory: Path, cloud: EmbeddedAws, deployment: Deployment) ->
         "data_bucket": cloud.central.data_bucket,
         "scan_fleet": cloud.central.scan_fleet,
         "scan_target": cloud.central.scan_target,
+        "scan_batch": cloud.central.scan_batch,
         "stop_scan": cloud.central.stop_scan,
         "report_coverage": cloud.central.report_coverage,
         "events": asdict(deployment.events),
@@ -219,6 +223,7 @@ def _reach(directory: Path) -> Deployment:
         data_bucket=told["data_bucket"],
         scan_fleet=told["scan_fleet"],
         scan_target=told["scan_target"],
+        scan_batch=told["scan_batch"],
         stop_scan=told["stop_scan"],
         report_coverage=told["report_coverage"],
         events=EventPlaces(**told["events"]),

@@ -18,7 +18,7 @@ from fleetdx.cost.metrics import (
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from types_boto3_stepfunctions.client import SFNClient
 
@@ -39,10 +39,12 @@ def executions_since(client: SFNClient, machine: str, moment: dt.datetime) -> li
     return [one["executionArn"] for page in pages for one in page["executions"] if one["startDate"] >= moment]
 
 
-def map_items(client: SFNClient, execution: str) -> int:
-    """Items of all Distributed Maps of an execution: each is an execution of its own, whose events are not among it."""
-    pages = client.get_paginator("list_map_runs").paginate(executionArn=execution)
-    arns = [run["mapRunArn"] for page in pages for run in page["mapRuns"]]
+def map_items(client: SFNClient, executions: Iterable[str]) -> int:
+    """Items of all Distributed Maps of executions: each is an execution of its own, whose events are not among them."""
+    pages = client.get_paginator("list_map_runs")
+    arns = [
+        run["mapRunArn"] for arn in executions for page in pages.paginate(executionArn=arn) for run in page["mapRuns"]
+    ]
     return sum(client.describe_map_run(mapRunArn=arn)["itemCounts"]["total"] for arn in arns)
 
 
@@ -60,11 +62,6 @@ def count_histories(histories: list[History], items: int) -> dict[str, int]:
         "state_transitions": entered + retries + items,
         "lambda_invocations": lambdas,
     }
-
-
-def batches_in(histories: list[History]) -> int:
-    """How many batches were begun: each is one iteration of scan_target's Map."""
-    return sum(event["type"] == "MapIterationStarted" for history in histories for event in history)
 
 
 def fleet_of(lines: Sequence[dict[str, Any]], home_region: str, batches: int = 0) -> FleetSize:

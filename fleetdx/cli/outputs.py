@@ -40,9 +40,10 @@ def collect(deployment: Deployment, run: Run, directory: Path) -> Path:
 
 def _measure(deployment: Deployment, run: Run, target: Path) -> Metrics:
     histories = save_histories(deployment, run, target / "executions")
-    items = metrics.map_items(deployment.session.client("stepfunctions"), run.execution)
+    mapping = [run.execution, *(child["executionArn"] for child in runs.targets(deployment, run))]
+    items = metrics.map_items(deployment.session.client("stepfunctions"), mapping)
     lines = metrics.lines_of((target / "ledger.jsonl").read_bytes())
-    fleet = metrics.fleet_of(lines, deployment.home_region, metrics.batches_in(histories))
+    fleet = metrics.fleet_of(lines, deployment.home_region, len(runs.batches(deployment, run)))
     return metrics.metrics_of("scan", run.id, fleet, metrics.count_histories(histories, items), deployment)
 
 
@@ -58,8 +59,8 @@ def save_histories(deployment: Deployment, run: Run, directory: Path) -> list[me
     client = deployment.session.client("stepfunctions")
     directory.mkdir(parents=True, exist_ok=True)
     histories = []
-    arns = [run.execution, *(child["executionArn"] for child in runs.children(deployment, run))]
-    for arn in arns:
+    children = [*runs.targets(deployment, run), *runs.batches(deployment, run)]
+    for arn in (run.execution, *(child["executionArn"] for child in children)):
         execution = dict(client.describe_execution(executionArn=arn))
         events = metrics.history_of(client, arn)
         histories.append(events)

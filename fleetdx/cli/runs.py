@@ -118,9 +118,18 @@ def stopping(deployment: Deployment, run: str) -> Run | None:
     return Run(run, mark["by"])
 
 
-def children(deployment: Deployment, run: Run) -> list[dict[str, Any]]:
+def targets(deployment: Deployment, run: Run) -> list[dict[str, Any]]:
     """The executions of scan_target that belong to the run, by name."""
+    return _executions(deployment, run, deployment.scan_target)
+
+
+def batches(deployment: Deployment, run: Run) -> list[dict[str, Any]]:
+    """The executions of scan_batch that belong to the run, by name."""
+    return _executions(deployment, run, deployment.scan_batch)
+
+
+def _executions(deployment: Deployment, run: Run, machine: str) -> list[dict[str, Any]]:
     client = deployment.session.client("stepfunctions")
-    pages = client.get_paginator("list_executions").paginate(stateMachineArn=deployment.scan_target)
+    pages = client.get_paginator("list_executions").paginate(stateMachineArn=machine)
     found = [dict(child) for page in pages for child in page["executions"] if child["name"].startswith(f"{run.id}-")]
     return sorted(found, key=lambda child: str(child["name"]))

@@ -2,7 +2,7 @@
 
 Each amount is `a run + b account-regions + c batches + d instances` with coefficients that are not negative, fitted by
 least squares of the relative error, so that small runs count as much as large ones. The shape is that of the state
-machines: one child execution an account-region, one Map iteration a batch of up to 50, one result an instance. A full
+machines: one execution an account-region, one a batch of up to 50 instances, one result an instance. A full
 batch is asked for more often than one of a single instance, as it takes as long as its slowest host.
 """
 

@@ -1,6 +1,6 @@
 """DiscoverInstances: list every in-scope instance of one account-region and settle what needs no command.
 
-EC2 says what exists, SSM what it manages. The lists go to S3; the state machine sees counts and batch numbers.
+EC2 says what exists, SSM what it manages. The lists go to S3, that of the batches too; the state machine sees counts.
 """
 
 from __future__ import annotations
@@ -36,18 +36,14 @@ class Input(TargetEvent):
     instances: list[str]
 
 
-class Batch(BatchState):
-    """A batch of up to 50 instances: its first and last attempt in this opening of the run."""
-
-    instances: int
-
-
 class Output(TypedDict):
-    """Counts; the names lie in the inventory. `dry_run` repeats the request's, for the state machine's choice."""
+    """Counts, and where the list of batches lies. `dry_run` repeats the request's, for the state machine's choice."""
 
+    bucket: str
+    key: str
     instances: int
     hybrid_nodes: int
-    batches: list[Batch]
+    batches: int
     dry_run: bool
 
 
@@ -64,29 +60,35 @@ def run(event: Input, data: Bucket, member_ec2: Callable[[], EC2Client], member_
     place = place_of(event, event["bundle"])
     discovery = keys.ledger_part(event["run"], event["account"], event["region"], "discovery")
     data.put_lines(discovery, settled_lines(place, inventory))
+    batches = _batches(event, records, inventory)
+    key = keys.batches(event["run"], event["account"], event["region"], event["opening"])
+    data.put_json(key, list(batches))
     return {
+        "bucket": data.name,
+        "key": key,
         "instances": len(inventory["instances"]),
         "hybrid_nodes": inventory["hybrid_nodes"],
-        "batches": _batches(event, records, inventory),
+        "batches": len(batches),
         "dry_run": request["dry_run"],
     }
 
 
-def _batches(event: Input, records: RunRecords, inventory: Inventory) -> list[Batch]:
+def _batches(event: Input, records: RunRecords, inventory: Inventory) -> list[BatchState]:
     """What is to be scanned; an attempt that is not a batch's first finds its instances in a list of its own."""
     account, region = event["account"], event["region"]
     attempts: Mapping[int, int] = records.attempts(account, region) if event["opening"] else {}
     scanned = verified(records.ledger_of(account, region)) if event["opening"] else frozenset()
-    batches: list[Batch] = []
+    batches: list[BatchState] = []
     for left in unfinished_batches(inventory, scanned, attempts):
         batch: BatchState = {
             "number": left.number,
             "attempt": left.attempt,
             "last_attempt": left.attempt + MAXIMUM_ATTEMPTS - 1,
+            "wait_seconds": 0,
         }
         if left.attempt:
             records.data.put_json(keys.retry(event["run"], account, region, batch_name(batch)), left.instances)
-        batches.append({**batch, "instances": len(left.instances)})
+        batches.append(batch)
     return batches
 
 

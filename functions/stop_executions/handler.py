@@ -19,6 +19,8 @@ from fleetdx.settings import setting
 from fleetdx.storage import Bucket
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from types_boto3_stepfunctions.client import SFNClient
 
 
@@ -43,8 +45,14 @@ class Output(OpenedRun):
     stopped: int
 
 
-def run(event: Input, data: Bucket, states: SFNClient, scan_target: str) -> Output:
-    """Mark the run as stopped and stop its executions.
+def run(event: Input, data: Bucket, states: SFNClient, machines: Sequence[str]) -> Output:
+    """Mark the run as stopped and stop its executions, and those of its account-regions and batches.
+
+    Args:
+        event: The request, and this execution.
+        data: The data bucket.
+        states: Step Functions.
+        machines: ARNs of the machines whose executions a run starts, those that start others first.
 
     Raises:
         ServiceUnavailable: An execution was just being started; another look finds it.
@@ -54,10 +62,13 @@ def run(event: Input, data: Bucket, states: SFNClient, scan_target: str) -> Outp
     data.put_json(keys.stop_mark(run_id), {"by": event["execution"]["id"], "at": now()})
     opened = openings(data, run_id)
     running = [opening.execution for opening in opened if executions.is_running(states, opening.execution)]
-    running += executions.running_children(states, scan_target, f"{run_id}-")
     for execution in running:
         executions.stop(states, execution)
-    if executions.running_children(states, scan_target, f"{run_id}-"):
+    for machine in machines:
+        for execution in executions.running_children(states, machine, f"{run_id}-"):
+            executions.stop(states, execution)
+            running.append(execution)
+    if any(executions.running_children(states, machine, f"{run_id}-") for machine in machines):
         raise ServiceUnavailable(f"executions of run {run_id} are still ending, or starting")
     key = keys.stopped_targets(run_id)
     data.put_json(key, list(_targets_with_claims(record, data)))
@@ -97,4 +108,4 @@ def _targets_with_claims(record: OpenedRun, data: Bucket) -> list[TargetEvent]:
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     session = own_session()
     data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
-    return run(event, data, session.client("stepfunctions"), setting("SCAN_TARGET_ARN"))
+    return run(event, data, session.client("stepfunctions"), (setting("SCAN_TARGET_ARN"), setting("SCAN_BATCH_ARN")))

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from fleetdx.requests import ScanRequest
 
 
+SECONDS_BEFORE_RETRY = 60
+
+
 class SentCommand(TypedDict):
     """The part of the command that counts here."""
 
@@ -73,7 +76,7 @@ def run(event: Input, data: Bucket, intake: Bucket, member_ssm: Callable[[], SSM
     retry = [instance for instance in judged if may_retry and instance in again]
     recorded = [entry for entry in instances if entry["instance"] not in retry]
     _write(event, data, recorded, judged)
-    next_batch: BatchState = {**batch, "attempt": batch["attempt"] + 1}
+    next_batch: BatchState = {**batch, "attempt": batch["attempt"] + 1, "wait_seconds": SECONDS_BEFORE_RETRY}
     if retry:
         data.put_json(keys.retry(event["run"], event["account"], event["region"], batch_name(next_batch)), retry)
     return {**next_batch, "recorded": len(recorded), "retry": len(retry)}

@@ -130,7 +130,7 @@ def test_every_retry_backs_off(state: State) -> None:
         assert (rule["BackoffRate"], rule["MaxDelaySeconds"] <= 120, rule["MaxAttempts"] <= 6) == (2.0, True, True)
 
 
-LAST_RESORTS = {"StartScanTarget", "RecordFailure"}
+LAST_RESORTS = {"StartScanTarget", "StartScanBatch", "RecordFailure"}
 """What is lost there, the function after the map finds missing."""
 CAUGHT_ASIDE = {"CollectControlFindings": "$.control_failure"}
 """The sweep goes on without what was asked, and says why; a later failure must not hide it."""
@@ -151,17 +151,15 @@ def test_every_task_has_a_time_limit(state: State) -> None:
     assert 0 < state.fields["TimeoutSeconds"] <= 90_000
 
 
+STARTS = (("StartScanTarget", "scan_target", "scan_fleet"), ("StartScanBatch", "scan_batch", "scan_target"))
+"""The state that waits for an execution, that execution's machine, and its own."""
+
+
 def test_time_limits_leave_room_for_what_they_hold() -> None:
     """A machine outlives the executions it waits for: only so does BuildReport run after a slow account."""
-    child, parent = MACHINES["scan_target"], MACHINES["scan_fleet"]
-    (starting,) = (state for state in TASKS if state.name == "StartScanTarget")
-    assert child["TimeoutSeconds"] < starting.fields["TimeoutSeconds"] < parent["TimeoutSeconds"]
-
-
-def test_an_outer_time_limit_leaves_room_for_the_inner_one() -> None:
-    """A scan_target execution ends by itself before the state that waits for it gives up, and that before the run."""
-    waiting = state_named("StartScanTarget").fields["TimeoutSeconds"]
-    assert MACHINES["scan_target"]["TimeoutSeconds"] < waiting < MACHINES["scan_fleet"]["TimeoutSeconds"]
+    for state, child, parent in STARTS:
+        limit = state_named(state).fields["TimeoutSeconds"]
+        assert MACHINES[child]["TimeoutSeconds"] < limit < MACHINES[parent]["TimeoutSeconds"]
 
 
 @named(STATES)

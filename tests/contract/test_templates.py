@@ -35,7 +35,12 @@ CENTRAL = template("central.yaml")
 RESOURCES = CENTRAL["Resources"]
 MEMBER = template("member.yaml")
 MEMBER_REGION = template("member_region.yaml")
-MACHINES = {"scan_fleet": "ScanFleet", "scan_target": "ScanTarget", "ensure_ssm_ready": "EnsureSsmReady"}
+MACHINES = {
+    "scan_fleet": "ScanFleet",
+    "scan_target": "ScanTarget",
+    "scan_batch": "ScanBatch",
+    "ensure_ssm_ready": "EnsureSsmReady",
+}
 CALLS = [state for machine in machines().values() for state in states_of(machine) if state.function]
 FUNCTIONS = sorted({str(state.function) for state in CALLS} | INVOKED_BY_QUEUES)
 

@@ -55,7 +55,11 @@ def chosen(state: dict[str, Any], value: Any) -> str:
     """Where a Choice goes."""
     for rule in state["Choices"]:
         found = looked_up(rule["Variable"], value, {})
-        if found is rule.get("BooleanEquals") or ("NumericGreaterThan" in rule and found > rule["NumericGreaterThan"]):
+        if (
+            found is rule.get("BooleanEquals")
+            or ("NumericEquals" in rule and found == rule["NumericEquals"])
+            or ("NumericGreaterThan" in rule and found > rule["NumericGreaterThan"])
+        ):
             return str(rule["Next"])
     return str(state["Default"])
 
@@ -77,12 +81,19 @@ def happy_path(machine: str) -> Iterator[tuple[str, dict[str, Any]]]:
         )
         return
     given = example(machines()[machine]["StartAt"])["input"]
-    # One target, as the function before the map would have written it.
-    items = {"scan_fleet": [listed_target()], "stop_scan": [outstanding_target()], "report_coverage": [sweep_target()]}[
-        machine
-    ]
-    engine = Engine(lambda function, _: example(function)["output"], lambda _: items)
+    # One target, and one batch of it, as the function before the map would have written them.
+    target = {"scan_fleet": listed_target, "stop_scan": outstanding_target, "report_coverage": sweep_target}[machine]()
+    engine = Engine(
+        lambda function, _: example(function)["output"],
+        lambda place: [first_batch()] if "/batches/" in place["Key"] else [target],
+    )
     yield from walk(machine, given["request"], given["execution"], engine)
+
+
+def first_batch() -> dict[str, Any]:
+    """A batch as DiscoverInstances lists it."""
+    batch: dict[str, Any] = example("SendCommand")["input"]["batch"]
+    return batch
 
 
 def sweep_target() -> dict[str, Any]:
@@ -102,7 +113,8 @@ def _task(
 ) -> Generator[tuple[str, dict[str, Any]], None, dict[str, Any]]:
     """The answer of a function, of another machine's execution, or of a call that only fails where something has."""
     if "StateMachineArn" in parameters:
-        yield from _level(machines()["scan_target"], parameters["Input"], context, engine)
+        machine = snake_case(re.sub(r"\W|Arn", "", parameters["StateMachineArn"]))
+        yield from _level(machines()[machine], parameters["Input"], context, engine)
         return {"Status": "SUCCEEDED"}
     function = re.sub(r"\W|FunctionArn", "", parameters["FunctionName"])
     yield function, parameters["Payload"]

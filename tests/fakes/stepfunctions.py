@@ -21,13 +21,15 @@ class FakeStepFunctions:
         stopped: ARNs that were stopped, in order, with the error that they were given.
         inputs: ARN to the input of an execution that was started here.
         entered: ARN to a state that the execution has entered, and when.
-        late: ARNs that appear only after the first stop, as one that was just being started.
+        late: ARNs that appear only after so many stops, as one that was just being started.
+        stops_before: How many.
     """
 
-    def __init__(self, statuses: dict[str, str], late: tuple[str, ...] = ()) -> None:
+    def __init__(self, statuses: dict[str, str], late: tuple[str, ...] = (), stops_before: int = 1) -> None:
         self.statuses = statuses
         self.stopped: list[tuple[str, str]] = []
         self.late = late
+        self.stops_before = stops_before
         self.inputs: dict[str, dict[str, Any]] = {}
         self.entered: dict[str, tuple[str, dt.datetime]] = {}
 
@@ -52,8 +54,8 @@ class FakeStepFunctions:
         assert cause
         self.statuses[executionArn] = "ABORTED"
         self.stopped.append((executionArn, error))
-        self.statuses |= dict.fromkeys(self.late, "RUNNING")
-        self.late = ()
+        if len(self.stopped) == self.stops_before:
+            self.statuses |= dict.fromkeys(self.late, "RUNNING")
         return {}
 
     def get_paginator(self, operation: str) -> Pages:

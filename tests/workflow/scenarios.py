@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
@@ -21,20 +22,14 @@ SEOUL, VIRGINIA = "ap-northeast-2", "us-east-1"
 ONE = "market-data-relay-1"
 CLIENTS_GIVE_UP = 5
 """Tries of a client of ours (fleetdx.sessions.CLIENT_CONFIG)."""
-SCAN, TARGET, STOP, MENDING = "scan_fleet", "scan_target", "stop_scan", "ensure_ssm_ready"
-COVERAGE = "report_coverage"
+SCAN, TARGET, BATCH, STOP = "scan_fleet", "scan_target", "scan_batch", "stop_scan"
+MENDING, COVERAGE = "ensure_ssm_ready", "report_coverage"
 CALLING = {
     machine: [name for (of, name), state in STATES.items() if of == machine and state.function]
-    for machine in (SCAN, TARGET, STOP, MENDING, COVERAGE)
+    for machine in (SCAN, TARGET, BATCH, STOP, MENDING, COVERAGE)
 }
 """The states of each machine that call a function, which has their name."""
-SCANNING = [*CALLING[SCAN], *CALLING[TARGET]]
-NOT_REACHED = {
-    Edge(
-        TARGET, "ScanBatches", "Catch", 0
-    ): "each state of an item that can fail has a Catch of its own; what is left is "
-    "States.Runtime, which no Catch sees on AWS",
-}
+SCANNING = [*CALLING[SCAN], *CALLING[TARGET], *CALLING[BATCH]]
 
 
 @dataclass(frozen=True)
@@ -86,7 +81,7 @@ def stopped(*rules: Rule) -> Scenario:
     return Scenario(rules, request={"delivery_timeout_seconds": 2400}, silent=(ONE,), is_stopped=True)
 
 
-MACHINE, STOPPING = "*/fleetdx-scan-fleet/*", "*/fleetdx-stop-scan/*"
+MACHINE, OF_TARGET, STOPPING = "*/fleetdx-scan-fleet/*", "*/fleetdx-scan-target/*", "*/fleetdx-stop-scan/*"
 SCENARIOS = {
     "nothing": Scenario(),
     "each function is lost once": Scenario(lost_once(SCANNING)),
@@ -94,7 +89,9 @@ SCENARIOS = {
         (
             *throttled_once(SCANNING),
             Rule("s3:GetObject", "denied", caller=MACHINE, resource="*/targets.json"),
+            Rule("s3:GetObject", "denied", caller=OF_TARGET, resource="*/batches/*"),
             Rule("states:StartExecution", "throttled", caller=MACHINE, times=CLIENTS_GIVE_UP),
+            Rule("states:StartExecution", "throttled", caller=OF_TARGET, times=CLIENTS_GIVE_UP),
         )
     ),
     "a refused request": Scenario(request={"scope": {"accounts": ["12"]}}),
@@ -102,6 +99,7 @@ SCENARIOS = {
     "an unknown unit": Scenario(request={"scope": {"organizational_units": ["ou-none-00000000"]}}),
     "no organization can be read": Scenario((denied("organizations:*"),)),
     "no list of targets can be read": Scenario((denied("s3:GetObject", caller=MACHINE),)),
+    "no list of batches can be read": Scenario((denied("s3:GetObject", caller=OF_TARGET),)),
     "no report can be written": Scenario((denied("s3:PutObject", caller=role("BuildReport")),)),
     "no message can be claimed": Scenario((denied("s3:PutObject", caller=role("Notify")),)),
     "no target can be closed": Scenario((denied("s3:PutObject", caller=role("SummarizeTarget")),)),
@@ -131,11 +129,14 @@ SCENARIOS = {
     "no report of a stop can be written": stopped(denied("s3:PutObject", caller=role("BuildReport"))),
     "no message of a stop can be claimed": stopped(denied("s3:PutObject", caller=role("Notify"))),
 }
+RUNNING = (SCAN, TARGET, BATCH)
 RETRIES = {
-    **{Edge(of, name, "Retry", 0): "each function is lost once" for of in (SCAN, TARGET) for name in CALLING[of]},
-    **{Edge(of, name, "Retry", 1): "each function is throttled once" for of in (SCAN, TARGET) for name in CALLING[of]},
+    **{Edge(of, name, "Retry", 0): "each function is lost once" for of in RUNNING for name in CALLING[of]},
+    **{Edge(of, name, "Retry", 1): "each function is throttled once" for of in RUNNING for name in CALLING[of]},
     Edge(SCAN, "ScanTargets", "Retry", 0): "each function is throttled once",
     Edge(SCAN, "StartScanTarget", "Retry", 0): "each function is throttled once",
+    Edge(TARGET, "ScanBatches", "Retry", 0): "each function is throttled once",
+    Edge(TARGET, "StartScanBatch", "Retry", 0): "each function is throttled once",
     Edge(TARGET, "AssumeRole", "Retry", 2): "a role is not seen yet",
 }
 STOP_RETRIES = {
@@ -153,10 +154,12 @@ CATCHES = {
     Edge(SCAN, "BuildReport", "Catch", 0): "no report can be written",
     Edge(SCAN, "Notify", "Catch", 0): "no message can be claimed",
     Edge(TARGET, "SummarizeTarget", "Catch", 0): "no target can be closed",
+    Edge(TARGET, "ScanBatches", "Catch", 0): "no list of batches can be read",
     **{
         Edge(TARGET, name, "Catch", 0): "one function fails in each target"
-        for name in ("AssumeRole", "DiscoverInstances", "SendCommand", "CheckCommand", "UploadResults")
+        for name in ("AssumeRole", "DiscoverInstances", "StartScanBatch")
     },
+    **{Edge(BATCH, name, "Catch", 0): "one function fails in each target" for name in CALLING[BATCH]},
     Edge(STOP, "StopExecutions", "Catch", 0): "a stop of no run",
     Edge(STOP, "StopExecutions", "Catch", 1): "no execution can be stopped",
     Edge(STOP, "CancelOutstanding", "Catch", 0): "no list of what is outstanding can be read",
@@ -168,11 +171,12 @@ CATCHES = {
 
 @dataclass(frozen=True)
 class Played:
-    """A scenario's run, the edges that it took, and the states that each target's execution entered."""
+    """A scenario's run, the edges that it took, and the states that each target's execution and its batch's entered."""
 
     ended: Ended
     edges: set[Edge]
     states: dict[tuple[str, str], list[str]]
+    batches: dict[tuple[str, str], list[str]]
 
 
 class Stage:
@@ -210,17 +214,15 @@ class Stage:
         aws = self.aws
         aws.cloud.faults.add(*scenario.rules)
         ended = aws.run(self._request(scenario))
-        children = runs.children(aws.deployment, ended.run)
+        targets, batches = runs.targets(aws.deployment, ended.run), runs.batches(aws.deployment, ended.run)
         edges = taken(SCAN, aws.history(ended.run.execution)).union(
-            *(taken(TARGET, aws.history(child["executionArn"])) for child in children)
+            *(taken(TARGET, aws.history(child["executionArn"])) for child in targets),
+            *(taken(BATCH, aws.history(child["executionArn"])) for child in batches),
         )
-        starts = sum(facts.call == "states:StartExecution" and "fleetdx-scan-fleet" in facts.caller for facts in heard)
-        edges |= _edges_of_items(starts, children)
-        states = {
-            tuple(child["name"].removeprefix(f"{ended.run.id}-").split("-", 1)): aws.states(child["executionArn"])
-            for child in children
-        }
-        return Played(ended, edges, states)
+        starts = [facts.caller for facts in heard if facts.call == "states:StartExecution"]
+        edges |= _edges_of_items(SCAN, "StartScanTarget", starts, targets)
+        edges |= _edges_of_items(TARGET, "StartScanBatch", starts, batches)
+        return Played(ended, edges, self._states(ended, targets), self._states(ended, batches))
 
     def _play_stop(self, scenario: Scenario, heard: list[CallFacts]) -> Played:
         """Stop a run whose command is out, or one that there never was; the scan itself goes undisturbed until then."""
@@ -236,7 +238,13 @@ class Stage:
         invoked = sum(facts.call == INVOKE and facts.resource == function_name("CancelCommands") for facts in heard)
         edges = taken(STOP, aws.history(ended.run.execution))
         edges |= _edges_of_cancelling(scenario, invoked, self._commands(run.id))
-        return Played(ended, edges, {})
+        return Played(ended, edges, {}, {})
+
+    def _states(self, ended: Ended, executions: list[dict[str, Any]]) -> dict[tuple[str, str], list[str]]:
+        """The states that executions entered, by account and region; a batch's number is left out: each has one."""
+        place = re.compile(rf"{re.escape(ended.run.id)}-(\d{{12}})-(.+?-\d)(-0)?")
+        found = [(place.fullmatch(one["name"]), self.aws.states(one["executionArn"])) for one in executions]
+        return {(match[1], match[2]): states for match, states in found if match}
 
     def _commands(self, run: str) -> list[str]:
         """The statuses of a run's commands in the one account-region of the stops."""
@@ -244,17 +252,17 @@ class Stage:
         return [command["Status"] for command in ssm.list_commands()["Commands"] if run in command["Comment"]]
 
 
-def _edges_of_items(starts: int, children: list[dict[str, Any]]) -> set[Edge]:
-    """What StartScanTarget did: items of a Distributed Map have no history here (emulator/FIDELITY.md).
+def _edges_of_items(machine: str, state: str, starts: list[str], children: list[dict[str, Any]]) -> set[Edge]:
+    """What the state of a Distributed Map's items did: they have no history here (emulator/FIDELITY.md).
 
     Its Retry shows in tries after a client of AWS has given up, its Catch in a child that failed and did not end the
     run.
     """
     found = set()
-    if children and starts > CLIENTS_GIVE_UP:
-        found.add(Edge(SCAN, "StartScanTarget", "Retry", 0))
+    if children and sum(f"fleetdx-{machine.replace('_', '-')}" in caller for caller in starts) > CLIENTS_GIVE_UP:
+        found.add(Edge(machine, state, "Retry", 0))
     if any(child["status"] == "FAILED" for child in children):
-        found.add(Edge(SCAN, "StartScanTarget", "Catch", 0))
+        found.add(Edge(machine, state, "Catch", 0))
     return found
 
 

@@ -18,7 +18,6 @@ from tests.workflow.scenarios import (
     CATCHES,
     COVERAGE,
     MENDING,
-    NOT_REACHED,
     RETRIES,
     SEOUL,
     STAGING,
@@ -57,23 +56,13 @@ def reasons(ended: Ended) -> dict[tuple[str, str, bool], tuple[str, str]]:
 
 @pytest.mark.parametrize(
     "edge",
-    [
-        pytest.param(edge, id=str(edge))
-        for edge in EDGES
-        if edge not in NOT_REACHED and edge.machine not in {MENDING, COVERAGE}
-    ],
+    [pytest.param(edge, id=str(edge)) for edge in EDGES if edge.machine not in {MENDING, COVERAGE}],
 )
 def test_every_edge_is_taken_as_drawn(stage: Stage, edge: Edge) -> None:
     """A fault leads over the edge, to the state that it is drawn to."""
     name = {**RETRIES, **STOP_RETRIES, **CATCHES}.get(edge)
     assert name is not None, f"no scenario reaches {edge}"
     assert edge in stage.played(name).edges
-
-
-def test_what_is_not_reached_is_drawn() -> None:
-    """An edge that is excused exists, and none that is excused is reached after all."""
-    assert set(NOT_REACHED) <= set(EDGES)
-    assert not set(NOT_REACHED) & {*RETRIES, *STOP_RETRIES, *CATCHES}
 
 
 @pytest.mark.parametrize("name", sorted({*STOP_RETRIES.values(), "no command can be cancelled"}))
@@ -138,6 +127,13 @@ def test_without_report_the_records_are_there(stage: Stage) -> None:
         ("no organization can be read", {("000000000000", "(all)", False): ("scan_failed", "access_denied")}),
         ("no list of targets can be read", {(TRADING, VIRGINIA, False): ("scan_failed", "unexpected")}),
         (
+            "no list of batches can be read",
+            {
+                (TRADING, VIRGINIA, False): ("scanned", "entered"),
+                (TRADING, VIRGINIA, True): ("scan_failed", "unexpected"),
+            },
+        ),
+        (
             "no target can be closed",
             {
                 (TRADING, VIRGINIA, False): ("scan_failed", "target_not_summarized"),
@@ -181,14 +177,17 @@ def test_a_message_that_cannot_be_sent_costs_nothing_else(stage: Stage) -> None:
 
 def test_a_caught_error_skips_what_it_is_drawn_to_skip(stage: Stage) -> None:
     """Each target's execution goes from the failed state straight to the one that records it."""
-    states = stage.played("one function fails in each target").states
-    batch = ["AssumeRole", "DiscoverInstances", "DryRun?", "ScanBatches", "SendCommand"]
-    recorded = ["UploadResults", "AnyRetryable?", "BatchEnded", "SummarizeTarget"]
-    assert states == {
+    played = stage.played("one function fails in each target")
+    whole = ["AssumeRole", "DiscoverInstances", "AnythingToScan?", "ScanBatches", "SummarizeTarget"]
+    assert played.states == {
         (WALLET, SEOUL): ["AssumeRole", "SummarizeTarget"],
         (TRADING, SEOUL): ["AssumeRole", "DiscoverInstances", "SummarizeTarget"],
-        (TRADING, VIRGINIA): [*batch, *recorded],
-        (STAGING, SEOUL): [*batch, "WaitForCommand", "CheckCommand", *recorded],
-        (STAGING, VIRGINIA): states[STAGING, VIRGINIA],
+        **dict.fromkeys(((TRADING, VIRGINIA), (STAGING, SEOUL), (STAGING, VIRGINIA)), whole),
     }
-    assert states[STAGING, VIRGINIA][-3:] == ["UploadResults", "BatchEnded", "SummarizeTarget"]
+    recorded = ["UploadResults", "AnyRetryable?", "BatchEnded"]
+    assert played.batches == {
+        (TRADING, VIRGINIA): ["WaitForTurn", "SendCommand", *recorded],
+        (STAGING, SEOUL): ["WaitForTurn", "SendCommand", "WaitForCommand", "CheckCommand", *recorded],
+        (STAGING, VIRGINIA): played.batches[STAGING, VIRGINIA],
+    }
+    assert played.batches[STAGING, VIRGINIA][-2:] == ["UploadResults", "BatchNotRecorded"]

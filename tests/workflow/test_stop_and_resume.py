@@ -40,6 +40,11 @@ def commands_of(aws: Embedded, run: str) -> list[dict[str, Any]]:
     return [dict(command) for command in ssm.list_commands()["Commands"] if run in command["Comment"]]
 
 
+def children_of(aws: Embedded, run: runs.Run) -> list[dict[str, Any]]:
+    """The executions that a run has started: of its account-regions and of their batches."""
+    return [*runs.targets(aws.deployment, run), *runs.batches(aws.deployment, run)]
+
+
 def evidence_of(aws: Embedded, run: str, instance: str) -> list[str]:
     """The objects that a host has put into the intake: one a scan."""
     s3 = aws.deployment.session.client("s3")
@@ -75,7 +80,7 @@ def test_a_stopped_run_has_nothing_outstanding_and_a_closed_ledger(aws: Embedded
         silent: ("scan_failed", "stopped_by_operator"),
     }
     assert "stopped by operator" in stopped.line_of(silent)["detail"]
-    assert {child["status"] for child in runs.children(aws.deployment, run)} == {"ABORTED"}
+    assert {child["status"] for child in children_of(aws, run)} == {"ABORTED"}
     assert runs.status(aws.deployment, run)["error"] == "RunStopped"
     assert {command["Status"] for command in commands_of(aws, run.id)} == {"Cancelled"}
 
@@ -115,7 +120,7 @@ def test_a_resumed_run_takes_over_the_command_that_is_under_way(aws: Embedded) -
     run, relay, silent = started_with_a_silent_host(aws, delivery_timeout_seconds=SILENT_SECONDS // 2)
     states = aws.deployment.session.client("stepfunctions")
     executions.stop(states, run.execution)
-    for child in runs.children(aws.deployment, run):
+    for child in children_of(aws, run):
         executions.stop(states, child["executionArn"])
     wait_until(lambda: not executions.is_running(states, run.execution), "the execution does not end")
     resumed = aws.ended(runs.resume(aws.deployment, run.id))

@@ -55,7 +55,7 @@ def scanned_run(hosts: int, verified: int, others: Any = None, *, closed: bool =
     data.put_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01"), [instance_id(n) for n in range(1, hosts + 1)])
     event: Any = {
         **TARGET,
-        "batch": {"number": 0, "attempt": 1, "last_attempt": 1},
+        "batch": {"number": 0, "attempt": 1, "last_attempt": 1, "wait_seconds": 0},
         "command": {"id": "c", "batch": "0000-01"},
     }
     upload_results.run(event, data, intake, lambda: ssm)  # type: ignore[arg-type, return-value]

@@ -29,20 +29,29 @@ def discover(data: Any, event: dict[str, Any] = TARGET) -> Any:
     return handler.run(event, data, lambda: FakeEc2(MACHINES), lambda: FakeSsm(NODES))  # type: ignore[arg-type, return-value]
 
 
+def listed(data: Any, opening: int = 0) -> Any:
+    """The batches as the machine's Map reads them."""
+    return data.get_json(keys.batches(RUN, ACCOUNT, REGION, opening))
+
+
 def test_counts_leave_and_names_stay() -> None:
-    """The machine sees counts and batch numbers; the inventory and the settled lines lie in S3."""
+    """The machine sees counts; the inventory, the list of batches and the settled lines lie in S3."""
     data = bucket()
     open_run(data)
     assert discover(data) == {
+        "bucket": "data",
+        "key": keys.batches(RUN, ACCOUNT, REGION, 0),
         "instances": 55,
         "hybrid_nodes": 1,
-        "batches": [
-            {"number": 0, "attempt": 0, "last_attempt": 1, "instances": 50},
-            {"number": 1, "attempt": 0, "last_attempt": 1, "instances": 2},
-        ],
+        "batches": 2,
         "dry_run": False,
     }
+    assert listed(data) == [
+        {"number": 0, "attempt": 0, "last_attempt": 1, "wait_seconds": 0},
+        {"number": 1, "attempt": 0, "last_attempt": 1, "wait_seconds": 0},
+    ]
     inventory = data.get_json(keys.inventory(RUN, ACCOUNT, REGION))
+    assert [len(batch) for batch in inventory["batches"]] == [50, 2]
     assert len(inventory["instances"]) == 55
     lines = data.get_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "discovery"))
     assert {line["instance"]: line["state"] for line in lines} == {
@@ -99,10 +108,9 @@ def test_request_narrows_by_tags_and_names() -> None:
     assert discover(data)["instances"] == 53
     open_run(data)
     named = {**TARGET, "instances": [instance_id(2), instance_id(82), instance_id(99)]}
-    assert (discover(data, named)["instances"], discover(data, named)["batches"]) == (
-        3,
-        [{"number": 0, "attempt": 0, "last_attempt": 1, "instances": 1}],
-    )
+    answer = discover(data, named)
+    assert (answer["instances"], answer["batches"]) == (3, 1)
+    assert data.get_json(keys.inventory(RUN, ACCOUNT, REGION))["batches"] == [[instance_id(2)]]
 
 
 def test_unopened_run_is_told() -> None:
@@ -124,9 +132,10 @@ def test_a_resumed_run_keeps_its_fleet_and_takes_up_what_is_left() -> None:
     lost = instance_line(PLACE, entry(50), Outcome("scan_failed", "undeliverable", "Gone."))
     data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "0000-00"), [*first, lost])
     answer = handler.run({**TARGET, "opening": 1}, data, refuse, refuse)  # type: ignore[typeddict-item]
-    assert answer["batches"] == [
-        {"number": 0, "attempt": 1, "last_attempt": 2, "instances": 1},
-        {"number": 1, "attempt": 0, "last_attempt": 1, "instances": 2},
+    assert answer["key"] == keys.batches(RUN, ACCOUNT, REGION, 1)
+    assert listed(data, opening=1) == [
+        {"number": 0, "attempt": 1, "last_attempt": 2, "wait_seconds": 0},
+        {"number": 1, "attempt": 0, "last_attempt": 1, "wait_seconds": 0},
     ]
     assert data.get_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01")) == [instance_id(50)]
     assert data.get_json(keys.inventory(RUN, ACCOUNT, REGION)) == inventory

@@ -20,7 +20,7 @@ from tests.fakes.runs import ACCOUNT, BUNDLE, PROFILE_NAME, REGION, RUN, TARGET,
 from tests.fakes.s3 import bucket, fake
 from tests.fakes.ssm import FakeSsm
 
-EVENT: dict[str, Any] = {**TARGET, "batch": {"number": 1, "attempt": 0, "last_attempt": 1}}
+EVENT: dict[str, Any] = {**TARGET, "batch": {"number": 1, "attempt": 0, "last_attempt": 1, "wait_seconds": 0}}
 SIGNED = handler.Signatures("X-Amz-Signature=secret", UploadForm("cG9saWN5", "secret", "credential", "date", "token"))
 CLAIM = keys.command_claim(RUN, ACCOUNT, REGION, "0001-00")
 
@@ -139,7 +139,7 @@ def test_other_batches_and_attempts_are_other_commands() -> None:
     data, client = prepared(), FakeSsm()
     data.put_json(keys.retry(RUN, ACCOUNT, REGION, "0001-01"), [instance_id(51)])
     for number, attempt in ((0, 0), (1, 0), (1, 1)):
-        batch = {"number": number, "attempt": attempt, "last_attempt": 1}
+        batch = {"number": number, "attempt": attempt, "last_attempt": 1, "wait_seconds": 0}
         send(data, client, event={**EVENT, "batch": batch})
     assert [len(one["InstanceIds"]) for one in client.sent] == [50, 1, 1]
     assert len({one["Comment"] for one in client.sent}) == 3
@@ -216,7 +216,11 @@ def test_an_instance_that_has_gone_costs_only_itself() -> None:
     """Where SSM no longer knows one instance of the batch, the command goes to the others."""
     nodes = [{"InstanceId": instance_id(number)} for number in range(1, 50)]
     client = ForgetfulSsm(nodes)
-    answer = send(prepared(50), client, event={**EVENT, "batch": {"number": 0, "attempt": 0, "last_attempt": 1}})
+    answer = send(
+        prepared(50),
+        client,
+        event={**EVENT, "batch": {"number": 0, "attempt": 0, "last_attempt": 1, "wait_seconds": 0}},
+    )
     (sent,) = client.sent
     assert sent["InstanceIds"] == [node["InstanceId"] for node in nodes]
     assert answer["instances"] == 49

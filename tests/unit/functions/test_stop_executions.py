@@ -15,7 +15,7 @@ from tests.fakes.runs import ACCOUNT, OPENED, REGION, RUN, open_run
 from tests.fakes.s3 import bucket, fake
 from tests.fakes.stepfunctions import FakeStepFunctions
 
-FLEET, TARGET = "fleet", "target"
+FLEET, TARGET, BATCH = "fleet", "target", "batch"
 EXECUTION: Any = {"id": "stop:1", "name": "1", "started_at": "2026-11-23T02:30:00Z"}
 
 
@@ -28,7 +28,7 @@ def opened(*executions: str) -> Any:
 
 
 def stop(data: Any, states: FakeStepFunctions, run: object = RUN) -> Any:
-    return handler.run({"request": {"run": run}, "execution": EXECUTION}, data, states, TARGET)  # type: ignore[arg-type]
+    return handler.run({"request": {"run": run}, "execution": EXECUTION}, data, states, (TARGET, BATCH))  # type: ignore[arg-type]
 
 
 def test_every_execution_of_the_run_ends_and_no_other() -> None:
@@ -41,6 +41,7 @@ def test_every_execution_of_the_run_ends_and_no_other() -> None:
             f"{FLEET}:{RUN}-resume-1": "RUNNING",
             f"{TARGET}:{RUN}-1-{REGION}": "SUCCEEDED",
             f"{TARGET}:{RUN}-2-{REGION}": "RUNNING",
+            f"{BATCH}:{RUN}-2-{REGION}-0": "RUNNING",
             other: "RUNNING",
         }
     )
@@ -48,13 +49,14 @@ def test_every_execution_of_the_run_ends_and_no_other() -> None:
     assert states.stopped == [
         (f"{FLEET}:{RUN}-resume-1", "RunStopped"),
         (f"{TARGET}:{RUN}-2-{REGION}", "RunStopped"),
+        (f"{BATCH}:{RUN}-2-{REGION}-0", "RunStopped"),
     ]
     assert states.statuses[other] == "RUNNING"
     assert answer == {
         **OPENED,
         "opening": 1,
         "targets": {"bucket": "data", "key": keys.stopped_targets(RUN)},
-        "stopped": 2,
+        "stopped": 3,
     }
     assert stop(data, states)["stopped"] == 0
 
@@ -77,9 +79,10 @@ def test_the_mark_stands_before_anything_is_stopped() -> None:
 
 
 def test_an_execution_that_was_just_being_started_is_found_by_the_retry() -> None:
-    """What appears while the others are stopped makes the function ask for another look."""
+    """An account-region that appears while batches are stopped makes the function ask for another look."""
     data = opened(f"{FLEET}:{RUN}")
-    states = FakeStepFunctions({f"{FLEET}:{RUN}": "RUNNING"}, late=(f"{TARGET}:{RUN}-2-{REGION}",))
+    running = {f"{FLEET}:{RUN}": "RUNNING", f"{BATCH}:{RUN}-1-{REGION}-0": "RUNNING"}
+    states = FakeStepFunctions(running, late=(f"{TARGET}:{RUN}-2-{REGION}",), stops_before=2)
     with pytest.raises(ServiceUnavailable):
         stop(data, states)
     assert stop(data, states)["stopped"] == 1

@@ -28,7 +28,8 @@ from tests.fakes.runs import (
 from tests.fakes.s3 import FakeS3, bucket, fake
 from tests.fakes.ssm import FakeSsm
 
-FIRST = {"number": 0, "attempt": 0, "last_attempt": 1}
+FIRST = {"number": 0, "attempt": 0, "last_attempt": 1, "wait_seconds": 0}
+NEXT = {**FIRST, "attempt": 1, "wait_seconds": 60}
 COMMAND = {"id": "command-1", "batch": "0000-00"}
 FAILURE = {"Error": "DocumentMissing", "Cause": '{"errorMessage": "no document"}'}
 AWAY = {"Status": "TimedOut", "StatusDetails": "DeliveryTimedOut"}
@@ -80,7 +81,7 @@ def test_batch_of_good_hosts_is_recorded() -> None:
     scene = Scene()
     for number in (1, 2, 3):
         scene.host(number)
-    assert scene.upload(command=COMMAND) == {"number": 0, "attempt": 1, "last_attempt": 1, "recorded": 3, "retry": 0}
+    assert scene.upload(command=COMMAND) == {**NEXT, "recorded": 3, "retry": 0}
     assert set(scene.states().values()) == {("scanned", "verified")}
     assert len(scene.results()) == 12
     assert scene.data.get_json(keys.strays(RUN, ACCOUNT, REGION, "0000-00")) == []
@@ -91,7 +92,7 @@ def test_unreached_hosts_go_into_the_next_attempt() -> None:
     scene = Scene()
     scene.host(1)
     scene.away(2)
-    assert scene.upload(command=COMMAND) == {"number": 0, "attempt": 1, "last_attempt": 1, "recorded": 1, "retry": 2}
+    assert scene.upload(command=COMMAND) == {**NEXT, "recorded": 1, "retry": 2}
     assert set(scene.states()) == {instance_id(1)}
     assert scene.data.get_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01")) == [instance_id(2), instance_id(3)]
 
@@ -102,9 +103,7 @@ def test_last_attempt_records_everybody() -> None:
     scene.data.put_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01"), [instance_id(2), instance_id(3)])
     scene.host(3, batch="0000-01")
     scene.away(2)
-    answer = scene.upload(
-        {"number": 0, "attempt": 1, "last_attempt": 1}, command={"id": "command-1", "batch": "0000-01"}
-    )
+    answer = scene.upload(NEXT, command={"id": "command-1", "batch": "0000-01"})
     assert (answer["recorded"], answer["retry"]) == (2, 0)
     assert scene.states("0000-01") == {
         instance_id(2): ("scan_failed", "delivery_timed_out"),
@@ -208,7 +207,7 @@ def test_failed_second_send_is_not_judged_by_the_first_command() -> None:
     scene = Scene()
     scene.data.put_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01"), [instance_id(2)])
     scene.host(2)
-    scene.upload({"number": 0, "attempt": 1, "last_attempt": 1}, command=COMMAND, failure=FAILURE)
+    scene.upload(NEXT, command=COMMAND, failure=FAILURE)
     assert scene.states("0000-01") == {instance_id(2): ("scan_failed", "document_missing")}
 
 
