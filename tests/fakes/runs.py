@@ -58,7 +58,7 @@ PARTS: list[InlinePart] = [
     for script, checks in zip(PART_SCRIPTS, (CHECKS[:2], CHECKS[2:]), strict=True)
 ]
 VERDICTS = dict(zip(CHECKS, ["pass", "fail", "manual"], strict=True))
-CATALOG: Catalog = {
+PLAIN_CATALOG: Catalog = {
     "schema": 1,
     "bundle": BUNDLE,
     "profiles": {PROFILE_NAME: PROFILE},
@@ -79,8 +79,9 @@ CATALOG: Catalog = {
         }
         for name in CHECKS
     },
-    "inline": {PROFILE_NAME: PARTS},
 }
+"""A bundle without inline parts, as they were before there were any."""
+CATALOG: Catalog = {**PLAIN_CATALOG, "inline": {PROFILE_NAME: PARTS}}
 PLACE = Place(RUN, ACCOUNT, ACCOUNT_NAME, REGION, PROFILE_NAME, BUNDLE)
 OPENED: dict[str, Any] = {
     "run": RUN,
@@ -216,6 +217,5 @@ def publish_bundle(data: Bucket) -> None:
     """Publish the made-up bundle, as somebody did long ago; again it changes nothing."""
     if not releases.history(data):
         actor = releases.Actor("arn:aws:iam::111122223333:user/publisher", dt.datetime(2026, 11, 1, tzinfo=dt.UTC))
-        for part, script in zip(PARTS, PART_SCRIPTS, strict=True):
-            data.put(keys.bundle(part["bundle"]), script)
-        releases.publish(data, BUNDLE, SCRIPT, CATALOG, actor)
+        parts = {part["bundle"]: script for part, script in zip(PARTS, PART_SCRIPTS, strict=True)}
+        releases.publish(data, BUNDLE, SCRIPT, CATALOG, actor, parts)

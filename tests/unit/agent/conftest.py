@@ -187,11 +187,14 @@ class Scan:
 
 @pytest.fixture
 def scan(scan_document: Document, values: dict[str, str]) -> Callable[..., Scan]:
-    """Runs the scan document on a host; keywords replace values."""
+    """Runs the scan document on a host; keywords replace values, or leave them out where they are None."""
 
-    def run(on: Host, cancelled: threading.Event | None = None, command_id: str = COMMAND_ID, **changed: str) -> Scan:
+    def run(
+        on: Host, cancelled: threading.Event | None = None, command_id: str = COMMAND_ID, **changed: str | None
+    ) -> Scan:
         steps: dict[str, StepResult] = {}
-        bound = scan_document.bind({name: [value] for name, value in {**values, **changed}.items()})
+        given = {name: [value] for name, value in {**values, **changed}.items() if value is not None}
+        bound = scan_document.bind(given)
         status = run_document(
             scan_document,
             on,

@@ -113,7 +113,7 @@ def test_what_ssm_says_of_a_host_is_its_reason(status: str, details: str, reason
 
 
 @pytest.mark.reaches(
-    "no_curl",
+    "no_download_tool",
     "host_busy",
     "directory_unavailable",
     "bundle_not_fetched",
@@ -128,7 +128,7 @@ def test_what_ssm_says_of_a_host_is_its_reason(status: str, details: str, reason
 @pytest.mark.parametrize(
     ("step", "told", "reason"),
     [
-        ("Fetch", "no_curl", "no_curl"),
+        ("Fetch", "no_download_tool", "no_download_tool"),
         ("Fetch", "host_busy", "host_busy"),
         ("Fetch", "directory_unavailable", "directory_unavailable"),
         ("Fetch", "bundle_not_fetched", "bundle_not_fetched"),
