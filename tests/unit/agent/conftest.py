@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import email.parser
 import email.policy
+import gzip
 import hashlib
 import http.server
 import threading
@@ -162,6 +164,11 @@ def values(store: Store) -> dict[str, str]:
         "UploadDate": "20261123T190000Z",
         "UploadToken": "IQoJb3JpZ2luX2VjE/+" * 40 + "==",
     }
+
+
+def packed(script: str) -> str:
+    """A bundle's inline part as SendCommand puts it into a command."""
+    return base64.b64encode(gzip.compress(script.encode(), 9, mtime=0)).decode()
 
 
 @dataclass

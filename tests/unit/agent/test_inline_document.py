@@ -14,7 +14,7 @@ import pytest
 
 from emulator.agent.document import InvalidParametersError
 from tests.fakes.hosts import FINISHES, left_behind, path_without
-from tests.unit.agent.conftest import BUNDLE
+from tests.unit.agent.conftest import BUNDLE, packed
 from tools.bundle import build_bundle
 
 if TYPE_CHECKING:
@@ -29,11 +29,6 @@ NOTHING_SIGNED = dict.fromkeys(
 )
 MOST_OUTPUT = 24_000
 """GetCommandInvocation's limit on standard output."""
-
-
-def packed(script: str) -> str:
-    """A part as SendCommand puts it into a command."""
-    return base64.b64encode(gzip.compress(script.encode(), 9, mtime=0)).decode()
 
 
 def digest_of(script: str) -> str:
