@@ -79,8 +79,44 @@ class LedgerLine(TypedDict):
     """Only on `account_region` lines: how many instances EC2 reports in scope; None when not entered."""
 
 
+class Waiver(TypedDict):
+    """By which entry of the register a finding is accepted; `expires_at` is UTC, RFC 3339."""
+
+    id: str
+    owner: str
+    approver: str
+    reason: str
+    ticket: str
+    expires_at: str
+
+
+class WaiverEntry(TypedDict):
+    """How one waiver stands: `findings` counts what it is about in this run, whether it holds or not."""
+
+    id: str
+    subject: str
+    scope: dict[str, Any]
+    owner: str
+    standing: Literal["expired", "broken", "lapsing", "holds"]
+    sentence: str
+    expires_at: str
+    findings: int
+
+
+class WaiverSummary(TypedDict):
+    """The register as a run found it; where it is `unreadable` (a sentence) no waiver holds."""
+
+    unreadable: str
+    entries: list[WaiverEntry]
+    left_off: int
+
+
 class ResultLine(TypedDict):
-    """The verdict of one check of one item on one instance. A line with verdict `fail` is a finding."""
+    """The verdict of one check of one item on one instance. A line with verdict `fail` is a finding.
+
+    Three fields stand in results.jsonl alone: `first_seen` and `failing_since` (UTC, RFC 3339) where the failing period
+    goes on, and `waiver` where the finding is accepted.
+    """
 
     schema: Literal[1]
     run: str
@@ -100,6 +136,9 @@ class ResultLine(TypedDict):
     reason: str
     evidence: list[str]
     duration_ms: int
+    first_seen: NotRequired[str]
+    failing_since: NotRequired[str]
+    waiver: NotRequired[Waiver]
 
 
 class CatalogItem(TypedDict):
@@ -196,11 +235,12 @@ class Target(TypedDict):
 
 
 class Totals(TypedDict):
-    """The figures of the whole run."""
+    """The figures of the whole run; a finding is counted in `findings` or, where somebody accepts it, in `waived`."""
 
     instances: int
     states: dict[LedgerState, int]
     findings: FindingCounts
+    waived: FindingCounts
     verdicts: dict[Verdict, int]
 
 
@@ -227,6 +267,45 @@ class WorstInstance(TypedDict):
     low: int
 
 
+Change = Literal["initial", "new", "fixed", "gone"]
+"""`initial` is a finding of an instance that was judged for the first time, which is no news of its making."""
+
+
+class JudgedInstance(TypedDict):
+    """An instance, and the profile by which it was judged."""
+
+    account: str
+    account_name: str
+    region: str
+    instance: str
+    instance_name: str | None
+    profile: str
+
+
+class ChangeLine(JudgedInstance):
+    """One line of changes.jsonl: a finding that is new, fixed, or gone with its instance.
+
+    `failing_since` is the begin of the period that has begun or ended; `at` is when the change was seen.
+    """
+
+    schema: Literal[1]
+    change: Change
+    item: str
+    check: str
+    severity: Severity
+    first_seen: str
+    failing_since: str
+    at: str
+
+
+class ChangeSummary(TypedDict):
+    """What a run has changed: counts by change and severity, the weightiest one by one, and accounts it cannot tell."""
+
+    counts: dict[Change, FindingCounts]
+    first: list[ChangeLine]
+    unreadable: list[str]
+
+
 class Summary(TypedDict):
     """summary.json: everything about a run that does not grow with the number of results."""
 
@@ -246,3 +325,5 @@ class Summary(TypedDict):
     worst_items: list[WorstItem]
     worst_instances: list[WorstInstance]
     strays: list[Stray]
+    changes: NotRequired[ChangeSummary]
+    waivers: NotRequired[WaiverSummary]

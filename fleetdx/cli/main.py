@@ -11,6 +11,7 @@ import typer
 from fleetdx.cli import mending, options
 from fleetdx.cli.bundle import bundle_app
 from fleetdx.cli.cost_command import cost
+from fleetdx.cli.diff import diff
 from fleetdx.cli.garbage import collect_seldom
 from fleetdx.cli.presentation import Presentation
 from fleetdx.cli.problems import EXIT_ERROR, EXIT_INTERRUPTED, EXIT_USAGE, EmbeddedAwsUnreachable, UsageProblem
@@ -23,6 +24,7 @@ from fleetdx.cli.scan_request import (
     request_from,
 )
 from fleetdx.cli.surroundings import deployment_for, forget_aws_environment, probe
+from fleetdx.cli.waivers import waivers_app
 from fleetdx.errors import FleetdxError, InvalidRequest
 from fleetdx.releases import ReleaseRefused
 
@@ -37,6 +39,7 @@ app = typer.Typer(
 )
 
 app.add_typer(bundle_app, name="bundle")
+app.add_typer(waivers_app, name="waivers")
 
 
 @app.command()
@@ -191,6 +194,7 @@ def event(
 
 
 app.command()(cost)
+app.command()(diff)
 
 
 def _scan(wanted: ScanOptions, embedded: EmbeddedOptions, presentation: Presentation) -> int:

@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fleetdx.models import LEDGER_STATES, SEVERITIES, VERDICTS
+from fleetdx.reporting.changes import change_totals, left_off
 from fleetdx.reporting.messages import translator
 from fleetdx.reporting.pages import content_security_policy, environment, style_sheet
 from fleetdx.reporting.view import GAPS_FIRST, MOST_ROWS, Page
+from fleetdx.reporting.waivers import sum_of, waivers_to_tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,10 +33,16 @@ def render_html(
     Raises UnknownProfileError and UnknownVerdictError.
     """
     templates = environment("fleetdx.reporting")
+    changes = summary.get("changes")
     style = style_sheet(templates, "report.css")
     return templates.get_template("report.html").render(
         page=Page(summary, ledger, results, catalog, language),
         summary=summary,
+        changes=changes,
+        waivers=waivers_to_tell(summary),
+        waived=sum_of(summary["totals"]["waived"]),
+        change_totals=change_totals(changes) if changes else {},
+        changes_left_off=left_off(changes, len(changes["first"])) if changes else 0,
         language=language,
         t=translator(language),
         style=style,

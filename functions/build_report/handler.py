@@ -5,27 +5,34 @@ Whatever has no ledger line by now gets one here, so that a dead execution canno
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import json
 import tempfile
-from typing import IO, TYPE_CHECKING, Any, Literal, NotRequired, TypedDict
+from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple, NotRequired, TypedDict
 
 from fleetdx import keys
 from fleetdx.bundles import read_catalog
 from fleetdx.entrypoint import entrypoint
 from fleetdx.events import OpenedRun
 from fleetdx.failures import CaughtError
+from fleetdx.history_store import HistoryStore
 from fleetdx.inventory import now
+from fleetdx.operator_documents import read_waivers
+from fleetdx.organizations import units_above
 from fleetdx.plan import build_plan
+from fleetdx.reporting.changes import Changes
 from fleetdx.reporting.html import render_html
 from fleetdx.reporting.summary import build_summary
+from fleetdx.run_history import RunHistory, alive_instances
 from fleetdx.run_records import RunRecords
 from fleetdx.sessions import own_session
 from fleetdx.settings import setting
 from fleetdx.storage import Bucket
+from fleetdx.waivers import Rules, Waivers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from fleetdx.models import LedgerLine, ResultLine, RunFacts, Summary
 
@@ -37,6 +44,13 @@ class Input(OpenedRun):
     """The opened run, and the error that ended it early if there was one."""
 
     failure: NotRequired[CaughtError]
+
+
+class Register(NamedTuple):
+    """The waivers, and a sentence where their register cannot be read."""
+
+    waivers: Waivers
+    unreadable: str
 
 
 class Output(TypedDict):
@@ -52,8 +66,14 @@ class Output(TypedDict):
     low: int
 
 
-def run(event: Input, data: Bucket) -> Output:
-    """Write ledger.jsonl, results.jsonl, summary.json and report.html; for a dry run, plan.json alone."""
+def run(event: Input, data: Bucket, register: Callable[[], Register]) -> Output:
+    """Write ledger, results, changes, summary and report; for a dry run, plan.json alone.
+
+    Args:
+        event: The run.
+        data: The data bucket.
+        register: Reads the waivers that count at this moment.
+    """
     records = RunRecords(data, event["run"], event["profile"], event["bundle"])
     ledger = records.ledger(event.get("failure"))
     if event["dry_run"]:
@@ -68,10 +88,18 @@ def run(event: Input, data: Bucket) -> Output:
         "request": _request(data, event["run"]),
     }
     data.put_lines(keys.out(event["run"], "ledger.jsonl"), ledger)
-    with tempfile.SpooledTemporaryFile(max_size=STREAM_IN_MEMORY) as stream:
-        with gzip.GzipFile(fileobj=stream, mode="wb", compresslevel=COMPRESSION, mtime=0) as packed:
-            summary = build_summary(facts, ledger, _copied(records.results(), packed), catalog, records.strays())
+    with _spooled() as stream, _spooled() as changed:
+        with _packing(stream) as packed, _packing(changed) as changes:
+            told = Changes(changes)
+            alive = alive_instances(ledger, facts["request"])
+            history = RunHistory(facts["finished_at"], HistoryStore(data, event["run"]), alive, told.add)
+            waivers, unreadable = register()
+            results = _copied(waivers.marked(history.follow(records.results())), packed)
+            summary = build_summary(facts, ledger, results, catalog, records.strays())
+        summary["changes"] = told.summary(history.unreadable)
+        summary["waivers"] = waivers.summary(unreadable)
         _put_packed(data, keys.out(event["run"], "results.jsonl"), stream)
+        _put_packed(data, keys.out(event["run"], "changes.jsonl"), changed)
         data.put_json(keys.out(event["run"], "summary.json"), dict(summary))
         page = render_html(summary, ledger, _read_back(stream), catalog)
     report_key = keys.out(event["run"], "report.html")
@@ -82,6 +110,14 @@ def run(event: Input, data: Bucket) -> Output:
 def _request(data: Bucket, run_id: str) -> dict[str, Any]:
     request: dict[str, Any] = data.get_json(keys.request(run_id))["request"]
     return request
+
+
+def _spooled() -> tempfile.SpooledTemporaryFile[bytes]:
+    return tempfile.SpooledTemporaryFile(max_size=STREAM_IN_MEMORY)
+
+
+def _packing(stream: IO[bytes]) -> gzip.GzipFile:
+    return gzip.GzipFile(fileobj=stream, mode="wb", compresslevel=COMPRESSION, mtime=0)
 
 
 def _put_packed(data: Bucket, key: str, stream: IO[bytes]) -> None:
@@ -140,4 +176,15 @@ def _output(summary: Summary, key: str) -> Output:
 
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
-    return run(event, Bucket(own_session().client("s3"), setting("DATA_BUCKET")))
+    session = own_session()
+    data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
+
+    def units(account: str) -> frozenset[str]:
+        return units_above(session.client("organizations"), account)
+
+    def register() -> Register:
+        parameter = setting("CONFIGURATION_PARAMETER")
+        entries, maximum_days, unreadable = read_waivers(session.client("ssm"), parameter, data)
+        return Register(Waivers(entries, Rules(maximum_days, dt.datetime.now(dt.UTC), units)), unreadable)
+
+    return run(event, data, register)
