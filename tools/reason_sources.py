@@ -52,7 +52,10 @@ class Told(NamedTuple):
 def _constants(value: ast.expr) -> list[str]:
     """The texts that an expression can come to, as far as they are written out: also those of `a if b else c`."""
     parts = [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
-    return [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    # An empty text is no code: it stands where there is no line to take one from.
+    return [
+        part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value
+    ]
 
 
 def _of_call(call: ast.Call) -> list[str]:

@@ -145,6 +145,17 @@ def test_busybox_wget_is_not_used(scan: Any, host_with: Any, store: Any, tmp_pat
     assert any("python3 " in line for line in store.command_lines)
 
 
+def test_another_program_that_is_called_wget_is_not_used(scan: Any, host_with: Any, store: Any, tmp_path: Path) -> None:
+    """What calls itself otherwise is asked its name, and nothing else; python3 does the work."""
+    on = host_with("python3")
+    other = tmp_path / "bin" / "wget"
+    other.write_text(f'#!/bin/sh\necho "$*" >>{tmp_path}/asked\necho "GNU Wget2 2.1.0 - multithreaded downloader"\n')
+    other.chmod(0o755)
+    assert scan(on).status == "Success"
+    assert set((tmp_path / "asked").read_text().split("\n")) == {"--version", ""}
+    assert len(store.uploads) == 1
+
+
 @pytest.mark.reaches("no_download_tool")
 def test_says_that_there_is_no_tool(scan: Any, host: Host, store: Any, tmp_path: Path) -> None:
     """A host with none of the three says so, and is not touched."""
