@@ -1,0 +1,32 @@
+"""What one pass over the results leaves for the sheets that follow: counts by check and by importance."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fleetdx.models import CatalogProfile, ResultLine, Severity, Verdict
+
+
+class Tally:
+    """Counts of verdicts; a result is one check of one item on one instance.
+
+    Attributes:
+        checks: By item and check.
+        importance: By importance.
+    """
+
+    def __init__(self) -> None:
+        self.checks: defaultdict[tuple[str, str], Counter[Verdict]] = defaultdict(Counter)
+        self.importance: defaultdict[Severity, Counter[Verdict]] = defaultdict(Counter)
+
+    def add(self, result: ResultLine) -> None:
+        """Count one result."""
+        self.checks[result["item"], result["check"]][result["verdict"]] += 1
+        self.importance[result["severity"]][result["verdict"]] += 1
+
+    def in_order(self, profile: CatalogProfile) -> list[tuple[str, str]]:
+        """Every item and check in the profile's order, then what the profile does not have; a check may be empty."""
+        planned = [(item["item"], check) for item in profile["items"] for check in item["checks"] or [""]]
+        return planned + sorted(set(self.checks) - set(planned))
