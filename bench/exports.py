@@ -23,6 +23,7 @@ from fleetdx.exports.workbook import write_workbook
 from fleetdx.models import VERDICTS
 from fleetdx.reporting.summary import build_summary
 from tools.bundle import build_bundle
+from tools.sources import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -116,6 +117,7 @@ def write(file: str, run: SyntheticRun, out: BinaryIO) -> None:
 
 
 FILES: Final = ("none", "report.xlsx", "results.csv", "ledger.csv")
+AIMED_AT: Final = frozenset({"report.xlsx", "results.csv"})
 
 
 class DirectorySampler:
@@ -148,21 +150,23 @@ def measure(directory: Path, say: Callable[[str], None], sizes: tuple[int, ...] 
     """Write every file once at each size."""
     results = Results(NAME, 1)
     for file in FILES:
+        rows: dict[int, dict[str, str | float]] = {}
         for size in sizes:
             say(f"{NAME}: {file} of {size:,} instances ...")
-            results.rows.append(_row(directory, file, size))
-    for file in ("report.xlsx", "results.csv"):
-        results.aims += _aims([row for row in results.rows if row["file"] == file], file)
+            rows[size] = _row(directory, file, size)
+        results.rows += rows.values()
+        if file in AIMED_AT:
+            results.aims += _aims(file, rows)
     return results
 
 
-def _aims(rows: list[dict[str, str | float]], file: str) -> list[Aim]:
-    smallest, largest = rows[0], rows[-1]
-    each = [float(row["cpu_seconds"]) / float(row["instances"]) for row in (smallest, largest)]
+def _aims(file: str, rows: dict[int, dict[str, str | float]]) -> list[Aim]:
+    largest = rows[max(rows)]
+    each = [float(rows[size]["cpu_seconds"]) / size for size in (min(rows), max(rows))]
     return [
-        Aim(f"{file}: seconds at {largest['instances']:,} instances", MOST_SECONDS, float(largest["wall_seconds"])),
+        Aim(f"{file}: seconds at {max(rows):,} instances", MOST_SECONDS, float(largest["wall_seconds"])),
         Aim(f"{file}: MiB of memory", MOST_MEMORY_MIB, float(largest["peak_memory_mib"])),
-        Aim(f"{file}: CPU time an instance, of that at the smallest size", LINEAR, round(each[1] / each[0], 3)),
+        Aim(f"{file}: CPU an instance, of the smallest's", LINEAR, round(each[1] / each[0], 3)),
     ]
 
 
@@ -170,7 +174,7 @@ def _row(directory: Path, file: str, size: int) -> dict[str, str | float]:
     place, temporary = directory / "export", directory / f"temporary-{file}-{size}"
     temporary.mkdir()
     command = (sys.executable, "-m", __name__, file, str(size), str(place))
-    candidate = Candidate(file, command, (("TMPDIR", str(temporary)), ("PYTHONPATH", os.getcwd())))  # noqa: PTH109
+    candidate = Candidate(file, command, (("TMPDIR", str(temporary)), ("PYTHONPATH", str(PROJECT))))
     begun = time.monotonic()
     with (
         started(candidate) as process,
@@ -181,8 +185,7 @@ def _row(directory: Path, file: str, size: int) -> dict[str, str | float]:
         cost = Cost(time.monotonic() - begun, usage.ru_utime + usage.ru_stime)
         process.returncode = os.waitstatus_to_exitcode(status)
     return {
-        "file": file,
-        "instances": size,
+        "written": f"{file} of {size:,}",
         "wall_seconds": round(cost.wall_seconds, 1),
         "cpu_seconds": round(cost.cpu_seconds, 1),
         "peak_memory_mib": round(memory.peak_bytes / MIB, 1),

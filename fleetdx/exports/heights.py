@@ -6,7 +6,6 @@ Excel's, and draws rows without a height over each other. So every row says its 
 
 from __future__ import annotations
 
-import functools
 import math
 from typing import Final
 
@@ -20,7 +19,7 @@ KOREAN: Final = 1.8
 """Widths of a digit that a Korean letter of Malgun Gothic takes, with some room for lines that end early."""
 
 REMEMBERED: Final = 500
-"""Characters up to which a text is likely to come again: a title, a remedy, a name."""
+"""Characters up to which a text is likely to come again: a title, a remedy, a name. Its height is worth remembering."""
 
 
 def height(lines: int) -> float:
@@ -32,7 +31,7 @@ def lines_of(text: str, width: float) -> int:
     """How many lines a text takes in a column of a width in characters."""
     if 2 * len(text) <= width and "\n" not in text:
         return 1
-    return _remembered(text, width) if len(text) <= REMEMBERED else _counted(text, width)
+    return sum(max(1, math.ceil(drawn_width(line) / width)) for line in text.split("\n"))
 
 
 def drawn_width(text: str) -> float:
@@ -41,10 +40,3 @@ def drawn_width(text: str) -> float:
         return len(text)
     plain = len(text.encode("ascii", "ignore"))
     return plain + KOREAN * (len(text) - plain)
-
-
-def _counted(text: str, width: float) -> int:
-    return sum(max(1, math.ceil(drawn_width(line) / width)) for line in text.split("\n"))
-
-
-_remembered = functools.lru_cache(maxsize=4096)(_counted)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from fleetdx.exports.cells import cell
-from fleetdx.exports.heights import height, lines_of
+from fleetdx.exports.heights import REMEMBERED, height, lines_of
+from fleetdx.exports.row_sheet import RowSheet, number_cell, text_cell
 from fleetdx.reporting.text import begins_formula
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from fleetdx.exports.rows import Run
+    from fleetdx.reporting.messages import Translate
 
 EXCEL_ROWS: Final = 1_048_576
 """Of one sheet, its header included: Excel's specifications and limits."""
@@ -33,7 +36,7 @@ AS_TEXT: Final[dict[str, Any]] = {"quote_prefix": True}
 
 
 class Column(NamedTuple):
-    """A column: the key of its heading, its width in characters, and whether it is short enough to stand centered."""
+    """A column: the message that heads it, its width in characters, and whether its texts are short and centered."""
 
     key: str
     width: float
@@ -74,12 +77,20 @@ def add_formats(book: Workbook) -> Formats:
     )
 
 
-def put(sheet: Worksheet, row: int, column: int, shown: str, usual: Format, inert: Format) -> None:
-    """Write a text as a text, whatever it looks like; `inert` is the format of what looks like a formula."""
+class Text(NamedTuple):
+    """A text as it is written: always as a text, whatever it looks like."""
+
+    shown: str
+    looks_like_formula: bool
+
+
+def as_text(text: str, translate: Translate) -> Text:
+    """A text made safe to write into a cell."""
+    shown = cell(text, translate)
     if shown.startswith("<r>"):
         # The library takes it for its own markup of rich text and writes it as XML.
         shown = f" {shown}"
-    sheet.write_string(row, column, shown, inert if begins_formula(shown) else usual)
+    return Text(shown, begins_formula(shown))
 
 
 def set_up(sheet: Worksheet, run: Run, width: float) -> None:
@@ -107,7 +118,8 @@ class Table:
         self._columns = tuple(columns)
         self._usual = [formats.centered if column.centered else formats.text for column in self._columns]
         self._most = rows
-        self._sheets: list[Worksheet] = []
+        self._known = functools.lru_cache(maxsize=16_384)(self._text)
+        self._sheets: list[RowSheet] = []
         self._begin()
 
     def add(self, cells: Iterable[str | int]) -> None:
@@ -115,26 +127,31 @@ class Table:
         if self._row == self._most:
             self.close()
             self._begin()
-        sheet, row, lines = self._sheets[-1], self._row, 1
-        for index, (value, column) in enumerate(zip(cells, self._columns, strict=False)):
-            if isinstance(value, int):
-                sheet.write_number(row, index, value, self._formats.count)
-            elif value:
-                shown = cell(value, self._run.translate)
-                put(sheet, row, index, shown, self._usual[index], self._formats.text_inert)
-                lines = max(lines, lines_of(shown, column.width))
-        sheet.set_row(row, height(lines))
-        # The library would remember every height to the end; it has written the row before by now.
-        sheet.row_info.pop(row - 1, None)
+        ready = [self._ready(index, value) for index, value in enumerate(cells)]
+        self._sheets[-1].add_row(self._row, height(max(lines for _, lines in ready)), [xml for xml, _ in ready])
         self._row += 1
 
     def close(self) -> None:
         """No more rows come."""
         self._sheets[-1].autofilter(0, 0, max(1, self._row - 1), len(self._columns) - 1)
 
+    def _ready(self, index: int, value: str | int) -> tuple[str, int]:
+        """A cell, and how many lines it takes."""
+        if isinstance(value, int):
+            return number_cell(value, self._formats.count), 1
+        # Most texts come again and again. A long one is evidence, which does not.
+        return self._known(index, value) if len(value) <= REMEMBERED else self._text(index, value)
+
+    def _text(self, index: int, value: str) -> tuple[str, int]:
+        if not value:
+            return "", 1
+        shown = cell(value, self._run.translate)
+        look = self._formats.text_inert if begins_formula(shown) else self._usual[index]
+        return text_cell(shown, look), lines_of(shown, self._columns[index].width)
+
     def _begin(self) -> None:
         number = len(self._sheets) + 1
-        sheet = self._book.add_worksheet(self._name if number == 1 else f"{self._name} ({number})")
+        sheet = self._book.add_worksheet(self._name if number == 1 else f"{self._name} ({number})", RowSheet)
         self._sheets.append(sheet)
         set_up(sheet, self._run, sum(column.width for column in self._columns))
         sheet.hide_gridlines(0)  # nor on paper
@@ -143,8 +160,5 @@ class Table:
         sheet.set_row(0, height(2))
         for index, column in enumerate(self._columns):
             sheet.set_column(index, index, column.width, self._usual[index])
-            sheet.write_string(0, index, self._heading(column.key), self._formats.heading)
+            sheet.write_string(0, index, self._run.translate(column.key), self._formats.heading)
         self._row = 1
-
-    def _heading(self, key: str) -> str:
-        return dict(self._run.verdicts).get(key) or self._run.translate(f"column.{key}")  # type: ignore[call-overload]

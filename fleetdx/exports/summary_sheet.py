@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from fleetdx.exports.cells import cell
 from fleetdx.exports.heights import height, lines_of
-from fleetdx.exports.pages import put, set_up
+from fleetdx.exports.pages import as_text, set_up
 from fleetdx.models import LEDGER_STATES, SEVERITIES, VERDICTS
 from fleetdx.reasons import is_documented, reasons
 from fleetdx.reporting.text import moment
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from fleetdx.exports.pages import Formats
     from fleetdx.exports.rows import Run
     from fleetdx.exports.tally import Tally
+    from fleetdx.models import LedgerKind, LedgerState
 
 WIDTHS: Final = (22, 20, 20, 26, 20, 20, 20)
 LAST: Final = len(WIDTHS) - 1
@@ -135,10 +135,10 @@ class SummarySheet:
                 self._put(row, column, value)
 
     def _put(self, row: int, column: int, text: str) -> str:
-        shown = cell(text, self._run.translate)
-        usual = self._formats.boxed if column else self._formats.boxed_centered
-        put(self._sheet, row, column, shown, usual, self._formats.boxed_inert)
-        return shown
+        ready, formats = as_text(text, self._run.translate), self._formats
+        usual = formats.boxed if column else formats.boxed_centered
+        self._sheet.write_string(row, column, ready.shown, formats.boxed_inert if ready.looks_like_formula else usual)
+        return ready.shown
 
     def _wide(self, row: int, column: int, text: str) -> None:
         """A text over the rest of the sheet's width."""
@@ -146,6 +146,6 @@ class SummarySheet:
         self._sheet.set_row(row, height(lines_of(self._put(row, column, text), sum(WIDTHS[column:]))))
 
 
-def _by_state(key: tuple[str, str, str]) -> tuple[str, int, str]:
+def _by_state(key: tuple[LedgerKind, LedgerState, str]) -> tuple[str, int, str]:
     kind, state, reason = key
-    return kind, LEDGER_STATES.index(state), reason  # type: ignore[arg-type]
+    return kind, LEDGER_STATES.index(state), reason

@@ -25,42 +25,42 @@ if TYPE_CHECKING:
     from fleetdx.models import Catalog, Gap, Language, LedgerLine, ResultLine, Summary
 
 RESULTS: Final = (
-    Column("item", 8, centered=True),
-    Column("title", 20),
-    Column("criterion", 22),
-    Column("importance", 10, centered=True),
-    Column("verdict", 9, centered=True),
-    Column("basis", 48),
-    Column("remedy", 44),
-    Column("account", 14),
-    Column("account_name", 14),
-    Column("region", 15),
-    Column("instance", 21),
-    Column("instance_name", 14),
-    Column("at", 19, centered=True),
-    Column("assessor", 9),
-    Column("owner", 9),
+    Column("column.item", 8, centered=True),
+    Column("column.title", 20),
+    Column("column.criterion", 22),
+    Column("column.importance", 10, centered=True),
+    Column("column.verdict", 9, centered=True),
+    Column("column.basis", 48),
+    Column("column.remedy", 44),
+    Column("column.account", 14),
+    Column("column.account_name", 14),
+    Column("column.region", 15),
+    Column("column.instance", 21),
+    Column("column.instance_name", 14),
+    Column("column.at", 19, centered=True),
+    Column("column.assessor", 9),
+    Column("column.owner", 9),
 )
 """The last two are for a person to fill in."""
 
 ITEMS: Final = (
-    Column("item", 8, centered=True),
-    Column("title", 34),
-    Column("criterion", 44),
-    Column("importance", 10, centered=True),
+    Column("column.item", 8, centered=True),
+    Column("column.title", 34),
+    Column("column.criterion", 44),
+    Column("column.importance", 10, centered=True),
 )
 UNSCANNED: Final = (
-    Column("gap", 9, centered=True),
-    Column("state", 10, centered=True),
-    Column("reason", 22),
-    Column("cause", 32),
-    Column("detail", 36),
-    Column("remedy", 36),
-    Column("account", 13),
-    Column("account_name", 14),
-    Column("region", 14),
-    Column("instance", 20),
-    Column("instance_name", 14),
+    Column("column.gap", 9, centered=True),
+    Column("column.state", 10, centered=True),
+    Column("column.reason", 22),
+    Column("column.cause", 32),
+    Column("column.detail", 36),
+    Column("column.remedy", 36),
+    Column("column.account", 13),
+    Column("column.account_name", 14),
+    Column("column.region", 14),
+    Column("column.instance", 20),
+    Column("column.instance_name", 14),
 )
 MOST_LINES: Final = 20
 """Of evidence in one cell; as many as report.html shows."""
@@ -96,7 +96,9 @@ def write_workbook(
     font = {"font_name": run.translate("font"), "font_size": 9}
     options: dict[str, Any] = {"constant_memory": True, "use_zip64": True, "default_format_properties": font}
     with Workbook(out, options) as book:
-        book.set_properties({"title": run.translate("title"), "created": datetime.fromisoformat(summary["finished_at"])})
+        book.set_properties(
+            {"title": run.translate("title"), "created": datetime.fromisoformat(summary["finished_at"])}
+        )
         formats, tally = add_formats(book), Tally()
         first = SummarySheet(book.add_worksheet(run.translate("sheet.summary")), run, formats)
         table = Table(book, run, formats, run.translate("sheet.results"), RESULTS, rows_a_sheet)
@@ -115,18 +117,22 @@ def basis(run: Run, result: ResultLine) -> str:
     text = "\n".join((result["reason"], *evidence[:MOST_LINES]))
     if len(text) > MOST_EVIDENCE:
         return f"{text[:MOST_EVIDENCE]} {run.translate('cut.text', count=len(text))}"
-    return text if len(evidence) <= MOST_LINES else f"{text}\n{run.translate('cut.lines', count=len(evidence) - MOST_LINES)}"
+    return (
+        text
+        if len(evidence) <= MOST_LINES
+        else f"{text}\n{run.translate('cut.lines', count=len(evidence) - MOST_LINES)}"
+    )
 
 
 def _items(book: Workbook, run: Run, formats: Formats, tally: Tally) -> None:
     """The sheet of counts: a row for each check of each item of the edition."""
-    columns = (*ITEMS, *(Column(name, 9) for name in VERDICTS), Column("total", 9))
+    columns = (*ITEMS, *(Column(f"verdict.{name}", 9) for name in VERDICTS), Column("column.total", 9))
     table = Table(book, run, formats, run.translate("sheet.items"), columns)
     importance = {item["item"]: run.importance[item["importance"]] for item in run.profile["items"]}
     for item, check in tally.in_order(run.profile):
-        known, counts = run.check(item, check), tally.checks.get((item, check), {})
+        known, counts = run.check(item, check), tally.checks[item, check]
         criterion = known.criterion if check else run.translate("no_check")
-        numbers = [counts.get(verdict, 0) for verdict in VERDICTS]
+        numbers = [counts[verdict] for verdict in VERDICTS]
         table.add([item, known.title, criterion, importance.get(item, ""), *numbers, sum(numbers)])
     table.close()
 

@@ -64,7 +64,7 @@ def begins_formula(text: str) -> bool:
 
 
 def inert(value: object) -> str:
-    """One cell of a CSV file: its text, with nothing in it that a spreadsheet carries out, hidden characters written out.
+    """One cell of a CSV file: nothing in it that a spreadsheet carries out, and hidden characters written out.
 
     An apostrophe goes before whatever a spreadsheet would take for a formula, as OWASP's page on CSV injection says.
     """
