@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from xlsxwriter import Workbook
 
+from fleetdx.exports.heights import lines_of
 from fleetdx.exports.pages import EXCEL_ROWS, Column, Table, add_formats
 from fleetdx.exports.rows import Run
 from fleetdx.exports.summary_sheet import SummarySheet
 from fleetdx.exports.tally import Tally
 from fleetdx.models import VERDICTS
+from fleetdx.reporting.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,11 +64,12 @@ UNSCANNED: Final = (
     Column("column.instance", 20),
     Column("column.instance_name", 14),
 )
-MOST_LINES: Final = 20
-"""Of evidence in one cell; as many as report.html shows."""
+BASIS_WIDTH: Final = next(column.width for column in RESULTS if column.key == "column.basis")
+MOST_LINES: Final = 28
+"""Of reason and evidence in one cell, as they are wrapped: with one that says what is missing, Excel's tallest row."""
 
-MOST_EVIDENCE: Final = 2_000
-"""Characters of evidence in one cell: about what Excel's tallest row (409 points) can show."""
+MOST_OF_A_LINE: Final = 600
+"""Characters of one line; what a run keeps is shorter."""
 
 
 def write_workbook(
@@ -112,16 +115,23 @@ def write_workbook(
 
 
 def basis(run: Run, result: ResultLine) -> str:
-    """A result's reason and evidence, a line each; what does not fit in a row is counted and said to be elsewhere."""
-    evidence = result["evidence"]
-    text = "\n".join((result["reason"], *evidence[:MOST_LINES]))
-    if len(text) > MOST_EVIDENCE:
-        return f"{text[:MOST_EVIDENCE]} {run.translate('cut.text', count=len(text))}"
-    return (
-        text
-        if len(evidence) <= MOST_LINES
-        else f"{text}\n{run.translate('cut.lines', count=len(evidence) - MOST_LINES)}"
-    )
+    """A result's reason and evidence, as many lines as a row can show; the others are counted."""
+    lines = (result["reason"], *result["evidence"])
+    kept: list[str] = []
+    room = MOST_LINES
+    for line in lines:
+        shown = _short(run, line)
+        room -= lines_of(shown, BASIS_WIDTH)
+        if room < 0:
+            return "\n".join((*kept, run.translate("cut.lines", count=len(lines) - len(kept))))
+        kept.append(shown)
+    return "\n".join(kept)
+
+
+def _short(run: Run, line: str) -> str:
+    if len(line) <= MOST_OF_A_LINE:
+        return visible(line)
+    return f"{visible(line[:MOST_OF_A_LINE])} {run.translate('cut.text', count=len(line))}"
 
 
 def _items(book: Workbook, run: Run, formats: Formats, tally: Tally) -> None:

@@ -15,7 +15,7 @@ from xlsxwriter import Workbook
 from fleetdx.exports.cells import MOST_CHARACTERS
 from fleetdx.exports.heights import TALLEST, height, lines_of
 from fleetdx.exports.row_sheet import RowSheet, text_cell
-from fleetdx.exports.workbook import MOST_EVIDENCE, MOST_LINES, write_workbook
+from fleetdx.exports.workbook import write_workbook
 from fleetdx.reporting.text import visible
 from tests.fakes.exports import FORMULAS, HOSTILE, catalog, ledger, result, results, summary
 
@@ -188,14 +188,23 @@ def test_what_looks_like_a_formula_stays_text_when_it_is_edited(formula: str) ->
     assert not sheet.cell(2, 6).quotePrefix
 
 
-def test_long_evidence_is_cut_and_says_so() -> None:
-    """A 1 MB line and too many lines end in how much there was and where it is."""
-    lines = [result(evidence=["A" * 1_000_000]), result(item="U-04", evidence=["line"] * (MOST_LINES + 7))]
-    long, many = (row[5] for row in sheets(written(result_lines=lines))["점검 결과"][1:])
-    assert len(long) < MOST_EVIDENCE + 100
-    assert long.endswith("[여기에서 잘랐습니다. 전체 1,000,024자이며, 원문은 results.jsonl에 있습니다.]")
-    assert many.endswith("[근거 7줄이 results.jsonl에 더 있습니다.]")
-    assert many.count("\n") == MOST_LINES + 1
+def test_evidence_that_no_row_can_show_is_cut_and_says_so() -> None:
+    """A 1 MB line and too many lines end in how much there was and where it is, within Excel's tallest row."""
+    lines = [
+        result(evidence=["A" * 1_000_000]),
+        result(item="U-02", evidence=["line"] * 50),
+        result(item="U-03", evidence=["/var/www/uploads/2026/001.jpg: mode 666, owner www-data"] * 50),
+        result(item="U-04", evidence=["\u202e" * 500, "after"]),
+        result(item="U-05", reason="\u202e" * 600, evidence=[]),
+    ]
+    sheet = load_workbook(io.BytesIO(written(result_lines=lines)))["점검 결과"]
+    long, many, wrapped, hidden, reason = (sheet.cell(row, 6).value for row in range(2, 7))
+    assert long.endswith("A [여기에서 잘랐습니다. 전체 1,000,000자이며, 원문은 results.jsonl에 있습니다.]")
+    assert many == "\n".join(["PermitRootLogin is yes.", *["line"] * 27, "[23줄이 results.jsonl에 더 있습니다.]"])
+    assert wrapped.endswith("\n[37줄이 results.jsonl에 더 있습니다.]")
+    assert hidden.endswith("\n[2줄이 results.jsonl에 더 있습니다.]")
+    assert reason == "[1줄이 results.jsonl에 더 있습니다.]"
+    assert max(sheet.row_dimensions[row].height for row in range(2, 7)) < TALLEST
 
 
 def test_a_long_name_keeps_to_excels_limit() -> None:
