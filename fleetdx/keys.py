@@ -96,6 +96,16 @@ def ledger_part(run: str, account: str, region: str, part: str) -> str:
     return f"runs/{run}/ledger/{account}/{region}/{part}.jsonl"
 
 
+def history(account: str) -> str:
+    """What is known of the findings of one account's instances: JSON lines, packed with gzip."""
+    return f"history/{account}.jsonl.gz"
+
+
+def history_before(run: str, account: str) -> str:
+    """What was known before a run."""
+    return f"{run_prefix(run)}history-before/{account}.jsonl.gz"
+
+
 def results_prefix(run: str, account: str, region: str) -> str:
     """The result lines of one account-region in one run, partitioned as Athena and DuckDB read them."""
     day = f"{run[0:4]}-{run[4:6]}-{run[6:8]}"

@@ -80,7 +80,10 @@ class LedgerLine(TypedDict):
 
 
 class ResultLine(TypedDict):
-    """The verdict of one check of one item on one instance. A line with verdict `fail` is a finding."""
+    """The verdict of one check of one item on one instance. A line with verdict `fail` is a finding.
+
+    `first_seen` and `failing_since` (UTC, RFC 3339) stand in results.jsonl alone, where the failing period goes on.
+    """
 
     schema: Literal[1]
     run: str
@@ -100,6 +103,8 @@ class ResultLine(TypedDict):
     reason: str
     evidence: list[str]
     duration_ms: int
+    first_seen: NotRequired[str]
+    failing_since: NotRequired[str]
 
 
 class CatalogItem(TypedDict):
@@ -217,6 +222,45 @@ class WorstInstance(TypedDict):
     low: int
 
 
+Change = Literal["initial", "new", "fixed", "gone"]
+"""`initial` is a finding of an instance that was judged for the first time, which is no news of its making."""
+
+
+class JudgedInstance(TypedDict):
+    """An instance, and the profile by which it was judged."""
+
+    account: str
+    account_name: str
+    region: str
+    instance: str
+    instance_name: str | None
+    profile: str
+
+
+class ChangeLine(JudgedInstance):
+    """One line of changes.jsonl: a finding that is new, fixed, or gone with its instance.
+
+    `failing_since` is the begin of the period that has begun or ended; `at` is when the change was seen.
+    """
+
+    schema: Literal[1]
+    change: Change
+    item: str
+    check: str
+    severity: Severity
+    first_seen: str
+    failing_since: str
+    at: str
+
+
+class ChangeSummary(TypedDict):
+    """What a run has changed: counts by change and severity, the weightiest one by one, and accounts it cannot tell."""
+
+    counts: dict[Change, FindingCounts]
+    first: list[ChangeLine]
+    unreadable: list[str]
+
+
 class Summary(TypedDict):
     """summary.json: everything about a run that does not grow with the number of results."""
 
@@ -236,3 +280,4 @@ class Summary(TypedDict):
     worst_items: list[WorstItem]
     worst_instances: list[WorstInstance]
     strays: list[Stray]
+    changes: NotRequired[ChangeSummary]

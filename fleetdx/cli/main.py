@@ -11,6 +11,7 @@ import typer
 from fleetdx.cli import mending, options
 from fleetdx.cli.bundle import bundle_app
 from fleetdx.cli.cost_command import cost
+from fleetdx.cli.diff import diff
 from fleetdx.cli.garbage import collect_seldom
 from fleetdx.cli.presentation import Presentation
 from fleetdx.cli.problems import EXIT_ERROR, EXIT_INTERRUPTED, EXIT_USAGE, EmbeddedAwsUnreachable, UsageProblem
@@ -191,6 +192,7 @@ def event(
 
 
 app.command()(cost)
+app.command()(diff)
 
 
 def _scan(wanted: ScanOptions, embedded: EmbeddedOptions, presentation: Presentation) -> int:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fleetdx.cli.runs import Run
     from fleetdx.cost.metrics import Metrics
 
-REPORT_FILES = ("summary.json", "ledger.jsonl", "results.jsonl", "report.html")
+REPORT_FILES = ("summary.json", "ledger.jsonl", "results.jsonl", "changes.jsonl", "report.html")
 
 
 def collect(deployment: Deployment, run: Run, directory: Path) -> Path:

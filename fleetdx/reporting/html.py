@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fleetdx.models import LEDGER_STATES, SEVERITIES, VERDICTS
+from fleetdx.reporting.changes import change_totals, left_off
 from fleetdx.reporting.messages import translator
 from fleetdx.reporting.pages import content_security_policy, environment, style_sheet
 from fleetdx.reporting.view import GAPS_FIRST, MOST_ROWS, Page
@@ -31,10 +32,14 @@ def render_html(
     Raises UnknownProfileError and UnknownVerdictError.
     """
     templates = environment("fleetdx.reporting")
+    changes = summary.get("changes")
     style = style_sheet(templates, "report.css")
     return templates.get_template("report.html").render(
         page=Page(summary, ledger, results, catalog, language),
         summary=summary,
+        changes=changes,
+        change_totals=change_totals(changes) if changes else {},
+        changes_left_off=left_off(changes, len(changes["first"])) if changes else 0,
         language=language,
         t=translator(language),
         style=style,

@@ -14,6 +14,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from fleetdx.models import GAP_STATES, LEDGER_STATES, SEVERITIES
+from fleetdx.reporting.changes import change_totals, left_off
 from fleetdx.reporting.messages import cause_for_reason, localized, remedy_for_reason, translator
 from fleetdx.reporting.summary import is_quiet
 from fleetdx.reporting.tables import constrained, plain_table
@@ -24,14 +25,16 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from fleetdx.models import FindingCounts, Gap, Language, LedgerState, Summary, Target, WorstItem
+    from fleetdx.models import ChangeSummary, FindingCounts, Gap, Language, LedgerState, Summary, Target, WorstItem
     from fleetdx.reporting.messages import Translate
 
 MOST_GAPS: Final = 10
 MOST_TARGETS: Final = 40
 MOST_ITEMS: Final = 10
+MOST_CHANGES: Final = 5
 
 _STYLE_OF: Final = {"high": "bold red", "medium": "yellow", "low": "cyan"}
+_STYLE_OF_CHANGE: Final = {"new": "bold red", "fixed": "bold green", "gone": "dim"}
 
 
 def summary_table(summary: Summary, report: str | PathLike[str] | None = None, language: Language = "en") -> Group:
@@ -45,6 +48,8 @@ def summary_table(summary: Summary, report: str | PathLike[str] | None = None, l
     translate = translator(language)
     parts: list[RenderableType] = [_headline(summary, translate)]
     parts += _gaps(summary["gaps"], translate, language)
+    if "changes" in summary:
+        parts += _changes(summary["changes"], translate)
     parts += _coverage(summary, translate)
     if summary["totals"]["states"]["scanned"]:
         parts += _worst_items(summary["worst_items"], summary["edition"], translate, language)
@@ -119,6 +124,25 @@ def _left_off(summary: Summary, told: int, translate: Translate) -> list[Rendera
     lines = [translate("coverage.quiet", count=quiet)] if quiet else []
     lines += [translate("coverage.more", count=told - MOST_TARGETS)] if told > MOST_TARGETS else []
     return [Text(line, "dim") for line in lines]
+
+
+def _changes(changes: ChangeSummary, translate: Translate) -> list[RenderableType]:
+    told = [translate(f"changes.{kind}", count=count) for kind, count in change_totals(changes).items()]
+    headline = ", ".join(told) or translate("changes.none")
+    parts: list[RenderableType] = ["", Text.assemble((f"{translate('changes.title')}: ", "bold"), headline)]
+    for change in changes["first"][:MOST_CHANGES]:
+        where = " ".join(filter(None, (change["instance"], change["instance_name"])))
+        line = Text.assemble(
+            (f"  {translate('change.' + change['change'])} ", _STYLE_OF_CHANGE[change["change"]]),
+            f"{one_line(change['item'])} {one_line(change['check'])}  ",
+            (one_line(f"{where}  {change['account_name']} {change['region']}"), "dim"),
+        )
+        parts.append(line)
+    if more := left_off(changes, MOST_CHANGES):
+        parts.append(Text(f"  {translate('changes.more', count=more)}", "dim"))
+    if changes["unreadable"]:
+        parts.append(Text(translate("changes.unreadable", accounts=", ".join(changes["unreadable"])), "bold yellow"))
+    return parts
 
 
 def _target_cells(target: Target, translate: Translate) -> list[Text]:

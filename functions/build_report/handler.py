@@ -15,10 +15,13 @@ from fleetdx.bundles import read_catalog
 from fleetdx.entrypoint import entrypoint
 from fleetdx.events import OpenedRun
 from fleetdx.failures import CaughtError
+from fleetdx.history_store import HistoryStore
 from fleetdx.inventory import now
 from fleetdx.plan import build_plan
+from fleetdx.reporting.changes import Changes
 from fleetdx.reporting.html import render_html
 from fleetdx.reporting.summary import build_summary
+from fleetdx.run_history import RunHistory, alive_instances
 from fleetdx.run_records import RunRecords
 from fleetdx.sessions import own_session
 from fleetdx.settings import setting
@@ -53,7 +56,7 @@ class Output(TypedDict):
 
 
 def run(event: Input, data: Bucket) -> Output:
-    """Write ledger.jsonl, results.jsonl, summary.json and report.html; for a dry run, plan.json alone."""
+    """Write ledger, results, changes, summary and report; for a dry run, plan.json alone."""
     records = RunRecords(data, event["run"], event["profile"], event["bundle"])
     ledger = records.ledger(event.get("failure"))
     if event["dry_run"]:
@@ -68,10 +71,16 @@ def run(event: Input, data: Bucket) -> Output:
         "request": _request(data, event["run"]),
     }
     data.put_lines(keys.out(event["run"], "ledger.jsonl"), ledger)
-    with tempfile.SpooledTemporaryFile(max_size=STREAM_IN_MEMORY) as stream:
-        with gzip.GzipFile(fileobj=stream, mode="wb", compresslevel=COMPRESSION, mtime=0) as packed:
-            summary = build_summary(facts, ledger, _copied(records.results(), packed), catalog, records.strays())
+    with _spooled() as stream, _spooled() as changed:
+        with _packing(stream) as packed, _packing(changed) as changes:
+            told = Changes(changes)
+            alive = alive_instances(ledger, facts["request"])
+            history = RunHistory(facts["finished_at"], HistoryStore(data, event["run"]), alive, told.add)
+            results = _copied(history.follow(records.results()), packed)
+            summary = build_summary(facts, ledger, results, catalog, records.strays())
+        summary["changes"] = told.summary(history.unreadable)
         _put_packed(data, keys.out(event["run"], "results.jsonl"), stream)
+        _put_packed(data, keys.out(event["run"], "changes.jsonl"), changed)
         data.put_json(keys.out(event["run"], "summary.json"), dict(summary))
         page = render_html(summary, ledger, _read_back(stream), catalog)
     report_key = keys.out(event["run"], "report.html")
@@ -82,6 +91,14 @@ def run(event: Input, data: Bucket) -> Output:
 def _request(data: Bucket, run_id: str) -> dict[str, Any]:
     request: dict[str, Any] = data.get_json(keys.request(run_id))["request"]
     return request
+
+
+def _spooled() -> tempfile.SpooledTemporaryFile[bytes]:
+    return tempfile.SpooledTemporaryFile(max_size=STREAM_IN_MEMORY)
+
+
+def _packing(stream: IO[bytes]) -> gzip.GzipFile:
+    return gzip.GzipFile(fileobj=stream, mode="wb", compresslevel=COMPRESSION, mtime=0)
 
 
 def _put_packed(data: Bucket, key: str, stream: IO[bytes]) -> None:

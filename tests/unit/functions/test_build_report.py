@@ -215,11 +215,31 @@ def test_report_without_catalog_is_refused() -> None:
 
 
 def test_results_are_copied_as_they_are() -> None:
-    """results.jsonl holds the result lines byte for byte, Korean included; at rest it is compressed."""
+    """results.jsonl holds the result lines, and of findings since when they fail; at rest it is compressed."""
     data = scanned_run(1, 1)
     build(data)
-    part = data.get(keys.results_part(RUN, ACCOUNT, REGION, "0000-01"))
-    assert data.get(keys.out(RUN, "results.jsonl")) == part
+    part = data.get_lines(keys.results_part(RUN, ACCOUNT, REGION, "0000-01"))
+    expected = [
+        {**line, "first_seen": line["at"], "failing_since": line["at"]} if line["verdict"] == "fail" else line
+        for line in part
+    ]
+    assert {line["verdict"] for line in part} > {"fail"}
+    assert data.get_lines(keys.out(RUN, "results.jsonl")) == expected
     at_rest = data.client.objects[data.name, keys.out(RUN, "results.jsonl")]  # type: ignore[attr-defined]  # a fake's
-    assert gzip.decompress(at_rest) == part
-    assert json.loads(part.splitlines()[0])["run"] == RUN
+    assert [json.loads(line) for line in gzip.decompress(at_rest).splitlines()] == expected
+
+
+def test_a_report_that_is_built_again_tells_the_same_changes() -> None:
+    """The first look at an instance is counted apart, and a second BuildReport finds what the first did."""
+    data = scanned_run(2, 2)
+    build(data)
+    changes = data.get_lines(keys.out(RUN, "changes.jsonl"))
+    assert {(change["change"], change["instance"]) for change in changes} == {
+        ("initial", instance_id(1)),
+        ("initial", instance_id(2)),
+    }
+    told = data.get_json(keys.out(RUN, "summary.json"))["changes"]
+    assert sum(told["counts"]["initial"].values()) == len(changes)
+    assert (told["first"], told["unreadable"]) == ([], [])
+    build(data)
+    assert data.get_lines(keys.out(RUN, "changes.jsonl")) == changes

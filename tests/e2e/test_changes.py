@@ -1,0 +1,106 @@
+"""Two scans with one change on one host in between: history, changes, report, terminal and diff tell exactly that."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from rich.console import Console
+
+from fleetdx import keys
+from fleetdx.cli.diff import compare
+from fleetdx.cli.outputs import collect
+from fleetdx.reporting.terminal import summary_table
+from tests.embedded import Embedded, embedded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.embedded import Ended
+
+CHANGED = "market-data-relay-1"
+ITEM, CHECK = "U-01", "root_ssh_login_denied"
+
+
+@pytest.fixture(scope="module")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
+    with embedded(tmp_path_factory.mktemp("emulator")) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def runs(aws: Embedded) -> tuple[Ended, Ended, Ended]:
+    """A scan of one account's example hosts, one after a host was spoilt, and one after it was mended."""
+    _, instance = aws.instance_named(CHANGED)
+    configuration = aws.cloud.fleet.directory / instance / "root" / "etc" / "ssh" / "sshd_config"
+    strict = b"PermitRootLogin no\n" + configuration.read_bytes()
+    configuration.write_bytes(strict)
+    scope = {"accounts": ["333333333333"]}
+    first = aws.scan(scope)
+    configuration.write_bytes(strict.replace(b"PermitRootLogin no", b"PermitRootLogin yes"))
+    second = aws.scan(scope)
+    configuration.write_bytes(strict)
+    return first, second, aws.scan(scope)
+
+
+def changes_of(aws: Embedded, ended: Ended) -> list[tuple[str, str, str, str]]:
+    _, changed = aws.instance_named(CHANGED)
+    lines = aws.deployment.data.get_lines(keys.out(ended.run.id, "changes.jsonl"))
+    assert {line["instance"] for line in lines} in ({changed}, set())
+    return [(line["change"], line["item"], line["check"], line["failing_since"]) for line in lines]
+
+
+def line_of(aws: Embedded, ended: Ended) -> dict[str, Any]:
+    """The result of the changed check on the changed host."""
+    _, changed = aws.instance_named(CHANGED)
+    results = aws.deployment.data.get_lines(keys.out(ended.run.id, "results.jsonl"))
+    return next(line for line in results if (line["instance"], line["check"]) == (changed, CHECK))
+
+
+def test_the_first_scan_tells_nothing_as_new(aws: Embedded, runs: tuple[Ended, Ended, Ended]) -> None:
+    """All findings are of instances that were judged for the first time: they are counted, and none is told."""
+    changes = runs[0].summary["changes"]
+    totals = {kind: sum(counts.values()) for kind, counts in changes["counts"].items()}
+    assert totals["initial"] == sum(runs[0].summary["totals"]["findings"].values()) > 0
+    assert (totals["new"], totals["fixed"], totals["gone"], changes["first"]) == (0, 0, 0, [])
+
+
+def test_one_change_is_told_as_one_change(aws: Embedded, runs: tuple[Ended, Ended, Ended]) -> None:
+    """The spoilt host's one check is new, and its result says since when; mended, it is fixed."""
+    _, second, third = runs
+    since = line_of(aws, second)["failing_since"]
+    assert since == line_of(aws, second)["at"]
+    assert changes_of(aws, second) == [("new", ITEM, CHECK, since)]
+    assert changes_of(aws, third) == [("fixed", ITEM, CHECK, since)]
+    assert "failing_since" not in line_of(aws, third)
+
+
+def test_findings_that_go_on_keep_their_first_day(aws: Embedded, runs: tuple[Ended, Ended, Ended]) -> None:
+    """What failed from the first scan on says so in each later run."""
+    first, _, third = (aws.deployment.data.get_lines(keys.out(run.run.id, "results.jsonl")) for run in runs)
+    since = {(line["instance"], line["item"], line["check"]): line.get("failing_since") for line in first}
+    assert since == {(line["instance"], line["item"], line["check"]): line.get("failing_since") for line in third}
+    assert any(since.values())
+
+
+def test_diff_terminal_and_report_show_exactly_that(
+    aws: Embedded, runs: tuple[Ended, Ended, Ended], tmp_path: Path
+) -> None:
+    """`fleetdx diff` finds the one difference; summary, terminal and page name the host and the item."""
+    first, second, _ = (collect(aws.deployment, run.run, tmp_path) for run in runs)
+    _, changed = aws.instance_named(CHANGED)
+    found = compare(first, second)
+    (difference,) = found["verdicts"]
+    assert (difference["kind"], difference["instance"], difference["check"]) == ("new", changed, CHECK)
+    assert found["instances"] == []
+    (told,) = runs[1].summary["changes"]["first"]
+    assert (told["instance"], told["check"]) == (changed, CHECK)
+    console = Console(file=io.StringIO(), width=100)
+    console.print(summary_table(runs[1].summary))  # type: ignore[arg-type]  # as it was read from S3
+    assert f"New {ITEM} {CHECK}" in console.file.getvalue()  # type: ignore[attr-defined]  # a StringIO
+    page = (second / "report.html").read_text(encoding="utf-8")
+    section = page.split('<h2 id="changes">', 1)[1].split("</section>", 1)[0]
+    assert section.count("<tr>") == 2
+    assert changed in section
