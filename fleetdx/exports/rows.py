@@ -9,7 +9,7 @@ from fleetdx.models import GAP_STATES, SEVERITIES, VERDICTS
 from fleetdx.reporting.lines import SeenResults, read_ledger
 from fleetdx.reporting.messages import cause_for_reason, localized, remedy_for_reason, translator
 from fleetdx.reporting.summary import profile_of
-from fleetdx.reporting.text import moment
+from fleetdx.reporting.text import day, moment, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,6 +37,7 @@ class ResultRow(NamedTuple):
     instance: str
     instance_name: str
     at: str
+    failing_since: str
 
 
 class Check(NamedTuple):
@@ -120,11 +121,12 @@ class Run(Words):
             basis,
             known.remedies[result["verdict"]],
             result["account"],
-            result["account_name"],
+            _one_line(result["account_name"]),
             result["region"],
             result["instance"],
-            result["instance_name"] or "",
+            _one_line(result["instance_name"] or ""),
             _moment(result["at"]),
+            _day(result.get("failing_since", "")),
         )
 
     def unscanned(self) -> list[LedgerLine | Gap]:
@@ -148,3 +150,5 @@ class Run(Words):
 
 
 _moment = functools.lru_cache(maxsize=1024)(moment)
+_day = functools.lru_cache(maxsize=1024)(day)
+_one_line = functools.lru_cache(maxsize=1024)(one_line)

@@ -17,7 +17,7 @@ from fleetdx.exports.rows import Run
 from fleetdx.exports.summary_sheet import SummarySheet
 from fleetdx.exports.tally import Tally
 from fleetdx.models import VERDICTS
-from fleetdx.reporting.text import visible
+from fleetdx.reporting.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,6 +40,7 @@ RESULTS: Final = (
     Column("column.instance", 21),
     Column("column.instance_name", 14),
     Column("column.at", 19, centered=True),
+    Column("column.failing_since", 12, centered=True),
     Column("column.assessor", 9),
     Column("column.owner", 9),
 )
@@ -130,8 +131,8 @@ def basis(run: Run, result: ResultLine) -> str:
 
 def _short(run: Run, line: str) -> str:
     if len(line) <= MOST_OF_A_LINE:
-        return visible(line)
-    return f"{visible(line[:MOST_OF_A_LINE])} {run.translate('cut.text', count=len(line))}"
+        return one_line(line)
+    return f"{one_line(line[:MOST_OF_A_LINE])} {run.translate('cut.text', count=len(line))}"
 
 
 def _items(book: Workbook, run: Run, formats: Formats, tally: Tally) -> None:

@@ -87,8 +87,8 @@ def catalog() -> Any:
 
 
 def result(**changes: Any) -> Any:
-    """A failed check on WEB, with changes."""
-    return {
+    """A failed check on WEB, with changes; only a failed one fails since a time."""
+    line = {
         **_subject(WEB, "web-1"),
         "item": "U-01",
         "check": "root_ssh_login_denied",
@@ -99,6 +99,8 @@ def result(**changes: Any) -> Any:
         "duration_ms": 40,
         **changes,
     }
+    failing = {"first_seen": "2026-10-01T02:17:41Z", "failing_since": "2026-11-01T02:17:41Z"}
+    return {**line, **failing} if line["verdict"] == "fail" else line
 
 
 def results() -> list[Any]:

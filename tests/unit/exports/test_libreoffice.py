@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from fleetdx.exports.sheets import write_ledger, write_results
 from fleetdx.exports.workbook import write_workbook
-from fleetdx.reporting.text import visible
+from fleetdx.reporting.text import one_line
 from tests.fakes.exports import HOSTILE, catalog, ledger, result, results, summary
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ def test_every_sheet_of_the_workbook_is_read(place: Path) -> None:
     with (place / "report-점검 결과.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
     assert len(rows) == 1 + len(lines())
-    assert [row[5] for row in rows[-len(HOSTILE) :]] == [visible(f"{text}\n{text}") for text in HOSTILE]
-    assert [row[11] for row in rows[-len(HOSTILE) :]] == [visible(text) for text in HOSTILE]
+    assert [row[5] for row in rows[-len(HOSTILE) :]] == [f"{one_line(text)}\n{one_line(text)}" for text in HOSTILE]
+    assert [row[11] for row in rows[-len(HOSTILE) :]] == [one_line(text) for text in HOSTILE]
 
 
 def test_the_workbook_prints(place: Path) -> None:

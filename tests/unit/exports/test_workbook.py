@@ -16,12 +16,12 @@ from fleetdx.exports.cells import MOST_CHARACTERS
 from fleetdx.exports.heights import TALLEST, height, lines_of
 from fleetdx.exports.row_sheet import RowSheet, text_cell
 from fleetdx.exports.workbook import write_workbook
-from fleetdx.reporting.text import visible
+from fleetdx.reporting.text import one_line, visible
 from tests.fakes.exports import FORMULAS, HOSTILE, catalog, ledger, result, results, summary
 
 HEADINGS = [
     "점검 항목 코드", "점검 항목", "판단 기준(양호)", "중요도", "판정", "판정 근거/증적", "조치 방법", "계정",
-    "계정 이름", "리전", "인스턴스", "이름", "점검 일시(UTC)", "점검자", "자산 담당자",
+    "계정 이름", "리전", "인스턴스", "이름", "점검 일시(UTC)", "취약 최초 확인일(UTC)", "점검자", "자산 담당자",
 ]  # fmt: skip
 
 
@@ -55,7 +55,8 @@ def test_results_are_in_the_form_of_korean_audits() -> None:
     assert rows[1] == [
         "U-01", "root 계정 원격 접속 제한", "root의 SSH 로그인이 차단되어 있음", "상", "취약",
         "PermitRootLogin is yes.\n/etc/ssh/sshd_config:3: PermitRootLogin yes", "PermitRootLogin no를 설정한다.",
-        "000011112222", "commerce", "ap-northeast-2", "i-00000000000000001", "web-1", "2026-11-23 02:17:41", None, None,
+        "000011112222", "commerce", "ap-northeast-2", "i-00000000000000001", "web-1", "2026-11-23 02:17:41",
+        "2026-11-01", None, None,
     ]  # fmt: skip
     assert len(rows) == 1 + 4
 
@@ -159,8 +160,8 @@ def test_hostile_text_is_a_text(text: str) -> None:
     lines = [result(reason=text, evidence=[text], instance_name=text, account_name=text)]
     book = written(result_lines=lines)
     row = sheets(book)["점검 결과"][1]
-    assert row[5] == visible(f"{text}\n{text}")
-    assert row[8] == row[11] == visible(text)
+    assert row[5] == f"{one_line(text)}\n{one_line(text)}"
+    assert row[8] == row[11] == one_line(text)
     assert types(book) <= {"s", "n"}
 
 
@@ -174,8 +175,8 @@ def test_whatever_a_host_says_is_read_back_as_text(said: list[tuple[str, str]]) 
     ]
     book = written(result_lines=lines)
     rows = sheets(book)["점검 결과"][1:]
-    assert [row[5] for row in rows] == [visible(f"{text}\n{hostile}{text}") for text, hostile in said]
-    assert [row[11] for row in rows] == [visible(text + hostile) for text, hostile in said]
+    assert [row[5] for row in rows] == [f"{one_line(text)}\n{one_line(hostile + text)}" for text, hostile in said]
+    assert [row[11] for row in rows] == [one_line(text + hostile) for text, hostile in said]
     assert types(book) <= {"s", "n"}
     assert not {name for name in zipfile.ZipFile(io.BytesIO(book)).namelist() if "link" in name.lower()}
 
