@@ -1,4 +1,6 @@
-"""Exemptions from mending: who decided that an instance is left as it is, and until when. Pure.
+"""The register of exemptions: who decided that an instance is left alone or a finding accepted, and until when. Pure.
+
+Entries that apply to mending are judged here; those that apply to findings are waivers (fleetdx/waivers.py).
 
 An entry that breaks a rule (its owner approved it, its term is too long, it is not approved yet) exempts nothing, and
 widens nothing either: the instance that it is about is only reported.
@@ -32,6 +34,10 @@ class Exemption(NamedTuple):
     reason: str
     approved_at: dt.datetime
     expires_at: dt.datetime
+    applies_to: Literal["mending", "finding"] = "mending"
+    item: str = ""
+    check: str = ""
+    ticket: str = ""
 
 
 class Subject(NamedTuple):
@@ -144,7 +150,7 @@ def verdict_on(subject: Subject, entries: Iterable[Exemption], rules: Rules, now
     expired: list[Exemption] = []
     holding: list[Exemption] = []
     for entry in entries:
-        if not is_about(entry, subject, rules.protected_tag_prefix):
+        if entry.applies_to != "mending" or not is_about(entry, subject, rules.protected_tag_prefix):
             continue
         rule = broken_rule(entry, rules.maximum_days, now)
         if entry.expires_at <= now:

@@ -79,10 +79,43 @@ class LedgerLine(TypedDict):
     """Only on `account_region` lines: how many instances EC2 reports in scope; None when not entered."""
 
 
+class Waiver(TypedDict):
+    """By which entry of the register a finding is accepted; `expires_at` is UTC, RFC 3339."""
+
+    id: str
+    owner: str
+    approver: str
+    reason: str
+    ticket: str
+    expires_at: str
+
+
+class WaiverEntry(TypedDict):
+    """How one waiver stands: `findings` counts what it is about in this run, whether it holds or not."""
+
+    id: str
+    subject: str
+    scope: dict[str, Any]
+    owner: str
+    standing: Literal["expired", "broken", "lapsing", "holds"]
+    sentence: str
+    expires_at: str
+    findings: int
+
+
+class WaiverSummary(TypedDict):
+    """The register as a run found it; where it is `unreadable` (a sentence) no waiver holds."""
+
+    unreadable: str
+    entries: list[WaiverEntry]
+    left_off: int
+
+
 class ResultLine(TypedDict):
     """The verdict of one check of one item on one instance. A line with verdict `fail` is a finding.
 
-    `first_seen` and `failing_since` (UTC, RFC 3339) stand in results.jsonl alone, where the failing period goes on.
+    Three fields stand in results.jsonl alone: `first_seen` and `failing_since` (UTC, RFC 3339) where the failing period
+    goes on, and `waiver` where the finding is accepted.
     """
 
     schema: Literal[1]
@@ -105,6 +138,7 @@ class ResultLine(TypedDict):
     duration_ms: int
     first_seen: NotRequired[str]
     failing_since: NotRequired[str]
+    waiver: NotRequired[Waiver]
 
 
 class CatalogItem(TypedDict):
@@ -191,11 +225,12 @@ class Target(TypedDict):
 
 
 class Totals(TypedDict):
-    """The figures of the whole run."""
+    """The figures of the whole run; a finding is counted in `findings` or, where somebody accepts it, in `waived`."""
 
     instances: int
     states: dict[LedgerState, int]
     findings: FindingCounts
+    waived: FindingCounts
     verdicts: dict[Verdict, int]
 
 
@@ -281,3 +316,4 @@ class Summary(TypedDict):
     worst_instances: list[WorstInstance]
     strays: list[Stray]
     changes: NotRequired[ChangeSummary]
+    waivers: NotRequired[WaiverSummary]

@@ -1,7 +1,7 @@
-"""What the operator wrote of mending: the configuration in Parameter Store and the exemptions in S3.
+"""What the operator wrote: the configuration in Parameter Store and the register of exemptions and waivers in S3.
 
-Fail closed: a configuration that cannot be read allows nothing but reporting, exemptions that cannot be read exempt
-nothing, and both are to be announced.
+Fail closed: a configuration that cannot be read allows nothing but reporting, a register that cannot be read exempts
+and waives nothing, and both are to be told.
 """
 
 from __future__ import annotations
@@ -54,6 +54,25 @@ def read_documents(ssm: SSMClient, parameter: str, data: Bucket) -> Documents:
         sentence = f"Exemptions cannot be read ({fault}); until they can, fleetdx only reports."
         announcement = Announcement("exemptions_unreadable", sentence, f"exemptions-{digest_of(body)}")
         return Documents(configuration, [], f"exemptions cannot be read: {fault}", [announcement])
+
+
+def read_waivers(ssm: SSMClient, parameter: str, data: Bucket) -> tuple[list[Exemption], int, str]:
+    """Read what findings are accepted.
+
+    Returns:
+        The register's entries, the longest term in days, and a sentence where it cannot be read: then there are none.
+        Without a register nothing is waived, and nothing is wrong.
+    """
+    try:
+        maximum_days = read_configuration(_parameter(ssm, parameter)).maximum_days
+    except MalformedDocument:
+        maximum_days = report_only().maximum_days
+    try:
+        return read_exemptions(data.get(keys.EXEMPTIONS)), maximum_days, ""
+    except RecordMissing:
+        return [], maximum_days, ""
+    except MalformedDocument as fault:
+        return [], maximum_days, f"s3://{data.name}/{keys.EXEMPTIONS} cannot be read ({fault}): nothing is waived"
 
 
 def _parameter(ssm: SSMClient, name: str) -> str:

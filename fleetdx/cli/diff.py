@@ -81,13 +81,13 @@ def compare(before: Path, after: Path) -> Comparison:
     Raises:
         UsageProblem: A file of them is damaged.
     """
-    known = verdicts_of(_lines(before / "results.jsonl"))
+    known = verdicts_of(lines_of(before / "results.jsonl"))
     return {
         "schema": 1,
         "before": before.name,
         "after": after.name,
-        "verdicts": ordered(verdict_differences(known, _lines(after / "results.jsonl"))),
-        "instances": instance_differences(_lines(before / "ledger.jsonl"), _lines(after / "ledger.jsonl")),
+        "verdicts": ordered(verdict_differences(known, lines_of(after / "results.jsonl"))),
+        "instances": instance_differences(lines_of(before / "ledger.jsonl"), lines_of(after / "ledger.jsonl")),
     }
 
 
@@ -100,7 +100,12 @@ def exit_code(found: Comparison, fail_on: str | None) -> int:
     return EXIT_FINDINGS if is_new else EXIT_DONE
 
 
-def _lines(path: Path) -> Iterator[Any]:
+def lines_of(path: Path) -> Iterator[Any]:
+    """The documents of a file of JSON lines.
+
+    Raises:
+        UsageProblem: A line is no JSON.
+    """
     with path.open(encoding="utf-8") as stream:
         for number, line in enumerate(stream, 1):
             try:

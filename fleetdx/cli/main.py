@@ -24,6 +24,7 @@ from fleetdx.cli.scan_request import (
     request_from,
 )
 from fleetdx.cli.surroundings import deployment_for, forget_aws_environment, probe
+from fleetdx.cli.waivers import waivers_app
 from fleetdx.errors import FleetdxError, InvalidRequest
 from fleetdx.releases import ReleaseRefused
 
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 
 app.add_typer(bundle_app, name="bundle")
+app.add_typer(waivers_app, name="waivers")
 
 
 @app.command()

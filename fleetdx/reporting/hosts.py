@@ -10,11 +10,12 @@ from fleetdx.models import SEVERITIES, WORST_VERDICT_FIRST
 from fleetdx.reporting.lines import InstanceKey, Ledger, SeenResults
 from fleetdx.reporting.summary import no_findings, rank
 from fleetdx.reporting.text import Clipped, clip
+from fleetdx.waivers import is_waived
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fleetdx.models import FindingCounts, LedgerLine, ResultLine, Severity, Summary, Verdict
+    from fleetdx.models import FindingCounts, LedgerLine, ResultLine, Severity, Summary, Verdict, Waiver
 
 MOST_HOSTS: Final = 300
 """Up to this many instances in scope the page shows every scanned host; above it, only the ranked worst ones."""
@@ -39,6 +40,8 @@ class HostResult:
     reason: str
     evidence: tuple[Clipped, ...]
     lines_left_off: int
+    waiver: Waiver | None
+    failing_since: str
 
 
 @dataclass(slots=True)
@@ -62,7 +65,7 @@ class Host:
         verdict = result["verdict"]
         known = self.item_verdicts.get(result["item"], verdict)
         self.item_verdicts[result["item"]] = min(known, verdict, key=WORST_VERDICT_FIRST.index)
-        if verdict == "fail":
+        if verdict == "fail" and not is_waived(result):
             self.counts[result["severity"]] += 1
         if verdict in self.shown:
             self.shown[verdict].append(_shorten(result, limit))
@@ -97,7 +100,7 @@ def collect_hosts(summary: Summary, ledger: Ledger, results: Iterable[ResultLine
             host.add(result, limit)
     for host in hosts.values():
         for shown in host.shown.values():
-            shown.sort(key=lambda one: (SEVERITIES.index(one.severity), one.item, one.check))
+            shown.sort(key=lambda one: (one.waiver is not None, SEVERITIES.index(one.severity), one.item, one.check))
     return Hosts(sorted(hosts.values(), key=lambda host: rank(host.counts, host.key)), checks, are_all)
 
 
@@ -122,4 +125,6 @@ def _shorten(result: ResultLine, limit: int) -> HostResult:
         reason=clip(result["reason"], 1_000).text,
         evidence=tuple(clip(line, limit) for line in evidence[:EVIDENCE_LINES]),
         lines_left_off=max(0, len(evidence) - EVIDENCE_LINES),
+        waiver=result.get("waiver"),
+        failing_since=result.get("failing_since", ""),
     )

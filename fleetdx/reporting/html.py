@@ -12,6 +12,7 @@ from fleetdx.reporting.changes import change_totals, left_off
 from fleetdx.reporting.messages import translator
 from fleetdx.reporting.pages import content_security_policy, environment, style_sheet
 from fleetdx.reporting.view import GAPS_FIRST, MOST_ROWS, Page
+from fleetdx.reporting.waivers import sum_of, waivers_to_tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,6 +39,8 @@ def render_html(
         page=Page(summary, ledger, results, catalog, language),
         summary=summary,
         changes=changes,
+        waivers=waivers_to_tell(summary),
+        waived=sum_of(summary["totals"]["waived"]),
         change_totals=change_totals(changes) if changes else {},
         changes_left_off=left_off(changes, len(changes["first"])) if changes else 0,
         language=language,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from fleetdx.models import LEDGER_STATES, SEVERITIES, VERDICTS
 from fleetdx.reporting.gaps import find_gaps
 from fleetdx.reporting.lines import InstanceKey, Ledger, Place, SeenResults, read_ledger
+from fleetdx.waivers import is_waived
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,6 +48,7 @@ class Tally:
         self.seen = SeenResults()
         self.verdicts: Counter[Verdict] = Counter()
         self.failed: Counter[tuple[str, str]] = Counter()
+        self.waived: FindingCounts = no_findings()
         self.assessed: Counter[tuple[str, str]] = Counter()
         self.severities: dict[tuple[str, str], Severity] = {}
         self.places: defaultdict[Place, FindingCounts] = defaultdict(no_findings)
@@ -63,6 +65,9 @@ class Tally:
         if verdict != "fail":
             return
         severity = result["severity"]
+        if is_waived(result):
+            self.waived[severity] += 1
+            return
         self.failed[check] += 1
         self.severities[check] = severity
         self.places[Place(key.account, key.region)][severity] += 1
@@ -162,6 +167,7 @@ def _totals(ledger: Ledger, tally: Tally) -> Totals:
         "instances": len(ledger.instances),
         "states": {state: states[state] for state in LEDGER_STATES},
         "findings": findings,
+        "waived": tally.waived,
         "verdicts": {verdict: tally.verdicts[verdict] for verdict in VERDICTS},
     }
 

@@ -19,6 +19,7 @@ from fleetdx.reporting.messages import cause_for_reason, localized, remedy_for_r
 from fleetdx.reporting.summary import is_quiet
 from fleetdx.reporting.tables import constrained, plain_table
 from fleetdx.reporting.text import elapsed, one_line
+from fleetdx.reporting.waivers import waiver_lines
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -50,6 +51,7 @@ def summary_table(summary: Summary, report: str | PathLike[str] | None = None, l
     parts += _gaps(summary["gaps"], translate, language)
     if "changes" in summary:
         parts += _changes(summary["changes"], translate)
+    parts += waiver_lines(summary, translate)
     parts += _coverage(summary, translate)
     if summary["totals"]["states"]["scanned"]:
         parts += _worst_items(summary["worst_items"], summary["edition"], translate, language)

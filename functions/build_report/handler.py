@@ -5,10 +5,11 @@ Whatever has no ledger line by now gets one here, so that a dead execution canno
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import json
 import tempfile
-from typing import IO, TYPE_CHECKING, Any, Literal, NotRequired, TypedDict
+from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple, NotRequired, TypedDict
 
 from fleetdx import keys
 from fleetdx.bundles import read_catalog
@@ -17,6 +18,8 @@ from fleetdx.events import OpenedRun
 from fleetdx.failures import CaughtError
 from fleetdx.history_store import HistoryStore
 from fleetdx.inventory import now
+from fleetdx.operator_documents import read_waivers
+from fleetdx.organizations import units_above
 from fleetdx.plan import build_plan
 from fleetdx.reporting.changes import Changes
 from fleetdx.reporting.html import render_html
@@ -26,9 +29,10 @@ from fleetdx.run_records import RunRecords
 from fleetdx.sessions import own_session
 from fleetdx.settings import setting
 from fleetdx.storage import Bucket
+from fleetdx.waivers import Rules, Waivers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from fleetdx.models import LedgerLine, ResultLine, RunFacts, Summary
 
@@ -40,6 +44,13 @@ class Input(OpenedRun):
     """The opened run, and the error that ended it early if there was one."""
 
     failure: NotRequired[CaughtError]
+
+
+class Register(NamedTuple):
+    """The waivers, and a sentence where their register cannot be read."""
+
+    waivers: Waivers
+    unreadable: str
 
 
 class Output(TypedDict):
@@ -55,8 +66,14 @@ class Output(TypedDict):
     low: int
 
 
-def run(event: Input, data: Bucket) -> Output:
-    """Write ledger, results, changes, summary and report; for a dry run, plan.json alone."""
+def run(event: Input, data: Bucket, register: Callable[[], Register]) -> Output:
+    """Write ledger, results, changes, summary and report; for a dry run, plan.json alone.
+
+    Args:
+        event: The run.
+        data: The data bucket.
+        register: Reads the waivers that count at this moment.
+    """
     records = RunRecords(data, event["run"], event["profile"], event["bundle"])
     ledger = records.ledger(event.get("failure"))
     if event["dry_run"]:
@@ -76,9 +93,11 @@ def run(event: Input, data: Bucket) -> Output:
             told = Changes(changes)
             alive = alive_instances(ledger, facts["request"])
             history = RunHistory(facts["finished_at"], HistoryStore(data, event["run"]), alive, told.add)
-            results = _copied(history.follow(records.results()), packed)
+            waivers, unreadable = register()
+            results = _copied(waivers.marked(history.follow(records.results())), packed)
             summary = build_summary(facts, ledger, results, catalog, records.strays())
         summary["changes"] = told.summary(history.unreadable)
+        summary["waivers"] = waivers.summary(unreadable)
         _put_packed(data, keys.out(event["run"], "results.jsonl"), stream)
         _put_packed(data, keys.out(event["run"], "changes.jsonl"), changed)
         data.put_json(keys.out(event["run"], "summary.json"), dict(summary))
@@ -157,4 +176,15 @@ def _output(summary: Summary, key: str) -> Output:
 
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
-    return run(event, Bucket(own_session().client("s3"), setting("DATA_BUCKET")))
+    session = own_session()
+    data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
+
+    def units(account: str) -> frozenset[str]:
+        return units_above(session.client("organizations"), account)
+
+    def register() -> Register:
+        parameter = setting("CONFIGURATION_PARAMETER")
+        entries, maximum_days, unreadable = read_waivers(session.client("ssm"), parameter, data)
+        return Register(Waivers(entries, Rules(maximum_days, dt.datetime.now(dt.UTC), units)), unreadable)
+
+    return run(event, data, register)

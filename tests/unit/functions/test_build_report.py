@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import json
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from fleetdx import keys
 from fleetdx.errors import BundleMissing
 from fleetdx.ledger import Outcome, instance_line, settled_lines, target_line
+from fleetdx.waivers import Rules, Waivers
 from functions.build_report import handler
 from functions.upload_results import handler as upload_results
 from tests.fakes.ec2 import instance, instance_id
@@ -32,9 +34,12 @@ from tests.fakes.runs import (
 )
 from tests.fakes.s3 import FakeS3, bucket, fake
 from tests.fakes.ssm import FakeSsm
+from tests.fakes.waivers import waiver
 
 EVENT: dict[str, Any] = OPENED
 FAILURE = {"Error": "AccessDenied", "Cause": '{"errorMessage": "ListAccounts: AccessDeniedException"}'}
+NOW = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
+NOTHING_WAIVED = handler.Register(Waivers([], Rules(365, NOW, lambda _: frozenset())), "")
 ENTERED = Outcome("scanned", "entered", "In.")
 
 
@@ -65,8 +70,8 @@ def scanned_run(hosts: int, verified: int, others: Any = None, *, closed: bool =
     return data
 
 
-def build(data: Any, **event: Any) -> Any:
-    return handler.run({**EVENT, **event}, data)  # type: ignore[typeddict-item]
+def build(data: Any, register: Any = NOTHING_WAIVED, **event: Any) -> Any:
+    return handler.run({**EVENT, **event}, data, lambda: register)  # type: ignore[typeddict-item]
 
 
 def reasons_of_gaps(data: Any) -> list[str]:
@@ -227,6 +232,32 @@ def test_results_are_copied_as_they_are() -> None:
     assert data.get_lines(keys.out(RUN, "results.jsonl")) == expected
     at_rest = data.client.objects[data.name, keys.out(RUN, "results.jsonl")]  # type: ignore[attr-defined]  # a fake's
     assert [json.loads(line) for line in gzip.decompress(at_rest).splitlines()] == expected
+
+
+def test_a_waived_finding_stays_and_does_not_count() -> None:
+    """Its line says by which waiver; findings are fewer by it, and the summary counts it as waived."""
+    data = scanned_run(2, 2)
+    counted = build(data)["medium"]
+    entry = waiver({"instance_id": instance_id(1)}, item="U-02")
+    answer = build(data, handler.Register(Waivers([entry], Rules(365, NOW, lambda _: frozenset())), ""))
+    summary = data.get_json(keys.out(RUN, "summary.json"))
+    waived = [line for line in data.get_lines(keys.out(RUN, "results.jsonl")) if "waiver" in line]
+    assert [(line["instance"], line["verdict"], line["waiver"]["id"]) for line in waived] == [
+        (instance_id(1), "fail", entry.id)
+    ]
+    assert (answer["medium"], sum(summary["totals"]["waived"].values())) == (counted - 1, 1)
+    assert [(one["id"], one["standing"], one["findings"]) for one in summary["waivers"]["entries"]] == [
+        (entry.id, "holds", 1)
+    ]
+    assert entry.reason in data.get(keys.out(RUN, "report.html")).decode()
+
+
+def test_a_register_that_cannot_be_read_waives_nothing_and_is_told() -> None:
+    """The run goes on, all findings count, and summary and report say why no waiver holds."""
+    data = scanned_run(1, 1)
+    build(data, NOTHING_WAIVED._replace(unreadable="s3://data/config/exemptions.json cannot be read (/exemptions)"))
+    assert "cannot be read" in data.get_json(keys.out(RUN, "summary.json"))["waivers"]["unreadable"]
+    assert "No waiver holds: s3://data/config/exemptions.json" in data.get(keys.out(RUN, "report.html")).decode()
 
 
 def test_a_report_that_is_built_again_tells_the_same_changes() -> None:
