@@ -74,6 +74,8 @@ class SyntheticRun:
                 lines = 50 if drawn.random() < 0.01 else drawn.randrange(4)  # noqa: PLR2004
                 evidence = [f"/etc/example/{number}.conf:{line}: PermitRootLogin yes" for line in range(lines)]
                 told = {"item": item, "check": check, "severity": severity, "verdict": verdict, "evidence": evidence}
+                if verdict == "fail":
+                    told |= {"first_seen": AT, "failing_since": AT}
                 yield cast("ResultLine", {**subject, **told, "reason": "PermitRootLogin is yes for all connections."})
 
     def _subject(self, number: int) -> dict[str, Any]:

@@ -14,7 +14,18 @@ from fleetdx.reporting.text import day, moment, one_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from fleetdx.models import Catalog, CatalogItem, Gap, Language, LedgerLine, ResultLine, Severity, Summary, Verdict
+    from fleetdx.models import (
+        Catalog,
+        CatalogItem,
+        Gap,
+        Language,
+        LedgerLine,
+        ResultLine,
+        Severity,
+        Summary,
+        Verdict,
+        Waiver,
+    )
     from fleetdx.reporting.lines import Ledger
     from fleetdx.reporting.messages import Translate
 
@@ -31,6 +42,7 @@ class ResultRow(NamedTuple):
     verdict: str
     basis: str
     remedy: str
+    waiver: str
     account: str
     account_name: str
     region: str
@@ -120,6 +132,7 @@ class Run(Words):
             self.verdicts[result["verdict"]],
             basis,
             known.remedies[result["verdict"]],
+            self._waiver(result["waiver"]) if "waiver" in result else "",
             result["account"],
             _one_line(result["account_name"]),
             result["region"],
@@ -135,6 +148,18 @@ class Run(Words):
         left_out = [line for line in lines if line["state"] != "scanned" and line["state"] not in GAP_STATES]
         left_out.sort(key=lambda line: (line["account"], line["region"], line["instance"] or ""))
         return [*self.summary["gaps"], *left_out]
+
+    def _waiver(self, waiver: Waiver) -> str:
+        """By which entry a finding is accepted, by whom, until when and why."""
+        by = self.common(
+            "waiver.by",
+            id=waiver["id"],
+            ticket=waiver["ticket"],
+            owner=waiver["owner"],
+            approver=waiver["approver"],
+            until=_moment(waiver["expires_at"]),
+        )
+        return _one_line(f"{by} {waiver['reason']}")
 
     def _check(self, item: str, check: str) -> Check:
         known: dict[str, Any] = self._checks.get(check, {})

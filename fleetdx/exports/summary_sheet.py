@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from fleetdx.exports.heights import height, lines_of
 from fleetdx.exports.pages import as_text, set_up
-from fleetdx.models import LEDGER_STATES, SEVERITIES, VERDICTS
+from fleetdx.exports.tally import OUTCOMES
+from fleetdx.models import LEDGER_STATES, SEVERITIES
 from fleetdx.reasons import is_documented, reasons
 from fleetdx.reporting.text import moment
 from fleetdx.reporting.view import describe_scope
+from fleetdx.reporting.waivers import waived_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,8 +24,9 @@ if TYPE_CHECKING:
     from fleetdx.exports.tally import Tally
     from fleetdx.models import LedgerKind, LedgerState
 
-WIDTHS: Final = (22, 20, 20, 26, 20, 20, 20)
+WIDTHS: Final = (22, 18, 18, 26, 18, 18, 18, 18)
 LAST: Final = len(WIDTHS) - 1
+OUTCOME_NAMES: Final = tuple(f"verdict.{outcome}" for outcome in OUTCOMES)
 
 
 class SummarySheet:
@@ -65,6 +68,7 @@ class SummarySheet:
         facts = {
             "status": run.translate(f"status.{summary['status']}"),
             "instances": count,
+            "waived": waived_sentence(summary, run.common),
             "profile": run.profile["title"][run.language],
             "edition": summary["edition"],
             "period": f"{moment(summary['started_at'])} ~ {moment(summary['finished_at'])}",
@@ -79,13 +83,13 @@ class SummarySheet:
     def _counts(self, tally: Tally) -> None:
         run = self._run
         self._section("counts")
-        self._headings([run.translate("column.importance"), *run.verdicts.values(), run.translate("column.total")])
+        self._headings([run.translate(key) for key in ("column.importance", *OUTCOME_NAMES, "column.total")])
         total: Counter[str] = Counter()
         for severity in SEVERITIES:
             counts = tally.importance[severity]
             total.update(counts)
-            self._cells([run.importance[severity], *(counts[verdict] for verdict in VERDICTS), counts.total()])
-        self._cells([run.translate("column.total"), *(total[verdict] for verdict in VERDICTS), total.total()])
+            self._cells([run.importance[severity], *(counts[outcome] for outcome in OUTCOMES), counts.total()])
+        self._cells([run.translate("column.total"), *(total[outcome] for outcome in OUTCOMES), total.total()])
 
     def _coverage(self) -> None:
         """Every instance by state and reason, then what was not entered."""
@@ -103,8 +107,8 @@ class SummarySheet:
 
     def _meanings(self) -> None:
         self._section("verdicts")
-        for verdict in VERDICTS:
-            self._labelled(self._run.verdicts[verdict], self._run.translate(f"meaning.{verdict}"))
+        for outcome in OUTCOMES:
+            self._labelled(self._run.translate(f"verdict.{outcome}"), self._run.translate(f"meaning.{outcome}"))
 
     def _section(self, key: str) -> None:
         self._next()

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Literal
+
+from fleetdx.waivers import is_waived
 
 if TYPE_CHECKING:
     from fleetdx.models import CatalogProfile, ResultLine, Severity, Verdict
 
+Outcome = Literal["pass", "fail", "waived", "manual", "not_applicable", "error"]
+"""A verdict; of a finding that somebody accepts, that it is waived, since it does not count as one."""
+
+OUTCOMES: Final[tuple[Outcome, ...]] = ("pass", "fail", "waived", "manual", "not_applicable", "error")
+
 
 class Tally:
-    """Counts of verdicts; a result is one check of one item on one instance.
+    """Counts of outcomes; a result is one check of one item on one instance.
 
     Attributes:
         checks: By item and check.
@@ -18,13 +25,15 @@ class Tally:
     """
 
     def __init__(self) -> None:
-        self.checks: defaultdict[tuple[str, str], Counter[Verdict]] = defaultdict(Counter)
-        self.importance: defaultdict[Severity, Counter[Verdict]] = defaultdict(Counter)
+        self.checks: defaultdict[tuple[str, str], Counter[Outcome]] = defaultdict(Counter)
+        self.importance: defaultdict[Severity, Counter[Outcome]] = defaultdict(Counter)
 
     def add(self, result: ResultLine) -> None:
         """Count one result."""
-        self.checks[result["item"], result["check"]][result["verdict"]] += 1
-        self.importance[result["severity"]][result["verdict"]] += 1
+        verdict: Verdict = result["verdict"]
+        outcome: Outcome = "waived" if is_waived(result) else verdict
+        self.checks[result["item"], result["check"]][outcome] += 1
+        self.importance[result["severity"]][outcome] += 1
 
     def in_order(self, profile: CatalogProfile) -> list[tuple[str, str]]:
         """Every item and check in the profile's order, then what the profile does not have; a check may be empty."""

@@ -15,8 +15,7 @@ from fleetdx.exports.heights import lines_of
 from fleetdx.exports.pages import EXCEL_ROWS, Column, Table, add_formats
 from fleetdx.exports.rows import Run
 from fleetdx.exports.summary_sheet import SummarySheet
-from fleetdx.exports.tally import Tally
-from fleetdx.models import VERDICTS
+from fleetdx.exports.tally import OUTCOMES, Tally
 from fleetdx.reporting.text import one_line
 
 if TYPE_CHECKING:
@@ -34,6 +33,7 @@ RESULTS: Final = (
     Column("column.verdict", 9, centered=True),
     Column("column.basis", 48),
     Column("column.remedy", 44),
+    Column("column.waiver", 22),
     Column("column.account", 14),
     Column("column.account_name", 14),
     Column("column.region", 15),
@@ -137,13 +137,13 @@ def _short(run: Run, line: str) -> str:
 
 def _items(book: Workbook, run: Run, formats: Formats, tally: Tally) -> None:
     """The sheet of counts: a row for each check of each item of the edition."""
-    columns = (*ITEMS, *(Column(f"verdict.{name}", 9) for name in VERDICTS), Column("column.total", 9))
+    columns = (*ITEMS, *(Column(f"verdict.{name}", 9) for name in OUTCOMES), Column("column.total", 9))
     table = Table(book, run, formats, run.translate("sheet.items"), columns)
     importance = {item["item"]: run.importance[item["importance"]] for item in run.profile["items"]}
     for item, check in tally.in_order(run.profile):
         known, counts = run.check(item, check), tally.checks[item, check]
         criterion = known.criterion if check else run.translate("no_check")
-        numbers = [counts[verdict] for verdict in VERDICTS]
+        numbers = [counts[outcome] for outcome in OUTCOMES]
         table.add([item, known.title, criterion, importance.get(item, ""), *numbers, sum(numbers)])
     table.close()
 

@@ -45,6 +45,14 @@ HOSTILE: Final = (
     '"quoted", and; more',
 )
 
+WAIVER: Final = {
+    "id": "accepted-1",
+    "owner": "payments@example.com",
+    "approver": "ciso@example.com",
+    "reason": "It is replaced in January.",
+    "ticket": "SEC-1234",
+    "expires_at": "2027-01-31T00:00:00Z",
+}
 CHECKS: Final[dict[str, dict[str, Any]]] = {
     "root_ssh_login_denied": {
         "title": {"en": "Root cannot log in over SSH", "ko": "root의 SSH 로그인이 차단되어 있음"},

@@ -71,7 +71,7 @@ def test_every_sheet_of_the_workbook_is_read(place: Path) -> None:
         rows = list(csv.reader(file))
     assert len(rows) == 1 + len(lines())
     assert [row[5] for row in rows[-len(HOSTILE) :]] == [f"{one_line(text)}\n{one_line(text)}" for text in HOSTILE]
-    assert [row[11] for row in rows[-len(HOSTILE) :]] == [one_line(text) for text in HOSTILE]
+    assert [row[12] for row in rows[-len(HOSTILE) :]] == [one_line(text) for text in HOSTILE]
 
 
 def test_the_workbook_prints(place: Path) -> None:

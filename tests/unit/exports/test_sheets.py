@@ -62,6 +62,8 @@ def test_a_result_is_a_line_in_the_words_of_the_audit() -> None:
     assert told["판정 근거/증적"] == "PermitRootLogin is yes. | /etc/ssh/sshd_config:3: PermitRootLogin yes"
     assert told["점검 이름"] == "root_ssh_login_denied"
     assert told["계정"] == "000011112222"
+    assert told["취약 최초 확인일(UTC)"] == "2026-11-01"
+    assert told["예외 승인"] == ""
     assert len(others) == 3
 
 

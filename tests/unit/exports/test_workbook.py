@@ -17,11 +17,12 @@ from fleetdx.exports.heights import TALLEST, height, lines_of
 from fleetdx.exports.row_sheet import RowSheet, text_cell
 from fleetdx.exports.workbook import write_workbook
 from fleetdx.reporting.text import one_line, visible
-from tests.fakes.exports import FORMULAS, HOSTILE, catalog, ledger, result, results, summary
+from tests.fakes.exports import FORMULAS, HOSTILE, WAIVER, catalog, ledger, result, results, summary
 
 HEADINGS = [
-    "점검 항목 코드", "점검 항목", "판단 기준(양호)", "중요도", "판정", "판정 근거/증적", "조치 방법", "계정",
-    "계정 이름", "리전", "인스턴스", "이름", "점검 일시(UTC)", "취약 최초 확인일(UTC)", "점검자", "자산 담당자",
+    "점검 항목 코드", "점검 항목", "판단 기준(양호)", "중요도", "판정", "판정 근거/증적", "조치 방법",
+    "예외 승인", "계정", "계정 이름", "리전", "인스턴스", "이름", "점검 일시(UTC)",
+    "취약 최초 확인일(UTC)", "점검자", "자산 담당자",
 ]  # fmt: skip
 
 
@@ -55,7 +56,7 @@ def test_results_are_in_the_form_of_korean_audits() -> None:
     assert rows[1] == [
         "U-01", "root 계정 원격 접속 제한", "root의 SSH 로그인이 차단되어 있음", "상", "취약",
         "PermitRootLogin is yes.\n/etc/ssh/sshd_config:3: PermitRootLogin yes", "PermitRootLogin no를 설정한다.",
-        "000011112222", "commerce", "ap-northeast-2", "i-00000000000000001", "web-1", "2026-11-23 02:17:41",
+        None, "000011112222", "commerce", "ap-northeast-2", "i-00000000000000001", "web-1", "2026-11-23 02:17:41",
         "2026-11-01", None, None,
     ]  # fmt: skip
     assert len(rows) == 1 + 4
@@ -93,7 +94,8 @@ def test_the_summary_tells_run_period_scope_counts_and_coverage() -> None:
     assert ["점검 기간(UTC)", "2026-11-23 02:15:00 ~ 2026-11-23 02:21:37"] in rows
     assert ["점검 범위", "조직 전체, ap-northeast-2"] in rows
     assert ["점검 대상", "인스턴스 3대 중 2대 점검 완료, 미점검 1건"] in rows
-    counts = [["상", 0, 1, 1, 0, 0, 2], ["중", *[0] * 6], ["하", 2, 0, 0, 0, 0, 2], ["계", 2, 1, 1, 0, 0, 4]]
+    assert ["예외 승인", "예외로 승인된 취약 항목이 없습니다."] in rows
+    counts = [["상", 0, 1, 0, 1, 0, 0, 2], ["중", *[0] * 7], ["하", 2, *[0] * 5, 2], ["계", 2, 1, 0, 1, 0, 0, 4]]
     assert [row for row in rows if row and row[0] in {"상", "중", "하", "계"}] == counts
     assert ["인스턴스", "점검 완료", 2, "verified"] in [row[:4] for row in rows]
     assert ["인스턴스", "미관리", 1, "agent_not_reporting"] in [row[:4] for row in rows]
@@ -102,13 +104,27 @@ def test_the_summary_tells_run_period_scope_counts_and_coverage() -> None:
 def test_items_are_counted_in_the_order_of_the_edition() -> None:
     """Each check of each item has a row of counts; an item that no check judges says so."""
     rows = sheets(written())["항목별 집계"]
-    assert rows[0][4:] == ["양호", "취약", "수동", "N/A", "점검 불가", "계"]
+    assert rows[0][4:] == ["양호", "취약", "예외 승인", "수동", "N/A", "점검 불가", "계"]
     assert [[row[0], *row[4:]] for row in rows[1:]] == [
-        ["U-01", 0, 1, 1, 0, 0, 2],
-        ["U-04", 2, 0, 0, 0, 0, 2],
-        ["U-99", 0, 0, 0, 0, 0, 0],
+        ["U-01", 0, 1, 0, 1, 0, 0, 2],
+        ["U-04", 2, 0, 0, 0, 0, 0, 2],
+        ["U-99", 0, 0, 0, 0, 0, 0, 0],
     ]
     assert rows[3][2] == "이 점검 기준에는 이 항목을 판정하는 점검이 없습니다."
+
+
+def test_a_waived_finding_stays_visible_and_is_counted_apart() -> None:
+    """Its row says that it fails and who accepts that until when; sums count it as waived and not as a finding."""
+    book = sheets(written(result_lines=[result(waiver=WAIVER), result(item="U-04", check="passwords_shadowed")]))
+    assert [row[4] for row in book["점검 결과"][1:]] == ["취약", "취약"]
+    assert book["점검 결과"][1][7] == (
+        "accepted-1, SEC-1234, 담당자 payments@example.com, 승인자 ciso@example.com, 2027-01-31 00:00:00까지. "
+        "It is replaced in January."
+    )
+    assert book["점검 결과"][2][7] is None
+    assert [row[4:7] for row in book["항목별 집계"][1:3]] == [[0, 0, 1], [0, 1, 0]]
+    told = [row[1] for row in book["요약"] if row[0] == "예외 승인"]
+    assert told[0].startswith("취약 항목 1건이 예외로 승인되어 있습니다.")
 
 
 def test_what_was_not_scanned_has_its_reason() -> None:
@@ -161,7 +177,7 @@ def test_hostile_text_is_a_text(text: str) -> None:
     book = written(result_lines=lines)
     row = sheets(book)["점검 결과"][1]
     assert row[5] == f"{one_line(text)}\n{one_line(text)}"
-    assert row[8] == row[11] == one_line(text)
+    assert row[9] == row[12] == one_line(text)
     assert types(book) <= {"s", "n"}
 
 
@@ -176,7 +192,7 @@ def test_whatever_a_host_says_is_read_back_as_text(said: list[tuple[str, str]]) 
     book = written(result_lines=lines)
     rows = sheets(book)["점검 결과"][1:]
     assert [row[5] for row in rows] == [f"{one_line(text)}\n{one_line(hostile + text)}" for text, hostile in said]
-    assert [row[11] for row in rows] == [one_line(text + hostile) for text, hostile in said]
+    assert [row[12] for row in rows] == [one_line(text + hostile) for text, hostile in said]
     assert types(book) <= {"s", "n"}
     assert not {name for name in zipfile.ZipFile(io.BytesIO(book)).namelist() if "link" in name.lower()}
 
@@ -185,7 +201,7 @@ def test_whatever_a_host_says_is_read_back_as_text(said: list[tuple[str, str]]) 
 def test_what_looks_like_a_formula_stays_text_when_it_is_edited(formula: str) -> None:
     """Its cell is marked as if typed with an apostrophe, which a harmless one is not."""
     sheet = load_workbook(io.BytesIO(written(result_lines=[result(instance_name=formula)])))["점검 결과"]
-    assert sheet.cell(2, 12).quotePrefix
+    assert sheet.cell(2, 13).quotePrefix
     assert not sheet.cell(2, 6).quotePrefix
 
 
@@ -211,7 +227,7 @@ def test_evidence_that_no_row_can_show_is_cut_and_says_so() -> None:
 def test_a_long_name_keeps_to_excels_limit() -> None:
     """Characters of two code units count twice, and the cut is said within the limit."""
     name = "\N{SLIGHTLY SMILING FACE}" * 20_000
-    shown = sheets(written(result_lines=[result(instance_name=name)]))["점검 결과"][1][11]
+    shown = sheets(written(result_lines=[result(instance_name=name)]))["점검 결과"][1][12]
     assert len(shown.encode("utf-16-le")) // 2 <= MOST_CHARACTERS
     assert shown.endswith("전체 20,000자이며, 원문은 results.jsonl에 있습니다.]")
 
