@@ -9,7 +9,7 @@ import multiprocessing
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from bench.fleet_run import FleetRun, Job, run_fleet
 from bench.measure import MeasuringFailed
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from emulator.synthetic.recording import Recording
+    from fleetdx.models import Catalog
 
 NAME: Final = "fleet"
 SIZES: Final = (100, 1_000, 10_000)
@@ -49,7 +50,7 @@ WAYS: Final[tuple[Way, ...]] = (
 def scanner() -> Scanner:
     """What hosts are to run."""
     bundle = build_bundle()
-    return Scanner(bundle.script, bundle.sha256, PROFILE, tuple(bundle.catalog["profiles"][PROFILE]["checks"]))
+    return Scanner.of(bundle.script, cast("Catalog", bundle.catalog), PROFILE)
 
 
 def in_a_process_of_its_own(run: Callable[[Job], FleetRun], job: Job) -> FleetRun:

@@ -13,7 +13,7 @@ import json
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from rich.console import Console
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from fleetdx.cost.metrics import Metrics
+    from fleetdx.models import Catalog
 
 GROWTH_FILE: Final = PROJECT / "fleetdx" / "cost" / "growth.json"
 COMMAND: Final = "python -m bench.scan_growth"
@@ -63,9 +64,7 @@ SHAPES: Final = (
 def recordings() -> list[Recording]:
     """One real scan of each example host that synthetic ones replay."""
     bundle = build_bundle()
-    profile = bundle.catalog["profiles"][PROFILE]
-    scanner = Scanner(bundle.script, bundle.sha256, PROFILE, tuple(profile["checks"]))
-    return record_all(scanner, DEFAULT_HOSTS)
+    return record_all(Scanner.of(bundle.script, cast("Catalog", bundle.catalog), PROFILE), DEFAULT_HOSTS)
 
 
 def scanned(shape: Shape, recorded: list[Recording], directory: Path) -> Metrics:

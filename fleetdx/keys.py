@@ -116,8 +116,18 @@ def batches(run: str, account: str, region: str, opening: int, *, canary: bool =
 
 
 def retry(run: str, account: str, region: str, batch: str) -> str:
-    """The instances that a batch's next attempt has to take up."""
+    """The instances that a batch's next attempt has to take up, and those that wait for a later one."""
     return f"runs/{run}/retry/{account}/{region}/{batch}.json"
+
+
+def parts(run: str, account: str, region: str, batch: str) -> str:
+    """What the instances of a batch's attempt came to in the inline parts before it."""
+    return f"runs/{run}/parts/{account}/{region}/{batch}.json"
+
+
+def delivery_memory(account: str, region: str) -> str:
+    """How bundles and results travel in one account-region, as far as a run has found out."""
+    return f"delivery/{account}/{region}.json"
 
 
 def ledger_prefix(run: str) -> str:

@@ -20,6 +20,8 @@ Severity = Literal["high", "medium", "low"]
 Platform = Literal["Linux", "Windows"]
 RunStatus = Literal["complete", "incomplete"]
 Language = Literal["en", "ko"]
+Delivery = Literal["s3", "inline"]
+"""How a bundle reaches a host and its result comes back: by way of S3, or inside the command and its output."""
 
 SCHEMA_VERSION: Final = 1
 VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
@@ -75,6 +77,8 @@ class LedgerLine(TypedDict):
     profile: str
     bundle: str | None
     at: str
+    delivery: Delivery | None
+    """How its result came; None where none did."""
     instances: NotRequired[int | None]
     """Only on `account_region` lines: how many instances EC2 reports in scope; None when not entered."""
 
@@ -160,6 +164,14 @@ class CatalogProfile(TypedDict):
     checks: list[str]
 
 
+class InlinePart(TypedDict):
+    """A script that runs some consecutive checks of a profile and is small enough to travel inside a command."""
+
+    bundle: str
+    """SHA-256 of the script, which lies beside the bundle under that name."""
+    checks: list[str]
+
+
 class Catalog(TypedDict):
     """What a bundle contains, for readers of its results; it is never sent to a host."""
 
@@ -168,6 +180,8 @@ class Catalog(TypedDict):
     profiles: dict[str, CatalogProfile]
     checks: dict[str, dict[str, Any]]
     """Check name to the content of its check.json."""
+    inline: NotRequired[dict[str, list[InlinePart]]]
+    """Each profile's parts, in the order of its checks; only bundles published before there were parts have none."""
 
 
 class RunFacts(TypedDict):

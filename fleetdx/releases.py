@@ -7,6 +7,7 @@ object that nothing overwrites; then `config/current.json` is replaced, only if 
 from __future__ import annotations
 
 import json
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict
 
 from fleetdx import keys
@@ -15,6 +16,7 @@ from fleetdx.errors import BundleMissing, RecordMissing, ServiceUnavailable
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     from fleetdx.models import Catalog
     from fleetdx.storage import Bucket
@@ -82,20 +84,31 @@ def set_approval(data: Bucket, approval: Approval) -> None:
     data.put_json(keys.RELEASE_POLICY, {"schema": 1, "approval": approval})
 
 
-def publish(data: Bucket, digest: str, script: bytes, catalog: Catalog, actor: Actor) -> Release:
-    """Write a bundle under its hash with its catalog; new runs use it at once, or when it is approved.
+def publish(
+    data: Bucket,
+    digest: str,
+    script: bytes,
+    catalog: Catalog,
+    actor: Actor,
+    parts: Mapping[str, bytes] = MappingProxyType({}),
+) -> Release:
+    """Write a bundle and its inline parts under their hashes, with its catalog; new runs use it now or once approved.
 
     Raises:
-        ReleaseRefused: New runs use it already, or it waits for its approval.
+        ReleaseRefused: New runs use it already, it waits for its approval, or a part that its catalog names is missing.
         ServiceUnavailable: Somebody else changes what new runs use at this moment.
     """
     current = _current(data)
     if current.bundle == digest:
         raise ReleaseRefused(f"new runs use bundle {digest[:12]} already")
+    missing = sorted(part_names(catalog) - set(parts))
+    if missing:
+        raise ReleaseRefused(f"the catalog names an inline part that is not there: {missing[0][:12]}")
     takes_effect = approval_of(data) == "none"
     if not takes_effect and waiting(history(data)).get(digest):
         raise ReleaseRefused(f"bundle {digest[:12]} waits for its approval: fleetdx bundle approve {digest[:12]}")
-    data.put(keys.bundle(digest), script, "text/x-shellscript")
+    for name, text in {**parts, digest: script}.items():
+        data.put(keys.bundle(name), text, "text/x-shellscript")
     data.put_json(keys.catalog(digest), dict(catalog))
     return _act(data, "publish", digest, actor, current, takes_effect=takes_effect)
 
@@ -104,7 +117,7 @@ def approve(data: Bucket, name: str, actor: Actor) -> Release:
     """Let new runs use a bundle that waits for it.
 
     Raises:
-        ReleaseRefused: It does not wait, or the one who approves it has published it.
+        ReleaseRefused: It does not wait, the one who approves it has published it, or something of it is missing.
         ServiceUnavailable: Somebody else changes what new runs use at this moment.
     """
     acts = history(data)
@@ -114,6 +127,7 @@ def approve(data: Bucket, name: str, actor: Actor) -> Release:
         raise ReleaseRefused(f"bundle {digest[:12]} does not wait for an approval")
     if person_of(published["by"]) == person_of(actor.arn):
         raise ReleaseRefused(f"{actor.arn} has published bundle {digest[:12]}: another person has to approve it")
+    _require_stored(data, digest)
     return _act(data, "approve", digest, actor, _current(data), takes_effect=True)
 
 
@@ -123,7 +137,7 @@ def rollback(data: Bucket, name: str | None, actor: Actor) -> Release:
     It needs no approval: it was in effect before, and is needed when there is no time.
 
     Raises:
-        ReleaseRefused: There is no earlier one, or that one was never in effect.
+        ReleaseRefused: There is no earlier one, that one was never in effect, or something of it is missing.
         ServiceUnavailable: Somebody else changes what new runs use at this moment.
     """
     acts, current = history(data), _current(data)
@@ -135,10 +149,7 @@ def rollback(data: Bucket, name: str | None, actor: Actor) -> Release:
             raise ReleaseRefused(f"bundle {digest[:12]} was never in effect; publish or approve it")
     if digest == current.bundle:
         raise ReleaseRefused(f"new runs use bundle {digest[:12]} already")
-    try:
-        read_catalog(data, digest)
-    except BundleMissing as missing:
-        raise ReleaseRefused(str(missing)) from None
+    _require_stored(data, digest)
     return _act(data, "rollback", digest, actor, current, takes_effect=True)
 
 
@@ -175,6 +186,22 @@ def person_of(arn: str) -> str:
     """
     resource = arn.split(":", maxsplit=5)[-1]
     return resource.rpartition("/")[2] if resource.startswith("assumed-role/") else resource
+
+
+def part_names(catalog: Catalog) -> set[str]:
+    """SHA-256 of every inline part that a catalog names."""
+    return {part["bundle"] for parts in catalog.get("inline", {}).values() for part in parts}
+
+
+def _require_stored(data: Bucket, digest: str) -> None:
+    """See that a bundle's catalog and every script it names are there."""
+    try:
+        catalog = read_catalog(data, digest)
+    except BundleMissing as missing:
+        raise ReleaseRefused(str(missing)) from None
+    for name in sorted({digest} | part_names(catalog)):
+        if all(stored.key != keys.bundle(name) for stored in data.keys(keys.bundle(name))):
+            raise ReleaseRefused(f"bundle {digest[:12]} cannot be used: {keys.bundle(name)} is missing")
 
 
 def _before(acts: list[Release], current: str | None) -> str:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import functools
 import json
-from typing import TYPE_CHECKING, Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from fleetdx.canary import Canary
+from fleetdx.delivery import RequestedDelivery
 from fleetdx.errors import InvalidRequest
 from fleetdx.inventory import BATCH_SIZE
 from fleetdx.sessions import own_session
@@ -28,6 +29,7 @@ SIGNATURE_SECONDS = 3_600
 STEP_MARGIN_SECONDS = 300
 """What the steps Fetch, Verify and Send may take beside Run; templates/member_region.yaml sets their limits."""
 TOO_DEEP = "it is nested too deeply to be read"
+INTEGERS = ("max_attempts", "execution_timeout_seconds", "delivery_timeout_seconds")
 PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
 
 
@@ -39,7 +41,8 @@ class ScanRequest(TypedDict):
     tags: dict[str, list[str]]
     profile: str
     checks: list[str]
-    delivery: Literal["s3"]
+    delivery: RequestedDelivery
+    max_attempts: int
     max_concurrency: str
     max_errors: str
     execution_timeout_seconds: int
@@ -101,7 +104,7 @@ def complete_request(document: Any, default_regions: Iterable[str] = ()) -> Scan
     request |= {"tags": {}, "checks": [], "regions": _regions(document, default_regions)}
     request |= {name: value for name, value in document.items() if name != "regions"}
     # JSON Schema calls 600.0 an integer; SSM does not.
-    request |= {name: int(request[name]) for name in ("execution_timeout_seconds", "delivery_timeout_seconds")}
+    request |= {name: int(request[name]) for name in INTEGERS}
     request["canary"] = _canary(document.get("canary"))
     _check_regions(document, request["regions"])
     _check_time_limits(request)

@@ -1,7 +1,7 @@
 """Join the scanner's frame, libraries, checks and profiles into one self-contained shell script.
 
 The script's SHA-256 is its name. Beside it goes a catalog (titles, remedies, references) that reports
-read and hosts never see. Same tree, same bytes.
+read and hosts never see, and inline parts: the same checks in scripts that fit into a command. Same tree, same bytes.
 """
 
 from __future__ import annotations
@@ -10,41 +10,29 @@ import argparse
 import hashlib
 import json
 import sys
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
-from referencing import Registry, Resource
+from tools.inline_parts import INLINE_CEILING, Frame, Part, cut_profiles
+from tools.scanner_tree import (
+    DEFAULT_SOURCE,
+    Check,
+    MetadataError,
+    Profile,
+    checks_in_order,
+    korean_titles,
+    profile_table,
+    read_checks,
+    read_profiles,
+    read_text,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 BEGIN_PARTS = "# --- parts"
 END_PARTS = "# --- end of parts ---\n"
-PROJECT = Path(__file__).resolve().parent.parent
-DEFAULT_SOURCE = PROJECT / "scan_scripts"
-SCHEMAS = PROJECT / "fleetdx" / "schemas"
-
-Profile = dict[str, Any]
-
-
-class MetadataError(Exception):
-    """A check.json or a profile is malformed; the message names the file and the fault."""
-
-
-@dataclass(frozen=True)
-class Check:
-    """One check's folder.
-
-    Attributes:
-        area: The folder above it, for example `files`.
-        body: The text of check.sh.
-        metadata: The content of check.json.
-    """
-
-    area: str
-    body: str
-    metadata: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -54,169 +42,66 @@ class Bundle:
     Attributes:
         script: The whole scanner as one POSIX shell script.
         sha256: Lower-case hexadecimal SHA-256 of the script; the bundle's name.
-        catalog: Profiles and check metadata, JSON types only.
+        catalog: Profiles, their inline parts and check metadata, JSON types only.
+        parts: The inline parts' scripts by their SHA-256.
     """
 
     script: bytes
     sha256: str
     catalog: dict[str, Any]
+    parts: dict[str, bytes]
 
 
-def build_bundle(source: Path = DEFAULT_SOURCE) -> Bundle:
+def build_bundle(source: Path = DEFAULT_SOURCE, inline_ceiling: int = INLINE_CEILING) -> Bundle:
     """Read a scanner tree and join it.
 
     Args:
         source: The folder that holds scan.sh, lib/, checks/ and profiles/.
+        inline_ceiling: Most bytes of gzip -9 an inline part.
 
     Raises:
-        MetadataError: A check or profile is malformed.
+        MetadataError: A check or profile is malformed, or a check is too large for an inline part of its own.
     """
     checks = read_checks(source)
     profiles = read_profiles(source, checks)
-    script = _join_script(source, checks, profiles).encode()
+    frame = _read_frame(source)
+    libraries = {path: read_text(path) for path in sorted((source / "lib").glob("*.sh"))}
+    bodies = {source / "checks" / check.area / name / "check.sh": check.body for name, check in checks.items()}
+    sources = libraries | bodies
+    inline = cut_profiles(frame, sources, checks, profiles, inline_ceiling)
+    own = _profile_functions(checks, profiles) + _names_of_parts(inline)
+    script = _join_script(frame, sources.values(), own).encode()
     sha256 = hashlib.sha256(script).hexdigest()
-    return Bundle(script, sha256, _catalog(sha256, checks, profiles))
+    scripts = {part.sha256: part.script for parts in inline.values() for part in parts}
+    return Bundle(script, sha256, _catalog(sha256, checks, profiles, inline), scripts)
 
 
 def write_bundle(bundle: Bundle, directory: Path) -> None:
-    """Write `<sha256>` and `<sha256>.json` into a directory, which is created."""
+    """Write `<sha256>`, `<sha256>.json` and each inline part by its own SHA-256 into a directory, which is created."""
     directory.mkdir(parents=True, exist_ok=True)
-    (directory / bundle.sha256).write_bytes(bundle.script)
+    for name, script in {bundle.sha256: bundle.script, **bundle.parts}.items():
+        (directory / name).write_bytes(script)
     text = json.dumps(bundle.catalog, ensure_ascii=False, indent=1) + "\n"
     (directory / f"{bundle.sha256}.json").write_text(text, encoding="utf-8")
 
 
-def read_checks(source: Path) -> dict[str, Check]:
-    """Read every checks/<area>/<name>/, by name in sorted order.
-
-    Raises:
-        MetadataError: A file is missing or breaks fleetdx/schemas/check.schema.json, or a name is used twice.
-    """
-    checks: dict[str, Check] = {}
-    for folder in sorted(path for path in (source / "checks").glob("*/*") if path.is_dir()):
-        path = folder / "check.json"
-        metadata = _read_json(path, "check.schema.json")
-        if metadata["id"] != folder.name or metadata["category"] != folder.parent.name:
-            raise MetadataError(f"{path}: id and category must be the folders' names, {folder.name} and its parent")
-        if folder.name in checks:
-            raise MetadataError(f"{path}: another area has a check of this name")
-        body = _read_text(folder / "check.sh")
-        if f"check_{folder.name}()" not in body:
-            raise MetadataError(f"{folder / 'check.sh'}: it does not define check_{folder.name}")
-        checks[folder.name] = Check(folder.parent.name, body, metadata)
-    return dict(sorted(checks.items()))
+def _read_frame(source: Path) -> Frame:
+    """Read what stands around the two marks of scan.sh."""
+    head, rest = read_text(source / "scan.sh").split(BEGIN_PARTS, 1)
+    return Frame(head, rest.split(END_PARTS, 1)[1])
 
 
-def read_profiles(source: Path, checks: dict[str, Check]) -> dict[str, Profile]:
-    """Read every profiles/*.json, by name in sorted order, each with all that it extends.
-
-    Raises:
-        MetadataError: A profile breaks fleetdx/schemas/profile.schema.json, extends one that is not there or
-            itself, names an unknown check or parameter, or lists an item or a check twice.
-    """
-    written = {path: _read_json(path, "profile.schema.json") for path in sorted((source / "profiles").glob("*.json"))}
-    profiles = {}
-    for path, own in written.items():
-        if own["id"] != path.stem:
-            raise MetadataError(f"{path}: /id must be the file's name, {path.stem}")
-        profile = _extended(path, written)
-        names = _checks_in_order(profile)
-        items = [item["item"] for item in own.get("items", [])]
-        repeated = [name for name, n in Counter([*names, *items]).items() if n > 1]
-        unknown = [name for name in names if name not in checks]
-        known = {key for name in names if name in checks for key in checks[name].metadata["parameters"]}
-        for fault, found in (
-            ("listed twice", repeated),
-            ("no such check", unknown),
-            ("a parameter of none of its checks", sorted(set(profile["parameters"]) - known)),
-        ):
-            if found:
-                raise MetadataError(f"{path}: {fault}: {', '.join(found)}")
-        profiles[path.stem] = profile
-    return profiles
+def _join_script(frame: Frame, sources: Iterable[str], own: str) -> str:
+    """Put every library and check, and what is the bundle's own, between the two marks of scan.sh."""
+    parts = [text.replace("# shellcheck shell=dash\n", "", 1) for text in sources]
+    return frame.head + "\n".join([*parts, own]) + frame.tail
 
 
-def _extended(path: Path, written: dict[Path, Profile], above: tuple[Path, ...] = ()) -> Profile:
-    """Join a profile with what it extends: its own limits, parameters and items take the place of the other's."""
-    own = written[path]
-    if "extends" not in own:
-        return own
-    base_path = path.with_name(f"{own['extends']}.json")
-    if base_path not in written or base_path in (path, *above):
-        raise MetadataError(f"{path}: /extends: there is no such profile, or it extends this one: {own['extends']}")
-    base = _extended(base_path, written, (path, *above))
-    items = {item["item"]: item for item in (*base["items"], *own.get("items", []))}
-    return {
-        **base,
-        **own,
-        "limits": base["limits"] | own.get("limits", {}),
-        "parameters": base["parameters"] | own.get("parameters", {}),
-        "items": list(items.values()),
-    }
-
-
-def profile_table(profile: Profile, checks: dict[str, Check]) -> str:
-    """Compile a profile to the tab-separated lines that the scanner works from.
-
-    The scanner's own `compile_profile` makes the same lines with awk; a test compares the two.
-    """
-    lines = [f"edition\t{profile['edition']}", f"title\t{profile['title']['en']}\t{profile['title']['ko']}"]
-    lines += [f"limit\t{name}\t{value}" for name, value in profile["limits"].items()]
-    for item in profile["items"]:
-        for name in item["checks"]:
-            data = checks[name].metadata
-            gates = "\t".join(json.dumps(data[gate]) for gate in ("needs_root", "needs_live", "needs_walk"))
-            lines.append(f"item\t{item['item']}\t{item['importance']}\t{name}")
-            lines.append(f"check\t{name}\t{checks[name].area}\t{data['severity']}\t{gates}\t{data['title']['en']}")
-            for key, parameter in data["parameters"].items():
-                value = profile["parameters"].get(key, parameter["default"])
-                lines.append(f"parameter\t{name}\t{key}\t{value}")
-    return "".join(f"{line}\n" for line in lines)
-
-
-def korean_titles(checks: dict[str, Check]) -> str:
-    """Each check with its title in Korean; from the tree the scanner's `titles_in_korean` gives the same lines."""
-    return "".join(f"{name}\t{check.metadata['title']['ko']}\n" for name, check in checks.items())
-
-
-def _read_text(path: Path) -> str:
-    """Read a UTF-8 file of the tree; MetadataError when it is missing or is not UTF-8."""
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise MetadataError(f"{path}: {error}") from error
-
-
-def _read_json(path: Path, schema_name: str) -> dict[str, Any]:
-    """Read a JSON file that must follow one of the project's schemas."""
-    schemas = {name: json.loads(_read_text(SCHEMAS / name)) for name in ("check.schema.json", "profile.schema.json")}
-    registry: Registry[Any] = Registry().with_resources(
-        (name, Resource.from_contents(schema)) for name, schema in schemas.items()
+def _names_of_parts(inline: dict[str, list[Part]]) -> str:
+    """Name the inline parts in a comment: the bundle's hash stands for them too, so who approves it approves them."""
+    return "".join(
+        f"# inline part of {profile}: {part.sha256}\n" for profile, parts in inline.items() for part in parts
     )
-    try:
-        document = json.loads(_read_text(path))
-    except json.JSONDecodeError as error:
-        raise MetadataError(f"{path}: {error}") from error
-    fault = best_match(Draft202012Validator(schemas[schema_name], registry=registry).iter_errors(document))
-    if fault is not None:
-        pointer = "".join(f"/{part}" for part in fault.absolute_path)
-        raise MetadataError(f"{path}: {pointer or '/'}: {fault.message}")
-    return dict(document)
-
-
-def _checks_in_order(profile: Profile) -> list[str]:
-    """List a profile's checks in the order of the digest's letters."""
-    return [name for item in profile["items"] for name in item["checks"]]
-
-
-def _join_script(source: Path, checks: dict[str, Check], profiles: dict[str, Profile]) -> str:
-    """Put every part between the two marks of scan.sh."""
-    head, rest = _read_text(source / "scan.sh").split(BEGIN_PARTS, 1)
-    tail = rest.split(END_PARTS, 1)[1]
-    libraries = [_read_text(path) for path in sorted((source / "lib").glob("*.sh"))]
-    bodies = [check.body for check in checks.values()]
-    parts = [text.replace("# shellcheck shell=dash\n", "", 1) for text in (*libraries, *bodies)]
-    return head + "\n".join([*parts, _profile_functions(checks, profiles)]) + tail
 
 
 def _profile_functions(checks: dict[str, Check], profiles: dict[str, Profile]) -> str:
@@ -234,15 +119,20 @@ def _profile_functions(checks: dict[str, Check], profiles: dict[str, Profile]) -
     )
 
 
-def _catalog(sha256: str, checks: dict[str, Check], profiles: dict[str, Profile]) -> dict[str, Any]:
+def _catalog(
+    sha256: str, checks: dict[str, Check], profiles: dict[str, Profile], inline: dict[str, list[Part]]
+) -> dict[str, Any]:
     """Collect what reports need to know about the bundle."""
     kept = ("title", "edition", "items_in_edition", "note", "parameters", "items")
     return {
         "schema": 1,
         "bundle": sha256,
         "profiles": {
-            name: {**{key: profile[key] for key in kept}, "checks": _checks_in_order(profile)}
+            name: {**{key: profile[key] for key in kept}, "checks": checks_in_order(profile)}
             for name, profile in profiles.items()
+        },
+        "inline": {
+            name: [{"bundle": part.sha256, "checks": part.checks} for part in parts] for name, parts in inline.items()
         },
         "checks": {name: check.metadata for name, check in checks.items()},
     }
@@ -253,9 +143,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--output", type=Path, required=True, help="the folder for <sha256> and <sha256>.json")
     parser.add_argument("--source", type=Path, default=DEFAULT_SOURCE, help="the scanner's tree")
+    parser.add_argument(
+        "--inline-ceiling",
+        type=int,
+        default=INLINE_CEILING,
+        metavar="BYTES",
+        help="how much gzip -9 makes of an inline part at most (default: %(default)s)",
+    )
     options = parser.parse_args(arguments)
     try:
-        bundle = build_bundle(options.source)
+        bundle = build_bundle(options.source, options.inline_ceiling)
     except MetadataError as error:
         print(f"bundle: {error}", file=sys.stderr)
         return 1

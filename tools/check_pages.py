@@ -8,8 +8,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tools.bundle import DEFAULT_SOURCE, Check, Profile, read_checks, read_profiles
 from tools.markdown import table, write_or_check
+from tools.scanner_tree import DEFAULT_SOURCE, Check, Profile, read_checks, read_profiles
 from tools.sources import PROJECT
 
 if TYPE_CHECKING:

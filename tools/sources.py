@@ -129,14 +129,15 @@ def central_with_definitions() -> dict[str, Any]:
 def document_steps() -> dict[str, str]:
     """The shell text of each step of the SSM document, with made-up addresses and its parameters still in braces."""
     member_region = template("member_region.yaml")
-    shared = member_region["Mappings"]["Step"]["Shared"]["Functions"]
+    mappings = member_region["Mappings"]
     steps = member_region["Resources"]["ScanDocument"]["Properties"]["Content"]["mainSteps"]
 
     def text(line: Any) -> str:
         if isinstance(line, str):
             return line
         if "Fn::FindInMap" in line:
-            return str(shared)
+            mapping, group, name = line["Fn::FindInMap"]
+            return str(mappings[mapping][group][name])
         return PLACEHOLDER.sub("https://bucket.example/", str(line["Fn::Sub"]))
 
     return {step["name"]: "\n".join(map(text, step["inputs"]["runCommand"])) for step in steps}

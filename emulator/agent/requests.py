@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _MOST_INSTANCES = 50
 _MOST_A_PAGE = 50
 _LONGEST_COMMENT = 100
+_SHORTEST_STEP = 4
 _TIMEOUTS = range(30, 2_592_001)
 _PATTERNS = {
     "DocumentName": r"[a-zA-Z0-9_\-.:/]{3,128}",
@@ -61,6 +62,17 @@ def check_send_command(request: Request) -> None:
     timeout = request.get("TimeoutSeconds")
     if timeout is not None and int(timeout) not in _TIMEOUTS:
         raise ApiError("ValidationException", "timeoutSeconds must be from 30 to 2592000")
+
+
+def check_plugin_name(request: Request) -> None:
+    """Refuse a PluginName that GetCommandInvocation's model refuses.
+
+    Raises:
+        ApiError: ValidationException.
+    """
+    name = request.get("PluginName")
+    if name is not None and len(str(name)) < _SHORTEST_STEP:
+        raise ApiError("ValidationException", f"pluginName must have at least {_SHORTEST_STEP} characters")
 
 
 def check_page_size(request: Request, fewest: int) -> None:

@@ -102,12 +102,13 @@ class RunCommand:
         return requests.page(requests.filtered(views, request), "CommandInvocations", request)
 
     def get_command_invocation(self, account: str, region: str, request: Request) -> Answer:
-        """One step on one host.
+        """One step on one host; its output is empty until it has ended, and never longer than 24,000 characters.
 
         Raises:
-            ApiError: InvocationDoesNotExist, or InvalidPluginName when the document has several steps and none, or an
-                unknown one, is named.
+            ApiError: ValidationException, InvocationDoesNotExist, or InvalidPluginName when the document has several
+                steps and none, or an unknown one, is named.
         """
+        requests.check_plugin_name(request)
         command = self._commands.get((account, region), {}).get(str(request.get("CommandId")))
         if command is None or request.get("InstanceId") not in command.invocations:
             raise ApiError("InvocationDoesNotExist", "the command id and instance id do not match an invocation")

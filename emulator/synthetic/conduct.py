@@ -10,7 +10,13 @@ if TYPE_CHECKING:
     from emulator.agent.host import AgentState
 
 Conduct = Literal[
-    "sound", "scanner_hangs", "result_differs_from_hash", "result_under_neighbours_key", "digest_garbled", "digest_lies"
+    "sound",
+    "no_path_to_s3",
+    "scanner_hangs",
+    "result_differs_from_hash",
+    "result_under_neighbours_key",
+    "digest_garbled",
+    "digest_lies",
 ]
 """How the host itself behaves; the names are those of emulator/faults/hosts/, where there are such."""
 
@@ -38,6 +44,8 @@ WRONGS: Final[Mapping[str, Wrong]] = {
     "agent_silent": Wrong("scan_failed", "delivery_timed_out", agent_state="silent"),
     "agent_goes_offline": Wrong("scan_failed", "delivery_timed_out", agent_state="goes_offline"),
     "connection_lost": Wrong("not_managed", "agent_not_reporting", agent_state="connection_lost"),
+    # Unless S3 alone is asked for, it goes on inline.
+    "no_path_to_s3": Wrong("scanned", "verified", "no_path_to_s3"),
     "scanner_hangs": Wrong("scan_failed", "scanner_timed_out", "scanner_hangs"),
     "result_differs_from_hash": Wrong("scanned", "evidence_not_received", "result_differs_from_hash", strays=1),
     "result_under_neighbours_key": Wrong("scanned", "evidence_not_received", "result_under_neighbours_key", strays=1),
@@ -47,6 +55,7 @@ WRONGS: Final[Mapping[str, Wrong]] = {
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "terminated": ("terminated_before_delivery",),
     "offline": ("agent_silent", "agent_goes_offline", "connection_lost"),
+    "closed": ("no_path_to_s3",),
     "hanging": ("scanner_hangs",),
     "hostile": ("result_differs_from_hash", "result_under_neighbours_key", "digest_garbled", "digest_lies"),
 }

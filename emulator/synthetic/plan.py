@@ -31,6 +31,7 @@ class FaultMix(NamedTuple):
         throttled: Of the calls to Systems Manager, STS and EC2.
         terminated: Of the instances: gone between discovery and delivery.
         offline: Of the instances: the agent takes no command, is never heard of again, or has lost its connection.
+        closed: Of the instances: they have no path to S3.
         hanging: Of the instances: the scan never ends by itself.
         hostile: Of the instances: they lie, each in another way.
         accounts_denying: How many accounts let nobody in.
@@ -46,6 +47,7 @@ class FaultMix(NamedTuple):
     accounts_denying: int = 2
     regions_off: int = 1
     seed: int = 1
+    closed: float = 0.0
 
 
 NOTHING_WRONG: Final = FaultMix(0, 0, 0, 0, 0, 0, 0)

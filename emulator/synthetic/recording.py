@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import subprocess
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from emulator.hosts.materialize import materialize
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from emulator.hosts.materialize import MaterializedHost
+    from fleetdx.models import Catalog
 
 DEFAULT_HOSTS: Final = (
     "amazon_linux_2023_default",
@@ -29,7 +30,6 @@ DEFAULT_HOSTS: Final = (
 NOT_SELECTED: Final = "-"
 _GOOD_EXITS: Final = (0, 3)
 _SCANS_AT_ONCE: Final = 2
-_COMPRESSION: Final = 9
 
 
 class RecordingFailed(RuntimeError):
@@ -37,18 +37,28 @@ class RecordingFailed(RuntimeError):
 
 
 class Scanner(NamedTuple):
-    """The bundle that hosts run: its text and SHA-256, the profile, and the profile's checks in their order."""
+    """The bundle that hosts run: its text and SHA-256, the profile, the profile's checks in their order.
+
+    `parts` are the profile's inline parts: SHA-256 to the checks that the part holds.
+    """
 
     script: bytes
     sha256: str
     profile: str
     checks: tuple[str, ...]
+    parts: Mapping[str, frozenset[str]] = MappingProxyType({})
+
+    @classmethod
+    def of(cls, script: bytes, catalog: Catalog, profile: str) -> Scanner:
+        """A bundle's scanner of one profile, by its catalog."""
+        parts = {part["bundle"]: frozenset(part["checks"]) for part in catalog.get("inline", {}).get(profile, ())}
+        return cls(script, catalog["bundle"], profile, tuple(catalog["profiles"][profile]["checks"]), parts)
 
 
 class Answer(NamedTuple):
-    """What a host says of itself: the compressed result, and one letter a check for its digest."""
+    """What a host says of itself: its result, and one letter a check for its digest."""
 
-    body: bytes
+    document: Mapping[str, Any]
     letters: str
 
 
@@ -84,13 +94,7 @@ class Recording:
             letters = "".join(letter if check in chosen else NOT_SELECTED for check, letter in pairs)
         host = {**self.document["host"], "hostname": instance, "root": "/"}
         started_at = at.strftime("%Y-%m-%dT%H:%M:%SZ")
-        document = {**self.document, "host": host, "started_at": started_at, "results": results}
-        return Answer(compressed(f"{json.dumps(document, ensure_ascii=False)}\n".encode()), letters)
-
-
-def compressed(text: bytes) -> bytes:
-    """As `gzip -n -9` does it."""
-    return gzip.compress(text, _COMPRESSION, mtime=0)
+        return Answer({**self.document, "host": host, "started_at": started_at, "results": results}, letters)
 
 
 def record_all(scanner: Scanner, hosts: Sequence[str], say: Callable[[str], None] = lambda _: None) -> list[Recording]:

@@ -7,6 +7,7 @@ templates/member_region.yaml; tests/contract/test_synthetic_hosts.py holds both 
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import hashlib
 import re
@@ -15,7 +16,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from emulator.agent import output
 from emulator.agent.runner import StepResult, StepStatus, overall_status
-from emulator.synthetic.network import ACCEPTED
+from emulator.synthetic.inline import MOST_RESULT_BYTES, compressed, fitting, unpacked
+from emulator.synthetic.network import ACCEPTED, Fetched
 
 if TYPE_CHECKING:
     import threading
@@ -99,16 +101,12 @@ class RecordedHost:
         return overall_status(result.status for result in results)
 
     def _work(self, instance: str, values: Mapping[str, str], scripts: Mapping[str, str]) -> dict[str, Printed]:
-        fetched = self.network.fetch(
-            f"{_address(_SCRIPTS_URL, scripts['Fetch'])}{values['BundleHash']}?{values['BundleQuery']}"
-        )
         send = Printed(1, _NOTHING_TO_SEND)
-        if fetched.status != _OK:
-            sentence = f"the bundle could not be fetched (curl exit 22, HTTP status {fetched.status or '000'})"
+        fetched = self._fetch(values, scripts["Fetch"])
+        if isinstance(fetched, Printed):
             nothing = Printed(1, _NOTHING_FETCHED)
-            fetch = failed("bundle_not_fetched", sentence)
-            return {"Fetch": fetch, "Verify": nothing, "Run": nothing, "Send": send}
-        if fetched.sha256 != values["BundleHash"]:
+            return {"Fetch": fetched, "Verify": nothing, "Run": nothing, "Send": send}
+        if fetched != values["BundleHash"]:
             sentence = "the fetched bundle is not the one that was asked for; nothing of it was run"
             verify = failed("bundle_hash_mismatch", sentence)
             return {"Fetch": Printed(), "Verify": verify, "Run": Printed(1, _NOTHING_FETCHED), "Send": send}
@@ -118,32 +116,59 @@ class RecordedHost:
         run, send = self._scan_and_send(instance, values, _address(_INTAKE_URL, scripts["Send"]))
         return {"Fetch": Printed(), "Verify": Printed(), "Run": run, "Send": send}
 
+    def _fetch(self, values: Mapping[str, str], script: str) -> str | Printed:
+        """SHA-256 of the bundle out of S3 or the command; where there is none, how Fetch ends."""
+        if values["Delivery"] == "inline":
+            bundle = unpacked(values["InlineBundle"])
+            if bundle is None:
+                return failed("bundle_not_fetched", "the bundle in the command could not be unpacked")
+            return hashlib.sha256(bundle).hexdigest()
+        address = f"{_address(_SCRIPTS_URL, script)}{values['BundleHash']}?{values['BundleQuery']}"
+        fetched = Fetched(0, "") if self.conduct == "no_path_to_s3" else self.network.fetch(address)
+        if fetched.status == _OK:
+            return fetched.sha256
+        ended = 22 if fetched.status else 7
+        sentence = f"the bundle could not be fetched (curl exit {ended}, HTTP status {fetched.status or '000'})"
+        return failed("bundle_not_fetched", sentence)
+
     def _problem(self, values: Mapping[str, str]) -> Printed | None:
         """Why there is no scan to tell of."""
         if self.conduct == "scanner_hangs":
             return failed("scanner_timed_out", f"the scan was ended after {_scan_limit(values)} seconds")
         scanner = self.recording.scanner
-        if (values["BundleHash"], values["Profile"]) != (scanner.sha256, scanner.profile):
+        held = {scanner.sha256: frozenset(scanner.checks), **scanner.parts}.get(values["BundleHash"])
+        if held is None or values["Profile"] != scanner.profile:
             return failed("scanner_failed", "nothing was recorded of this bundle and profile")
+        if values["BundleHash"] != scanner.sha256 and not held.issuperset(values["Checks"].split(",")):
+            return failed("scanner_failed", "nothing was recorded of checks that this part does not hold")
         return None
 
     def _scan_and_send(self, instance: str, values: Mapping[str, str], intake: str) -> tuple[Printed, Printed]:
         wanted = None if values["Checks"] == "all" else frozenset(values["Checks"].split(","))
-        body, letters = self.recording.answer_of(instance, wanted, _now())
+        document, letters = self.recording.answer_of(instance, wanted, _now())
+        inline = values["Delivery"] == "inline"
+        body = fitting(document) if inline else compressed(document)
         sha256 = hashlib.sha256(body).hexdigest()
         if self.conduct == "digest_lies":
             letters = letters.translate(_OPPOSITE)
         digest = f"fleetdx/1 {values['Profile']} {values['BundleHash']} {sha256} {letters}\n"
         if self.conduct == "digest_garbled":
             digest = "\N{REPLACEMENT CHARACTER}" + digest[::-1]
-        owner = self.neighbor if self.conduct == "result_under_neighbours_key" else instance
+        most = min(int(values["ResultSizeLimit"]), MOST_RESULT_BYTES) if inline else int(values["ResultSizeLimit"])
+        if len(body) > most:
+            sentence = f"the compressed result has {len(body)} bytes; at most {most} are taken"
+            return Printed(1, digest + failed("result_too_large", sentence).stdout), Printed(1, _NOTHING_TO_SEND)
         sent = b"another body" if self.conduct == "result_differs_from_hash" else body
-        key = f"runs/{values['ScanId']}/{owner}/{sha256}.json.gz"
-        status = self.network.post(intake, _form(values, key), sent)
+        if inline:
+            return Printed(0, digest), Printed(0, base64.b64encode(sent).decode())
+        owner = self.neighbor if self.conduct == "result_under_neighbours_key" else instance
+        return Printed(0, digest), self._post(values, intake, f"runs/{values['ScanId']}/{owner}/{sha256}.json.gz", sent)
+
+    def _post(self, values: Mapping[str, str], intake: str, key: str, body: bytes) -> Printed:
+        status = self.network.post(intake, _form(values, key), body)
         if status in ACCEPTED:
-            return Printed(0, digest), Printed()
-        sentence = f"the result could not be sent (curl exit 0, HTTP status {status or '000'})"
-        return Printed(0, digest), failed("result_not_sent", sentence)
+            return Printed()
+        return failed("result_not_sent", f"the result could not be sent (curl exit 0, HTTP status {status or '000'})")
 
 
 def _form(values: Mapping[str, str], key: str) -> dict[str, str]:

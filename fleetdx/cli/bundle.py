@@ -61,7 +61,7 @@ def publish(
 
         bundle = build_bundle()
         catalog = cast("Catalog", bundle.catalog)
-        return releases.publish(deployment.data, bundle.sha256, bundle.script, catalog, actor)
+        return releases.publish(deployment.data, bundle.sha256, bundle.script, catalog, actor, bundle.parts)
 
     _acted(emulator_directory, act, as_json=json_)
 

@@ -175,7 +175,8 @@ def publish_current(data: Bucket, by: str = "the embedded AWS") -> str:
         acts.pop()
     if bundle.sha256 not in {act["bundle"] for act in acts} | in_effect:
         actor = releases.Actor(by, dt.datetime.now(dt.UTC))
-        releases.publish(data, bundle.sha256, bundle.script, cast("Catalog", bundle.catalog), actor)
+        catalog = cast("Catalog", bundle.catalog)
+        releases.publish(data, bundle.sha256, bundle.script, catalog, actor, bundle.parts)
     return bundle.sha256
 
 

@@ -62,6 +62,8 @@ def scan(  # noqa: PLR0913 - one parameter an option
     canary: options.CanaryTargets = None,
     canary_instances: options.CanaryInstances = None,
     ignore_windows: options.IgnoreWindows = False,
+    delivery: options.Delivery = None,
+    max_attempts: options.MaxAttempts = None,
     force: options.Force = False,
     faults: options.Faults = None,
     resume: options.Resume = None,
@@ -96,6 +98,8 @@ def scan(  # noqa: PLR0913 - one parameter an option
         canary=tuple(canary or ()),
         canary_instances=canary_instances,
         ignore_windows=ignore_windows,
+        delivery=delivery.value if delivery else None,
+        max_attempts=max_attempts,
         force=force,
     )
     presentation = Presentation(output, json_, language.value, fail_on.value if fail_on else None)

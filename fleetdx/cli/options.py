@@ -20,6 +20,14 @@ class FailOn(enum.StrEnum):
     low = "low"
 
 
+class DeliveryName(enum.StrEnum):
+    """The ways of --delivery."""
+
+    auto = "auto"
+    s3 = "s3"
+    inline = "inline"
+
+
 class Language(enum.StrEnum):
     """The languages of tables."""
 
@@ -109,6 +117,21 @@ IgnoreWindows = Annotated[
         "--ignore-windows",
         help="Start everywhere now, whatever quiet hours and windows the operator wrote (config/windows.json); without "
         "it, an account outside of its window waits, at most 24 hours.",
+        rich_help_panel=LIMITS,
+    ),
+]
+Delivery = Annotated[
+    DeliveryName | None,
+    typer.Option(
+        help="How checks reach a host and its result comes back: by S3; inline, inside the command and its output; or "
+        "auto (default), inline where a host has no way to S3.",
+        rich_help_panel=LIMITS,
+    ),
+]
+MaxAttempts = Annotated[
+    int | None,
+    typer.Option(
+        help="How often a host is tried that was not reached, was busy or had no network: 1 to 5, default 3.",
         rich_help_panel=LIMITS,
     ),
 ]

@@ -40,6 +40,8 @@ class ScanOptions:
     canary: tuple[str, ...] = ()
     canary_instances: int | None = None
     ignore_windows: bool = False
+    delivery: str | None = None
+    max_attempts: int | None = None
     force: bool = False
 
 
@@ -145,6 +147,8 @@ def _given(options: ScanOptions) -> list[str]:
         "--max-errors": options.max_errors,
         "--canary": options.canary,
         "--canary-instances": options.canary_instances,
+        "--delivery": options.delivery,
+        "--max-attempts": options.max_attempts,
     }
     return [name for name, value in named.items() if value]
 
@@ -170,6 +174,8 @@ def _from_options(options: ScanOptions, roots: tuple[str, ...], runs: Path) -> d
         "max_concurrency": options.max_concurrency,
         "max_errors": options.max_errors,
         "canary": _canary(options),
+        "delivery": options.delivery,
+        "max_attempts": options.max_attempts,
     }
     return document | {name: value for name, value in optional.items() if value not in (None, [])}
 

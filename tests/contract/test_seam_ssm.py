@@ -283,6 +283,59 @@ def test_refuses_what_the_service_refuses(
     assert client.list_commands()["Commands"] == []
 
 
+@pytest.mark.parametrize(
+    ("letters", "whole"), [(23_868, True), (23_999, True), (24_000, False), (30_000, False)], ids=str
+)
+def test_shows_24_000_characters_of_a_steps_output(
+    client: Any, new_host: Callable[..., Host], letters: int, *, whole: bool
+) -> None:
+    """GetCommandInvocation has so much of standard output, a list of invocations only 2,500; what is cut says so."""
+    host = new_host()
+    document = f"prints-{letters}"
+    add_document(client, document, echo_document("true", f"head -c {letters} /dev/zero | tr '\\0' a"))
+    command = send(client, host.instance_id, document=document)
+    listed = finished(client, command["CommandId"])[host.instance_id]["CommandPlugins"][1]["Output"]
+    ids = {"CommandId": command["CommandId"], "InstanceId": host.instance_id}
+    shown = client.get_command_invocation(**ids, PluginName="Step2")["StandardOutputContent"]
+    assert (len(listed), listed.endswith("truncated---")) == (2_500, True)
+    assert len(shown) == min(letters, 24_000)
+    assert (shown == "a" * letters) is whole
+    assert shown.endswith("--output truncated--") is not whole
+
+
+def test_shows_nothing_of_a_step_before_it_has_ended(client: Any, new_host: Callable[..., Host]) -> None:
+    """While a step is at work its output is empty, even where it has printed; that of the one before is there."""
+    host = new_host()
+    add_document(client, "slow", echo_document("echo first", "echo second; sleep 71037"))
+    command_id = send(client, host.instance_id, document="slow")["CommandId"]
+    ids = {"CommandId": command_id, "InstanceId": host.instance_id}
+
+    def shown(step: str) -> tuple[str, str]:
+        told = client.get_command_invocation(**ids, PluginName=step)
+        return told["Status"], told["StandardOutputContent"]
+
+    until = time.monotonic() + 20
+    while shown("Step1") != ("Success", "first\n"):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    time.sleep(0.3)
+    assert shown("Step2") == ("InProgress", "")
+    client.cancel_command(CommandId=command_id)
+    finished(client, command_id)
+
+
+def test_refuses_what_is_no_invocation(client: Any, new_host: Callable[..., Host]) -> None:
+    """An unknown command, an instance that it was not sent to, and a step's name below 4 characters are refused."""
+    host, other = new_host("i-00000000000000001"), new_host("i-00000000000000002")
+    command_id = send(client, host.instance_id)["CommandId"]
+    finished(client, command_id)
+    get = client.get_command_invocation
+    assert refusal(get, CommandId=command_id, InstanceId=other.instance_id) == "InvocationDoesNotExist"
+    assert refusal(get, CommandId="0" * 36, InstanceId=host.instance_id) == "InvocationDoesNotExist"
+    ids = {"CommandId": command_id, "InstanceId": host.instance_id}
+    assert refusal(get, **ids, PluginName="Run") == "ValidationException"
+
+
 def test_refuses_windows_for_a_shell_document(client: Any, new_host: Callable[..., Host]) -> None:
     """A document of shell steps is not sent to Windows."""
     host = new_host(platform_type="Windows")

@@ -15,8 +15,25 @@ if TYPE_CHECKING:
     from emulator.agent.host import Host
 
 TOOLS = [
-    *("cat", "chmod", "curl", "cut", "date", "df", "du", "grep", "gzip", "head", "id", "ionice", "mkdir", "nice", "rm"),
-    *("rmdir", "sed", "setsid", "sha256sum", "sleep", "tail", "timeout", "tr", "true", "wc"),
+    *(
+        "awk",
+        "base64",
+        "cat",
+        "chmod",
+        "curl",
+        "cut",
+        "date",
+        "df",
+        "du",
+        "fold",
+        "grep",
+        "gzip",
+        "head",
+        "id",
+        "ionice",
+    ),
+    *("mkdir", "nice", "openssl", "python3", "rm", "rmdir", "sed", "setsid", "sha256sum", "sleep", "tail", "timeout"),
+    *("tr", "true", "wc", "wget"),
 ]
 """Every program that the scan document uses, and the few that bundles of tests do."""
 

@@ -75,11 +75,14 @@ def test_profiles_compile_the_same_with_and_without_python(bundler: ModuleType) 
 
 
 def test_writes_bundle_and_catalog(tmp_path: Path) -> None:
-    """The command line writes <sha256> and <sha256>.json and prints the hash."""
+    """The command line writes <sha256>, <sha256>.json and each inline part by its hash, and prints the bundle's."""
     command = [sys.executable, str(BUNDLER), "--output", str(tmp_path / "out")]
     digest = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [digest, f"{digest}.json"]
     catalog = json.loads((tmp_path / "out" / f"{digest}.json").read_text(encoding="utf-8"))
+    parts = {part["bundle"] for found in catalog["inline"].values() for part in found}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {digest, f"{digest}.json", *parts}
+    hashes = {hashlib.sha256((tmp_path / "out" / name).read_bytes()).hexdigest() for name in parts}
+    assert hashes == parts
     profile = catalog["profiles"]["kisa_unix_2026"]
     assert (catalog["schema"], catalog["bundle"]) == (1, digest)
     assert (profile["edition"], profile["items_in_edition"]) == ("KISA 2026", 67)

@@ -152,7 +152,8 @@ def test_a_dead_run_goes_on_without_scanning_again_what_is_verified(aws: Embedde
 def test_a_resumed_run_takes_over_the_command_that_is_under_way(aws: Embedded) -> None:
     """Executions died, the command did not: the next opening finds it by its claim and sends no second one."""
     # Whenever it ends, there is a second attempt: that one only has to be waited for.
-    run, relay, silent = started_with_a_silent_host(aws, delivery_timeout_seconds=SILENT_SECONDS // 2)
+    limits = {"delivery_timeout_seconds": SILENT_SECONDS // 2, "max_attempts": 2}
+    run, relay, silent = started_with_a_silent_host(aws, **limits)
     states = aws.deployment.session.client("stepfunctions")
     executions.stop(states, run.execution)
     for child in children_of(aws, run):

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 HOST = "amazon_linux_2023_neglected"
 SIZE = Size(instances=120, accounts=3, regions=2)
-MIX = FaultMix(throttled=0.05, terminated=0.02, offline=0.06, hanging=0.02, hostile=0.08, accounts_denying=1)
+MIX = FaultMix(
+    throttled=0.05, terminated=0.02, offline=0.06, hanging=0.02, hostile=0.08, accounts_denying=1, closed=0.02
+)
 CHECKS = ["root_ssh_login_denied", "U-05"]
 
 

@@ -48,14 +48,14 @@ def broken(host: Host, fault: str, directory: Path, neighbors: Sequence[str]) ->
     return dataclasses.replace(host, agent_state=told.agent_state, environment=environment)
 
 
-def _programs_without(lacking: str, path: str, directory: Path) -> Path:
-    """A directory with a link to every program on the search path but one."""
+def _programs_without(lacking: Sequence[str], path: str, directory: Path) -> Path:
+    """A directory with a link to every program on the search path but some."""
     if directory.exists():
         shutil.rmtree(directory)
     directory.mkdir(parents=True)
     for place in map(Path, path.split(":")):
         for program in place.iterdir() if place.is_dir() else ():
             link = directory / program.name
-            if program.name != lacking and not link.is_symlink():
+            if program.name not in lacking and not link.is_symlink():
                 link.symlink_to(program)
     return directory

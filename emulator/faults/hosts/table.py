@@ -26,13 +26,13 @@ class HostFault:
         sentence: What the host does.
         agent_state: What becomes of its agent.
         environment: Variables of the agent's service.
-        lacks: A program that is not installed.
+        lacks: Programs that are not installed.
     """
 
     sentence: str
     agent_state: AgentState = "online"
     environment: Mapping[str, str] = field(default_factory=dict)
-    lacks: str | None = None
+    lacks: tuple[str, ...] = ()
 
 
 HOST_FAULTS: Mapping[str, HostFault] = {
@@ -41,7 +41,8 @@ HOST_FAULTS: Mapping[str, HostFault] = {
     "scanner_prints_10_mb": HostFault("The scanner prints 10 MB on each of its two streams before the result."),
     "scanner_leaves_child": HostFault("The scanner starts a process in a session of its own that wants to outlive it."),
     "scanner_fills_directory": HostFault("The scanner writes file after file into its private directory."),
-    "no_curl": HostFault("curl is not installed.", lacks="curl"),
+    "no_curl": HostFault("curl is not installed, GNU wget or python3 is.", lacks=("curl",)),
+    "no_download_tool": HostFault("None of curl, wget and python3 is installed.", lacks=("curl", "wget", "python3")),
     "no_path_to_s3": HostFault(
         "The way to S3 leads through a proxy that refuses every connection.",
         environment={"http_proxy": CLOSED_PORT, "https_proxy": CLOSED_PORT},

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import email.parser
 import email.policy
+import gzip
 import hashlib
 import http.server
 import threading
@@ -164,6 +166,11 @@ def values(store: Store) -> dict[str, str]:
     }
 
 
+def packed(script: str) -> str:
+    """A bundle's inline part as SendCommand puts it into a command."""
+    return base64.b64encode(gzip.compress(script.encode(), 9, mtime=0)).decode()
+
+
 @dataclass
 class Scan:
     """What came of a document on a host."""
@@ -187,11 +194,14 @@ class Scan:
 
 @pytest.fixture
 def scan(scan_document: Document, values: dict[str, str]) -> Callable[..., Scan]:
-    """Runs the scan document on a host; keywords replace values."""
+    """Runs the scan document on a host; keywords replace values, or leave them out where they are None."""
 
-    def run(on: Host, cancelled: threading.Event | None = None, command_id: str = COMMAND_ID, **changed: str) -> Scan:
+    def run(
+        on: Host, cancelled: threading.Event | None = None, command_id: str = COMMAND_ID, **changed: str | None
+    ) -> Scan:
         steps: dict[str, StepResult] = {}
-        bound = scan_document.bind({name: [value] for name, value in {**values, **changed}.items()})
+        given = {name: [value] for name, value in {**values, **changed}.items() if value is not None}
+        bound = scan_document.bind(given)
         status = run_document(
             scan_document,
             on,

@@ -136,15 +136,6 @@ def test_refuses_a_bundle_that_is_too_large(scan: Any, host: Host, store: Any) -
     assert left_behind(host) == []
 
 
-@pytest.mark.reaches("no_curl")
-def test_says_that_curl_is_missing(scan: Any, host: Host, tmp_path: Path) -> None:
-    """A host without curl says so, and is not touched."""
-    bare = replace(host, environment={"PATH": path_without(tmp_path / "bin", "curl")})
-    outcome = scan(bare)
-    assert outcome.reasons()["Fetch"] == "no_curl"
-    assert left_behind(host) == []
-
-
 def test_does_without_what_a_small_host_may_lack(scan: Any, host: Host, store: Any, tmp_path: Path) -> None:
     """Without nice, ionice and setsid the scan runs all the same."""
     bare = replace(host, environment={"PATH": path_without(tmp_path / "bin", "nice", "ionice", "setsid")})

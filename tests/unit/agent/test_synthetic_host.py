@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import gzip
 import hashlib
 import json
+import random
+import string
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +20,7 @@ from emulator.synthetic.recording import Recording, Scanner
 from emulator.synthetic.replay import NotReplayable, RecordedHost
 from fleetdx.digest import parse_digest
 from fleetdx.keys import intake_object
-from tests.unit.agent.conftest import BUNDLE, COMMAND_ID, SCAN_ID, Scan
+from tests.unit.agent.conftest import BUNDLE, COMMAND_ID, SCAN_ID, Scan, packed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from tests.unit.agent.conftest import Store
 
 CHECKS = ("first", "second", "third")
+PART = BUNDLE.replace("pfm", "pf-")
 RESULTS = [
     {"item": f"U-{number:02}", "check": check, "verdict": verdict}
     for number, (check, verdict) in enumerate(zip(CHECKS, ("pass", "fail", "manual"), strict=True), 1)
@@ -47,7 +51,8 @@ def network() -> Iterator[HostNetwork]:
 def replay(network: HostNetwork, tmp_path: Path) -> RecordedHost:
     """A host that replays what the bundle of these tests would find."""
     example = MaterializedHost("example", "Linux", "1", "image", {}, root=tmp_path, metadata=tmp_path)
-    scanner = Scanner(BUNDLE.encode(), hashlib.sha256(BUNDLE.encode()).hexdigest(), "kisa_unix_2026", CHECKS)
+    parts = {hashlib.sha256(PART.encode()).hexdigest(): frozenset(CHECKS[:2])}
+    scanner = Scanner(BUNDLE.encode(), hashlib.sha256(BUNDLE.encode()).hexdigest(), "kisa_unix_2026", CHECKS, parts)
     document = {"schema": 1, "profile": "kisa_unix_2026", "host": {}, "results": RESULTS}
     return RecordedHost(Recording(example, scanner, "pfm", document), network, pace_seconds=20)
 
@@ -110,6 +115,103 @@ def test_what_goes_wrong_on_the_way_looks_the_same(
     real = scan(host)
     assert real.reasons()
     assert told(answer(replay)) == told(real)
+
+
+@pytest.fixture
+def part(store: Store) -> dict[str, str]:
+    """An inline command of the part that has been recorded; it carries no signature."""
+    store.bundles.clear()
+    signed = ("BundleQuery", "UploadPolicy", "UploadSignature", "UploadCredential", "UploadDate", "UploadToken")
+    return {
+        **dict.fromkeys(signed, "none"),
+        "Delivery": "inline",
+        "InlineBundle": packed(PART),
+        "BundleHash": hashlib.sha256(PART.encode()).hexdigest(),
+        "Checks": "first,second",
+    }
+
+
+def test_an_inline_command_that_goes_well_looks_the_same(
+    replay: RecordedHost,
+    host: Host,
+    scan: Callable[..., Scan],
+    answer: Callable[..., Scan],
+    store: Store,
+    part: dict[str, str],
+) -> None:
+    """Without any request to S3: the digest of the part's checks, and the result as the output of Send."""
+    closed = dataclasses.replace(replay, conduct="no_path_to_s3")
+    synthetic, real = answer(closed, **part), scan(host, **part)
+    assert told_but_the_result(synthetic) == told_but_the_result(real)
+    sent = base64.b64decode(synthetic.steps["Send"].stdout, validate=True)
+    digest = parse_digest(synthetic.steps["Run"].output, list(CHECKS))
+    assert (digest.result, digest.bundle) == (hashlib.sha256(sent).hexdigest(), part["BundleHash"])
+    assert digest.verdicts == {"first": "pass", "second": "fail"}
+    assert [one["check"] for one in json.loads(gzip.decompress(sent))["results"]] == ["first", "second"]
+    assert (store.queries, store.uploads) == ([], [])
+
+
+def told_but_the_result(scan: Scan) -> Any:
+    """What a reader sees, without the output of Send."""
+    status, steps = told(scan)
+    return status, {**steps, "Send": steps["Send"][:2]}
+
+
+@pytest.mark.parametrize("broken", ["none", packed("exit 0\n")], ids=["no gzip", "another"])
+def test_an_inline_command_that_goes_wrong_looks_the_same(
+    replay: RecordedHost,
+    host: Host,
+    scan: Callable[..., Scan],
+    answer: Callable[..., Scan],
+    part: dict[str, str],
+    broken: str,
+) -> None:
+    """A bundle that does not unpack, or to another, fails the same steps in the same words."""
+    real = scan(host, **{**part, "InlineBundle": broken})
+    assert real.reasons()
+    assert told(answer(replay, **{**part, "InlineBundle": broken})) == told(real)
+
+
+def test_without_a_path_to_s3_the_bundle_is_not_fetched(
+    replay: RecordedHost, host: Host, scan: Any, answer: Any
+) -> None:
+    """As on a host whose proxy refuses every connection."""
+    closed = "http://127.0.0.1:9"
+    real = scan(dataclasses.replace(host, environment={"http_proxy": closed, "https_proxy": closed}))
+    assert real.reasons()["Fetch"] == "bundle_not_fetched"
+    assert told(answer(dataclasses.replace(replay, conduct="no_path_to_s3"))) == told(real)
+
+
+def test_a_part_answers_only_for_its_own_checks(
+    replay: RecordedHost, answer: Callable[..., Scan], part: dict[str, str]
+) -> None:
+    """Nothing is invented of checks that a part does not hold."""
+    for checks in ("all", "second,third"):
+        assert answer(replay, **{**part, "Checks": checks}).reasons()["Run"] == "scanner_failed"
+
+
+def test_a_long_result_is_cut_as_a_real_one_is(
+    replay: RecordedHost, answer: Callable[..., Scan], part: dict[str, str]
+) -> None:
+    """As many lines as fit, and a note of those that do not; every verdict stays."""
+    chance = random.Random(1)  # noqa: S311 - noise that gzip cannot make small
+    lines = ["".join(chance.choices(string.ascii_letters + string.digits, k=900)) for _ in range(40)]
+    recording = replay.recording
+    results = [{**result, "evidence": lines} for result in RESULTS]
+    long = dataclasses.replace(recording, document={**recording.document, "results": results})
+    scan = answer(dataclasses.replace(replay, recording=long), **part)
+    sent = json.loads(gzip.decompress(base64.b64decode(scan.steps["Send"].stdout, validate=True)))
+    note = "[cut: 30 of 40 lines: the result came in the output of a command]"
+    assert [one["evidence"] for one in sent["results"]] == [[*lines[:10], note]] * 2
+    assert [one["verdict"] for one in sent["results"]] == ["pass", "fail"]
+
+
+def test_a_result_over_the_limit_is_not_sent(replay: RecordedHost, answer: Callable[..., Scan], store: Store) -> None:
+    """The digest comes all the same, as from a real host."""
+    scan = answer(replay, ResultSizeLimit="10")
+    assert scan.steps["Run"].output.startswith("fleetdx/1 ")
+    assert scan.reasons() == {"Run": "result_too_large", "Send": "result_not_sent"}
+    assert store.uploads == []
 
 
 def test_a_selection_leaves_letters_and_results_out(

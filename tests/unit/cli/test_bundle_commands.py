@@ -51,8 +51,10 @@ def fleetdx(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 def test_publish_makes_the_checkouts_bundle_current(fleetdx: Fleetdx) -> None:
     """One sentence says what new runs use from now on, and what they used; a second time it is refused."""
     code, told = fleetdx("publish")
-    digest = build_bundle().sha256
+    bundle = build_bundle()
+    digest = bundle.sha256
     assert (code, current_bundle(fleetdx.data)) == (0, digest)
+    assert {name: fleetdx.data.get(keys.bundle(name)) for name in bundle.parts} == bundle.parts
     assert told == f"New runs use bundle {digest[:12]}; until now it was {BUNDLE[:12]}.\n"
     assert fleetdx("publish") == (2, f"fleetdx: new runs use bundle {digest[:12]} already\n")
 

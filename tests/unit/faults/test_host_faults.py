@@ -80,12 +80,14 @@ def test_a_liar_is_told_of_its_neighbor(fleet: Fleet) -> None:
     assert agents(fleet)[0].environment["FAULT_NEIGHBOR"] == second.instance_id
 
 
-def test_a_host_lacks_one_program_and_no_other(fleet: Fleet) -> None:
-    """Without curl, a host still has everything else that it had."""
+@pytest.mark.parametrize("fault", [name for name, fault in HOST_FAULTS.items() if fault.lacks])
+def test_a_host_lacks_what_its_fault_says_and_nothing_else(fleet: Fleet, fault: str) -> None:
+    """Without these programs, a host still has everything else that it had."""
     first = agents(fleet)[0]
-    fleet.break_host(first.instance_id, "no_curl")
+    fleet.break_host(first.instance_id, fault)
     environment = agents(fleet)[0].environment
-    ask = ["/bin/sh", "-c", "command -v sh && command -v gzip && ! command -v curl"]
+    lacking = "".join(f" && ! command -v {program}" for program in HOST_FAULTS[fault].lacks)
+    ask = ["/bin/sh", "-c", f"command -v sh && command -v gzip{lacking}"]
     assert subprocess.run(ask, env=environment, capture_output=True, check=False).returncode == 0
 
 

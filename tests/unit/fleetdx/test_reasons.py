@@ -37,8 +37,8 @@ def test_a_code_goes_with_its_kinds_and_states(code: str, kind: str, state: str,
 @pytest.mark.parametrize(
     ("code", "teller", "tells"),
     [
-        ("no_curl", "host/Fetch", True),
-        ("no_curl", "host/Run", False),
+        ("no_download_tool", "host/Fetch", True),
+        ("no_download_tool", "host/Run", False),
         ("role_not_assumable", "host/Run", False),
         ("made_up", "host/Run", False),
     ],

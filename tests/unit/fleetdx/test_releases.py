@@ -14,10 +14,11 @@ from fleetdx import keys, releases
 from fleetdx.bundles import current_bundle
 from fleetdx.errors import BundleMissing, ServiceUnavailable
 from fleetdx.releases import Actor, ReleaseRefused
-from tests.fakes.runs import CATALOG
+from tests.fakes.runs import PLAIN_CATALOG
 from tests.fakes.s3 import bucket, fake
 
 if TYPE_CHECKING:
+    from fleetdx.models import Catalog, InlinePart
     from fleetdx.storage import Bucket
 
 PUBLISHER = "arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Engineer_0123/jiwoo"
@@ -42,7 +43,7 @@ def digest_of(script: bytes) -> str:
 
 
 def published(data: Bucket, clock: Clock, script: bytes, by: str = PUBLISHER) -> str:
-    releases.publish(data, digest_of(script), script, CATALOG, clock.actor(by))
+    releases.publish(data, digest_of(script), script, PLAIN_CATALOG, clock.actor(by))
     return digest_of(script)
 
 
@@ -96,6 +97,43 @@ def test_what_was_never_in_effect_cannot_be_rolled_back_to() -> None:
     waits = published(data, clock, b"2")
     with pytest.raises(ReleaseRefused, match="never in effect"):
         releases.rollback(data, waits, clock.actor())
+
+
+def with_parts(*scripts: bytes) -> tuple[Catalog, dict[str, bytes]]:
+    """A catalog whose one profile has these inline parts, and the parts."""
+    parts = {digest_of(script): script for script in scripts}
+    inline: list[InlinePart] = [{"bundle": name, "checks": []} for name in parts]
+    return {**PLAIN_CATALOG, "inline": {"quick": inline}}, parts
+
+
+def test_inline_parts_are_published_beside_the_bundle() -> None:
+    """Each lies under its hash; one that the catalog names and nobody gives refuses the publication."""
+    data, clock = bucket(), Clock()
+    catalog, parts = with_parts(b"part 1", b"part 2")
+    with pytest.raises(ReleaseRefused, match="inline part that is not there"):
+        releases.publish(data, digest_of(b"1"), b"1", catalog, clock.actor(), {digest_of(b"part 1"): b"part 1"})
+    assert (releases.history(data), list(data.keys("scripts/"))) == ([], [])
+    releases.publish(data, digest_of(b"1"), b"1", catalog, clock.actor(), parts)
+    assert {name: data.get(keys.bundle(name)) for name in parts} == parts
+
+
+def test_a_bundle_without_its_parts_is_neither_approved_nor_gone_back_to() -> None:
+    """What a run could not deliver inline is refused before it is in effect, and the missing script is named."""
+    data, clock = bucket(), Clock()
+    catalog, parts = with_parts(b"part 1")
+    part = keys.bundle(digest_of(b"part 1"))
+    releases.publish(data, digest_of(b"1"), b"1", catalog, clock.actor(), parts)
+    published(data, clock, b"2")
+    data.delete(part)
+    with pytest.raises(ReleaseRefused, match=part):
+        releases.rollback(data, None, clock.actor())
+    releases.set_approval(data, "second_person")
+    releases.publish(data, digest_of(b"3"), b"3", catalog, clock.actor(), parts)
+    data.delete(part)
+    with pytest.raises(ReleaseRefused, match=part):
+        releases.approve(data, digest_of(b"3"), clock.actor(APPROVER))
+    data.put(part, b"part 1")
+    assert releases.approve(data, digest_of(b"3"), clock.actor(APPROVER))["takes_effect"]
 
 
 @pytest.mark.parametrize(
@@ -184,7 +222,7 @@ def test_whatever_is_done_new_runs_use_what_the_history_says(acts: list[tuple[st
         script, actor = str(number).encode(), clock.actor(APPROVER if is_other else PUBLISHER)
         try:
             if action == "publish":
-                releases.publish(data, digest_of(script), script, CATALOG, actor)
+                releases.publish(data, digest_of(script), script, PLAIN_CATALOG, actor)
             elif action == "approve":
                 releases.approve(data, digest_of(script), actor)
             elif action == "rollback":

@@ -76,6 +76,9 @@ MALFORMED: list[tuple[dict[str, Any], str]] = [
     ({"checks": ["U-01", "U-01"]}, "/checks"),
     ({"delivery": "ftp"}, "/delivery"),
     ({"delivery": None}, "/delivery"),
+    ({"max_attempts": 0}, "/max_attempts"),
+    ({"max_attempts": 6}, "/max_attempts"),
+    ({"max_attempts": "3"}, "/max_attempts"),
     ({"max_concurrency": 50}, "/max_concurrency"),
     ({"max_concurrency": "0"}, "/max_concurrency"),
     ({"max_concurrency": "101%"}, "/max_concurrency"),
@@ -152,7 +155,8 @@ def test_defaults_are_filled_in() -> None:
         "tags": {},
         "profile": "kisa_unix_2026",
         "checks": [],
-        "delivery": "s3",
+        "delivery": "auto",
+        "max_attempts": 3,
         "max_concurrency": "50",
         "max_errors": "100%",
         "execution_timeout_seconds": 600,
@@ -218,8 +222,9 @@ def test_time_limits_must_fit_the_signatures(delivery: int, execution: int, *, f
 
 def test_whole_numbers_with_a_point_become_integers() -> None:
     """JSON Schema calls 600.0 an integer; SSM's parameters have no points, so it becomes one."""
-    document = {**ORGANIZATION, "execution_timeout_seconds": 600.0, "delivery_timeout_seconds": 60.0}
-    completed = complete_request(document, [SEOUL])
+    whole = {"execution_timeout_seconds": 600.0, "delivery_timeout_seconds": 60.0, "max_attempts": 2.0}
+    completed = complete_request({**ORGANIZATION, **whole}, [SEOUL])
+    assert str(completed["max_attempts"]) == "2"
     assert str(completed["execution_timeout_seconds"]) == "600"
     assert str(completed["delivery_timeout_seconds"]) == "60"
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 
 from fleetdx import keys
+from fleetdx.batches import read_plan
+from fleetdx.delivery import REMEMBERED_FOR, write_memory
 from fleetdx.errors import RecordMissing
 from fleetdx.ledger import Outcome, instance_line
 from functions.discover_instances import handler
 from tests.fakes.ec2 import FakeEc2, instance, instance_id, node
-from tests.fakes.runs import ACCOUNT, PLACE, REGION, RUN, TARGET, entry, open_run, store_inventory
+from tests.fakes.runs import ACCOUNT, PLACE, REGION, RUN, TARGET, batch_state, entry, open_run, store_inventory
 from tests.fakes.s3 import bucket, fake
 from tests.fakes.ssm import FakeSsm
 
@@ -52,8 +55,8 @@ def test_counts_leave_and_names_stay() -> None:
         "dry_run": False,
     }
     assert listed(data) == [
-        {"number": 0, "attempt": 0, "last_attempt": 1, "wait_seconds": 0},
-        {"number": 1, "attempt": 0, "last_attempt": 1, "wait_seconds": 0},
+        batch_state(),
+        batch_state(1, 0, 1),
     ]
     inventory = data.get_json(keys.inventory(RUN, ACCOUNT, REGION))
     assert [len(batch) for batch in inventory["batches"]] == [50, 2]
@@ -139,10 +142,10 @@ def test_a_resumed_run_keeps_its_fleet_and_takes_up_what_is_left() -> None:
     answer = handler.run({**TARGET, "opening": 1}, data, refuse, refuse)  # type: ignore[typeddict-item]
     assert answer["key"] == keys.batches(RUN, ACCOUNT, REGION, 1)
     assert listed(data, opening=1) == [
-        {"number": 0, "attempt": 1, "last_attempt": 2, "wait_seconds": 0},
-        {"number": 1, "attempt": 0, "last_attempt": 1, "wait_seconds": 0},
+        batch_state(0, 1, 2),
+        batch_state(1, 0, 1),
     ]
-    assert data.get_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01")) == [instance_id(50)]
+    assert read_plan(data, TARGET, batch_state(0, 1), inventory).instances == [instance_id(50)]
     assert data.get_json(keys.inventory(RUN, ACCOUNT, REGION)) == inventory
 
 
@@ -177,7 +180,7 @@ def test_after_the_canary_everybody_else_is_scanned_and_nobody_twice() -> None:
     event: Any = {**TARGET, "after_canary": True}
     assert handler.run(event, data, refuse, refuse)["batches"] == 2
     assert attempts(listed(data)) == [(0, 1), (1, 0)]
-    assert data.get_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01")) == [instance_id(3)]
+    assert data.get_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01"))["instances"] == [instance_id(3)]
     lines.append(instance_line(PLACE, entry(3), VERIFIED))
     data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "0000-01"), lines[2:])
     assert handler.run(event, data, refuse, refuse)["batches"] == 1
@@ -195,4 +198,42 @@ def test_a_resumed_canary_takes_up_only_its_own() -> None:
     event: Any = {**TARGET, "opening": 1, "canary_instances": 3}
     assert handler.run(event, data, refuse, refuse)["batches"] == 1
     assert attempts(listed(data, 1, canary=True)) == [(0, 1)]
-    assert data.get_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01")) == [instance_id(2), instance_id(3)]
+    assert data.get_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01"))["instances"] == [instance_id(2), instance_id(3)]
+
+
+def batches_of(data: Any, answer: Any) -> list[Any]:
+    """The list of batches that an answer points to."""
+    found: list[Any] = data.get_json(answer["key"])
+    return found
+
+
+def test_batches_start_one_after_the_other() -> None:
+    """Beyond the burst each batch waits for its turn, and each may be tried as often as the request says."""
+    data = bucket()
+    open_run(data, max_attempts=4)
+    machines = [instance(instance_id(number)) for number in range(1, 352)]
+    nodes = [node(one["InstanceId"]) for one in machines]
+    answer = handler.run(TARGET, data, lambda: FakeEc2(machines), lambda: FakeSsm(nodes))  # type: ignore[arg-type, return-value]
+    assert batches_of(data, answer) == [
+        batch_state(number, 0, 3, wait_seconds=wait) for number, wait in enumerate([0, 0, 0, 0, 0, 1, 2, 3])
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "age", "delivery"),
+    [
+        ("s3", dt.timedelta(0), "s3"),
+        ("inline", None, "inline"),
+        ("auto", None, "s3"),
+        ("auto", dt.timedelta(days=1), "inline"),
+        ("auto", REMEMBERED_FOR + dt.timedelta(hours=1), "s3"),
+    ],
+)
+def test_delivery_is_the_requests_or_what_is_remembered(asked: str, age: dt.timedelta | None, delivery: str) -> None:
+    """Auto begins with what worked in the account-region within two weeks, else by S3."""
+    data = bucket()
+    open_run(data, delivery=asked)
+    if age is not None:
+        at = (dt.datetime.now(dt.UTC) - age).strftime("%Y-%m-%dT%H:%M:%SZ")
+        write_memory(data, ACCOUNT, REGION, {"delivery": "inline", "run": "20261101T000000Z-000001", "at": at})
+    assert {(one["delivery"], one["part"]) for one in batches_of(data, discover(data))} == {(delivery, 0)}

@@ -72,6 +72,13 @@ def test_the_expected_ledger_names_everything_once(organization: Organization) -
     assert states["scan_failed", "denied_by_service_control_policy"] == 50 - 2
 
 
+def test_hosts_without_a_path_to_s3_are_drawn_like_others(organization: Organization) -> None:
+    """A share of the fleet may have a closed network; by itself it has none."""
+    plan = draw(NOTHING_WRONG._replace(closed=0.1), organization)
+    assert Counter(plan.wrongs.values()) == {"no_path_to_s3": round(len(organization.instances) * 0.1)}
+    assert "no_path_to_s3" not in draw(FaultMix(), organization).wrongs.values()
+
+
 def test_nothing_wrong_means_nothing(organization: Organization) -> None:
     """Without shares there is neither a rule nor a wrong, and every instance is verified."""
     plan = draw(NOTHING_WRONG, organization)
