@@ -145,6 +145,11 @@ def history(account: str) -> str:
     return f"history/{account}.jsonl.gz"
 
 
+def scores(view: str) -> str:
+    """The scores of the last runs that asked for the same."""
+    return f"history/scores/{view}.json"
+
+
 def history_before(run: str, account: str) -> str:
     """What was known before a run."""
     return f"{run_prefix(run)}history-before/{account}.jsonl.gz"

@@ -310,6 +310,41 @@ class ChangeSummary(TypedDict):
     unreadable: list[str]
 
 
+class ImportanceScore(TypedDict):
+    """Assessed checks of one importance that pass and fail, waived ones left out; `value` is the share in percent."""
+
+    weight: int
+    passed: int
+    failed: int
+    value: float | None
+
+
+class Score(TypedDict):
+    """From 0 to 100, rounded down to a tenth; None where nothing was assessed. How: fleetdx/reporting/score.py."""
+
+    value: float | None
+    by_importance: dict[Severity, ImportanceScore]
+
+
+class ScorePoint(FindingCounts):
+    """One run in the row of runs that asked for the same; `at` is when it started."""
+
+    run: str
+    at: str
+    bundle: str
+    value: float | None
+    instances: int
+    scanned: int
+    gaps: int
+
+
+class ScoreTrend(TypedDict):
+    """The last runs up to this one, which is the last; `unreadable` where those before it cannot be read."""
+
+    points: list[ScorePoint]
+    unreadable: bool
+
+
 class Summary(TypedDict):
     """summary.json: everything about a run that does not grow with the number of results."""
 
@@ -329,5 +364,7 @@ class Summary(TypedDict):
     worst_items: list[WorstItem]
     worst_instances: list[WorstInstance]
     strays: list[Stray]
+    score: Score
+    trend: NotRequired[ScoreTrend]
     changes: NotRequired[ChangeSummary]
     waivers: NotRequired[WaiverSummary]

@@ -13,6 +13,7 @@ from fleetdx.bundles import current_bundle, read_catalog
 from fleetdx.cli import runs
 from fleetdx.cli.fault_table import tell_faults
 from fleetdx.cli.outputs import collect, save_histories
+from fleetdx.cli.pages import finish_report
 from fleetdx.cli.plan_table import print_plan
 from fleetdx.cli.problems import EXIT_DONE, EXIT_ERROR, EXIT_FINDINGS, EXIT_INCOMPLETE, EXIT_INTERRUPTED, EXIT_USAGE
 from fleetdx.cli.progress import reporter
@@ -135,6 +136,7 @@ def _tell_outcome(deployment: Deployment, run: Run, dry_run: bool, presentation:
         return EXIT_INCOMPLETE if any(line["state"] == "scan_failed" for line in plan["not_entered"]) else EXIT_DONE
     directory = collect(deployment, run, presentation.output)
     summary: Summary = json.loads((directory / "summary.json").read_text(encoding="utf-8"))
+    finish_report(directory, read_catalog(deployment.data, summary["bundle"]), presentation.language)
     tell_faults(deployment.faults() if deployment.faults else [], directory, Console(stderr=True))
     table = summary_table(summary, directory / "report.html", presentation.language)
     _print(presentation, dict(summary), lambda: Console().print(table))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from fleetdx.models import SEVERITIES, WORST_VERDICT_FIRST
+from fleetdx.reporting.heat import HeatTally
 from fleetdx.reporting.lines import InstanceKey, Ledger, SeenResults
 from fleetdx.reporting.summary import no_findings, rank
 from fleetdx.reporting.text import Clipped, clip
@@ -62,15 +63,20 @@ class Host:
     shown: dict[Verdict, list[HostResult]] = field(default_factory=lambda: {"fail": [], "error": [], "manual": []})
     item_verdicts: dict[str, Verdict] = field(default_factory=dict)
 
-    def add(self, result: ResultLine, limit: int) -> None:
-        """Take one result in; evidence is kept for fail, error and manual, `limit` characters a line."""
+    def add(self, result: ResultLine, limit: int, most_lines: int = EVIDENCE_LINES) -> None:
+        """Take one result in; what is `shown` keeps its evidence: so many lines, `limit` characters a line."""
         verdict = result["verdict"]
         known = self.item_verdicts.get(result["item"], verdict)
         self.item_verdicts[result["item"]] = min(known, verdict, key=WORST_VERDICT_FIRST.index)
         if verdict == "fail" and not is_waived(result):
             self.counts[result["severity"]] += 1
         if verdict in self.shown:
-            self.shown[verdict].append(_shorten(result, limit))
+            self.shown[verdict].append(_shorten(result, limit, most_lines))
+
+    def put_in_order(self) -> None:
+        """Sort what is shown: waived ones last, then by importance, item and check."""
+        for shown in self.shown.values():
+            shown.sort(key=lambda one: (one.waiver is not None, SEVERITIES.index(one.severity), one.item, one.check))
 
     def items_with(self, verdict: Verdict) -> list[str]:
         """Return the items that came to a verdict, in the profile's order of numbers."""
@@ -84,6 +90,7 @@ class Hosts:
     shown: list[Host]
     checks: defaultdict[tuple[str, str], Counter[Verdict]]
     are_all: bool
+    heat: HeatTally
 
 
 def collect_hosts(summary: Summary, ledger: Ledger, results: Iterable[ResultLine]) -> Hosts:
@@ -93,17 +100,18 @@ def collect_hosts(summary: Summary, ledger: Ledger, results: Iterable[ResultLine
     limit = evidence_limit(len(ledger.instances) if are_all else len(ranked))
     hosts: dict[InstanceKey, Host] = {}
     checks: defaultdict[tuple[str, str], Counter[Verdict]] = defaultdict(Counter)
+    heat = HeatTally()
     for key, result in SeenResults().first_times(results):
         if key not in ledger.instances:
             continue
         checks[result["item"], result["check"]][result["verdict"]] += 1
+        heat.add(key, result)
         if are_all or key in ranked:
-            host = hosts.get(key) or hosts.setdefault(key, _host(key, ledger.instances[key]))
+            host = hosts.get(key) or hosts.setdefault(key, host_of(key, ledger.instances[key]))
             host.add(result, limit)
     for host in hosts.values():
-        for shown in host.shown.values():
-            shown.sort(key=lambda one: (one.waiver is not None, SEVERITIES.index(one.severity), one.item, one.check))
-    return Hosts(sorted(hosts.values(), key=lambda host: rank(host.counts, host.key)), checks, are_all)
+        host.put_in_order()
+    return Hosts(sorted(hosts.values(), key=lambda host: rank(host.counts, host.key)), checks, are_all, heat)
 
 
 def evidence_limit(hosts: int) -> int:
@@ -112,7 +120,8 @@ def evidence_limit(hosts: int) -> int:
     return max(least, min(most, _EVIDENCE_OF_ALL // max(1, hosts)))
 
 
-def _host(key: InstanceKey, line: LedgerLine) -> Host:
+def host_of(key: InstanceKey, line: LedgerLine) -> Host:
+    """A host as its ledger line tells it, without a result yet."""
     is_usual = line["state"] == "scanned" and line["reason"] == "verified"
     detail = "" if is_usual else line["detail"]
     # Ledgers from before there was another way than S3 do not name it.
@@ -121,15 +130,15 @@ def _host(key: InstanceKey, line: LedgerLine) -> Host:
     return Host(key, *names, line["at"], line["reason"], detail, is_inline)
 
 
-def _shorten(result: ResultLine, limit: int) -> HostResult:
+def _shorten(result: ResultLine, limit: int, most_lines: int) -> HostResult:
     evidence = result["evidence"]
     return HostResult(
         item=result["item"],
         check=result["check"],
         severity=result["severity"],
         reason=clip(result["reason"], 1_000).text,
-        evidence=tuple(clip(line, limit) for line in evidence[:EVIDENCE_LINES]),
-        lines_left_off=max(0, len(evidence) - EVIDENCE_LINES),
+        evidence=tuple(clip(line, limit) for line in evidence[:most_lines]),
+        lines_left_off=max(0, len(evidence) - most_lines),
         waiver=result.get("waiver"),
         failing_since=result.get("failing_since", ""),
     )

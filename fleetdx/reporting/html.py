@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from fleetdx.models import LEDGER_STATES, SEVERITIES, VERDICTS
 from fleetdx.reporting.changes import change_totals, left_off
+from fleetdx.reporting.host_pages import host_page_name
 from fleetdx.reporting.messages import translator
 from fleetdx.reporting.pages import content_security_policy, environment, style_sheet
+from fleetdx.reporting.score_trend import ScoreChart
 from fleetdx.reporting.view import GAPS_FIRST, MOST_ROWS, Page
 from fleetdx.reporting.waivers import sum_of, waivers_to_tell
 
@@ -26,19 +28,25 @@ def render_html(
     results: Iterable[ResultLine],
     catalog: Catalog,
     language: Language = "en",
+    *,
+    has_host_pages: bool = False,
 ) -> str:
-    """Render the whole page; reads `ledger` and `results` once each.
+    """Render the whole page; reads `ledger` and `results` once each. It leads to host pages only where there are some.
 
     Up to 300 instances every host is shown; above that the ranked worst ones, and the page says where the rest is.
     Raises UnknownProfileError and UnknownVerdictError.
     """
     templates = environment("fleetdx.reporting")
     changes = summary.get("changes")
-    style = style_sheet(templates, "report.css")
+    trend = summary.get("trend")
+    style = style_sheet(templates, "report.css", "score.css")
     return templates.get_template("report.html").render(
         page=Page(summary, ledger, results, catalog, language),
         summary=summary,
         changes=changes,
+        trend=trend,
+        chart=ScoreChart(trend["points"]) if trend else None,
+        host_page=host_page_name if has_host_pages else None,
         waivers=waivers_to_tell(summary),
         waived=sum_of(summary["totals"]["waived"]),
         change_totals=change_totals(changes) if changes else {},

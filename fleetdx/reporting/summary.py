@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from fleetdx.models import LEDGER_STATES, SEVERITIES, VERDICTS
 from fleetdx.reporting.gaps import find_gaps
 from fleetdx.reporting.lines import InstanceKey, Ledger, Place, SeenResults, read_ledger
+from fleetdx.reporting.score import ScoreTally
 from fleetdx.waivers import is_waived
 
 if TYPE_CHECKING:
@@ -54,11 +55,13 @@ class Tally:
         self.places: defaultdict[Place, FindingCounts] = defaultdict(no_findings)
         self.instances: defaultdict[InstanceKey, FindingCounts] = defaultdict(no_findings)
         self.names: dict[InstanceKey, str | None] = {}
+        self.score = ScoreTally()
 
     def add(self, key: InstanceKey, result: ResultLine) -> None:
         """Count one result line."""
         verdict = result["verdict"]
         self.verdicts[verdict] += 1
+        self.score.add(result)
         check = (result["item"], result["check"])
         if verdict in {"pass", "fail"}:
             self.assessed[check] += 1
@@ -128,6 +131,7 @@ def build_summary(
         "worst_items": _worst_items(tally, profile),
         "worst_instances": _worst_instances(tally),
         "strays": [*strays, *_results_without_ledger(subjects, tally)],
+        "score": tally.score.score(),
     }
 
 

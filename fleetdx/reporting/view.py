@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from fleetdx.models import GAP_STATES, VERDICTS
+from fleetdx.reporting.heat import HeatMap
 from fleetdx.reporting.hosts import Host, Hosts, collect_hosts
 from fleetdx.reporting.lines import InstanceKey, Ledger, Place, read_ledger
 from fleetdx.reporting.messages import cause_for_reason, localized, remedy_for_reason, translator
@@ -112,6 +113,7 @@ class Page:
         self.missed: list[Missed] = self._missed(subjects)
         self.gaps: list[Missed] = [one for one in self.missed if one.is_gap]
         self.items: list[ItemRow] = [self._item_row(*key) for key in self._check_order()]
+        self.heat: HeatMap = self._heat(subjects)
 
     @property
     def profile_title(self) -> str:
@@ -190,6 +192,15 @@ class Page:
     def cause_of(self, reason: str) -> str:
         """Return what a reason code means; empty where the ledger's own sentence is in the page's language."""
         return cause_for_reason(self.language, reason)
+
+    def row_of(self, item: str) -> int:
+        """The number of the first row about an item in the table of all items, from 1."""
+        return next(number for number, row in enumerate(self.items, 1) if row.item == item)
+
+    def _heat(self, ledger: Ledger) -> HeatMap:
+        names = {line["account"]: line["account_name"] for line in ledger.instances.values()}
+        importance = {row.item: row.severity for row in self.items}
+        return HeatMap(self.hosts.heat, names, importance, list(importance))
 
     def _item_row(self, item: str, check: str) -> ItemRow:
         counts = self.hosts.checks[item, check]

@@ -26,6 +26,7 @@ from fleetdx.reporting.html import render_html
 from fleetdx.reporting.summary import build_summary
 from fleetdx.run_history import RunHistory, alive_instances
 from fleetdx.run_records import RunRecords
+from fleetdx.score_store import add_point, point_of, view_of
 from fleetdx.sessions import own_session
 from fleetdx.settings import setting
 from fleetdx.storage import Bucket
@@ -97,6 +98,7 @@ def run(event: Input, data: Bucket, register: Callable[[], Register]) -> Output:
             results = _copied(waivers.marked(history.follow(records.results())), packed)
             summary = build_summary(facts, ledger, results, catalog, records.strays())
         summary["changes"] = told.summary(history.unreadable)
+        summary["trend"] = add_point(data, view_of(event["profile"], facts["request"]), point_of(summary))
         summary["waivers"] = waivers.summary(unreadable)
         _put_packed(data, keys.out(event["run"], "results.jsonl"), stream)
         _put_packed(data, keys.out(event["run"], "changes.jsonl"), changed)

@@ -48,6 +48,37 @@ def test_page_is_accessible(browser: Any, report: Path, screen: str) -> None:
         assert violations(opened) == []
 
 
+@pytest.mark.parametrize("screen", ["dark", "phone"])
+def test_host_pages_are_silent_accessible_and_fit(browser: Any, report: Path, screen: str) -> None:
+    """A host's page and the list of hosts log nothing, never scroll sideways, and axe-core finds nothing in them."""
+    hosts = report.parent / "hosts"
+    for path in (hosts / "index.html", min(hosts.glob("[0-9]*.html"))):
+        with Opened(browser, path, **SCREENS[screen], bypass_csp=True) as opened:
+            assert (opened.said, opened.asked) == ([], [path.as_uri()])
+            assert opened.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            assert violations(opened) == []
+
+
+def test_report_leads_to_a_host_and_back_by_keyboard(browser: Any, report: Path) -> None:
+    """A link with the focus and the Enter key lead to a host's page, and another one back."""
+    with Opened(browser, report) as opened:
+        opened.page.locator(".host .meta a").first.press("Enter")
+        opened.page.wait_for_url("**/hosts/*.html")
+        assert opened.page.locator(".finding").count() == 16
+        opened.page.locator(".eyebrow a").first.press("Enter")
+        opened.page.wait_for_url(report.as_uri())
+
+
+def test_map_fits_on_paper_and_keeps_its_figures(browser: Any, report: Path) -> None:
+    """On paper the map of accounts and items is as wide as the sheet, with each figure inside of its cell."""
+    with Opened(browser, report, viewport={"width": 688, "height": 1000}) as opened:
+        opened.page.emulate_media(media="print")
+        wide = "[...document.querySelectorAll('.heat')].filter((one) => one.offsetWidth > innerWidth).length"
+        assert opened.page.evaluate(wide) == 0
+        spilled = "[...document.querySelectorAll('.heat td')].filter((one) => one.scrollWidth > one.clientWidth).length"
+        assert opened.page.evaluate(spilled) == 0
+
+
 def test_script_in_evidence_does_not_run(browser: Any, report: Path, tmp_path: Path) -> None:
     """Even a script that found its way into the page would not run: the policy refuses it."""
     broken = tmp_path / "broken.html"

@@ -115,6 +115,19 @@ def test_second_call_leaves_the_same_report() -> None:
     assert data.get(keys.out(RUN, "ledger.jsonl")) == ledger
 
 
+def test_score_is_told_with_those_of_runs_that_asked_for_the_same() -> None:
+    """The summary has the run's score and the row of runs up to it; a report that is built again adds nothing."""
+    data = scanned_run(2, 2)
+    build(data)
+    build(data)
+    summary = data.get_json(keys.out(RUN, "summary.json"))
+    (point,) = summary["trend"]["points"]
+    assert (point["run"], point["value"], point["gaps"]) == (RUN, summary["score"]["value"], 0)
+    # Two passes of high importance and two failures of medium importance: 6 of 10.
+    assert summary["score"]["value"] == 60.0
+    assert len(list(data.keys("history/scores/"))) == 1
+
+
 @pytest.mark.reaches("not_invoked")
 def test_unreached_instance_makes_the_run_incomplete() -> None:
     """One host without a verified result is a gap by name."""

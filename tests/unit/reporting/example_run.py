@@ -1,12 +1,13 @@
 # ruff: noqa: E501, PLC0415  a table of examples reads better in rows; the page is made only when run as a file
 """A realistic run for tests and for looking at: 15 instances of 3 accounts in 2 regions, with gaps and findings.
 
-Run as a file with a path to write the page there: `python example_run.py report.html [en|ko]`.
+Run as a file with a directory to write the pages there: `python example_run.py out/example/report.html [en|ko]`.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -241,14 +242,24 @@ def strays() -> list[Stray]:
 
 
 def main(path: str, language: str = "en") -> None:
-    """Write the page of the example."""
-    from fleetdx.reporting.html import render_html
+    """Write the page of the example, after runs with other scores, and the pages of its hosts beside it."""
+    from fleetdx.cli.pages import write_report
     from fleetdx.reporting.summary import build_summary
+    from fleetdx.score_store import point_of
+    from fleetdx.storage import encode_lines
 
     summary = build_summary(facts(), ledger(), results(), catalog(), strays())
-    Path(path).write_text(
-        render_html(summary, ledger(), results(), catalog(), "ko" if language == "ko" else "en"), encoding="utf-8"
-    )
+    point = point_of(summary)
+    earlier = [
+        {**point, "run": f"202611{day}T021500Z-3fa9c1", "at": f"2026-11-{day}T02:15:00Z", "value": value, "gaps": gaps}
+        for day, value, gaps in ((10, 41.2, 0), (11, None, 15), (12, 52.8, 1), (16, 61.0, 0))
+    ]
+    summary["trend"] = {"points": [*earlier, point], "unreadable": False}  # type: ignore[list-item]
+    directory = Path(path).parent
+    (directory / "summary.json").write_text(json.dumps(summary), encoding="utf-8")
+    (directory / "ledger.jsonl").write_bytes(encode_lines(ledger()))
+    (directory / "results.jsonl").write_bytes(encode_lines(results()))
+    write_report(directory, catalog(), "ko" if language == "ko" else "en")
 
 
 if __name__ == "__main__":
