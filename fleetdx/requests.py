@@ -9,6 +9,7 @@ import functools
 import json
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from fleetdx.canary import Canary
 from fleetdx.delivery import RequestedDelivery
 from fleetdx.errors import InvalidRequest
 from fleetdx.inventory import BATCH_SIZE
@@ -49,6 +50,8 @@ class ScanRequest(TypedDict):
     notify: bool
     dry_run: bool
     force: bool
+    canary: Canary | None
+    ignore_windows: bool
 
 
 @functools.lru_cache(maxsize=1)
@@ -102,6 +105,7 @@ def complete_request(document: Any, default_regions: Iterable[str] = ()) -> Scan
     request |= {name: value for name, value in document.items() if name != "regions"}
     # JSON Schema calls 600.0 an integer; SSM does not.
     request |= {name: int(request[name]) for name in INTEGERS}
+    request["canary"] = _canary(document.get("canary"))
     _check_regions(document, request["regions"])
     _check_time_limits(request)
     return request  # type: ignore[return-value]  # the schema has just proved it
@@ -129,6 +133,14 @@ def _check_size(document: Any) -> None:  # noqa: ANN401 - unvalidated
         raise InvalidRequest("", "it holds half a character (a lone surrogate), which is not Unicode text") from None
     if size > MAXIMUM_REQUEST_BYTES:
         raise InvalidRequest("", f"the request has {size:,} bytes; at most {MAXIMUM_REQUEST_BYTES:,} are read")
+
+
+def _canary(given: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if given is None:
+        return None
+    fields = request_schema()["properties"]["canary"]["properties"]
+    numbers = {name: int(given.get(name, fields[name]["default"])) for name in ("instances", "max_failures")}
+    return {"targets": list(given["targets"]), **numbers}
 
 
 def _regions(document: Mapping[str, Any], default_regions: Iterable[str]) -> list[str]:

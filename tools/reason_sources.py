@@ -21,6 +21,7 @@ FAIL_LINE = re.compile(r"""\bfail ([a-z]+(?:_[a-z]+)*) ['"]""")
 OUTCOMES = {"Outcome": 1, "Fate": 1, "Failure": 0, "Conclusion": 1, "Announcement": 0}
 """Classes made with a reason code, and where among their arguments it stands."""
 TELLERS = {
+    "fleetdx/canary.py": "function/SelectWave",
     "fleetdx/failures.py": "anything_else",
     "fleetdx/inventory.py": "function/DiscoverInstances",
     "fleetdx/invocations.py": "ssm",
@@ -30,12 +31,14 @@ TELLERS = {
     "fleetdx/reporting/summary.py": "function/BuildReport",
     "fleetdx/run_records.py": "function/BuildReport",
     "fleetdx/verification.py": "function/UploadResults",
+    "fleetdx/waves.py": "function/SelectWave",
     "functions/attach_policies/handler.py": "function/AttachPolicies",
     "functions/check_exemption/handler.py": "function/CheckExemption",
     "functions/check_policies/handler.py": "function/CheckPolicies",
     "functions/list_targets/handler.py": "function/ListTargets",
     "functions/receive_event/handler.py": "function/ReceiveEvent",
     "functions/resolve_instance_role/handler.py": "function/ResolveInstanceRole",
+    "functions/select_wave/handler.py": "function/SelectWave",
     "functions/summarize_target/handler.py": "function/SummarizeTarget",
     "functions/verify_managed/handler.py": "function/VerifyManaged",
 }

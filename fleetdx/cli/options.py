@@ -94,6 +94,32 @@ MaxErrors = Annotated[
     str | None,
     typer.Option(help="Errors after which one command stops: a number or a percentage.", rich_help_panel=LIMITS),
 ]
+CanaryTargets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--canary",
+        metavar="ACCOUNT/REGION",
+        help="Scan a few instances of this account and region first; where one of them fails by the checks, or none is "
+        "scanned, nothing else is sent. Repeatable, up to 10.",
+        rich_help_panel=LIMITS,
+    ),
+]
+CanaryInstances = Annotated[
+    int | None,
+    typer.Option(
+        help="How many instances of each --canary go first, up to 50; default 5. They are not scanned twice.",
+        rich_help_panel=LIMITS,
+    ),
+]
+IgnoreWindows = Annotated[
+    bool,
+    typer.Option(
+        "--ignore-windows",
+        help="Start everywhere now, whatever quiet hours and windows the operator wrote (config/windows.json); without "
+        "it, an account outside of its window waits, at most 24 hours.",
+        rich_help_panel=LIMITS,
+    ),
+]
 Delivery = Annotated[
     DeliveryName | None,
     typer.Option(
@@ -122,6 +148,12 @@ ConfigurationFile = Annotated[
 ExemptionsFile = Annotated[
     Path | None,
     typer.Option("--exemptions", metavar="FILE", help="The exemptions, as they are to go to config/exemptions.json."),
+]
+WindowsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--windows", metavar="FILE", help="Quiet hours and windows, as they are to go to config/windows.json."
+    ),
 ]
 Faults = Annotated[
     Path | None,

@@ -36,7 +36,9 @@ class Fleet(TypedDict):
 
 
 class Input(TargetEvent):
-    """The account-region, and the error that ended its scan if there was one."""
+    """The account-region, how many hosts of a canary went (0: none did), and the error that ended its scan, if any."""
+
+    canary_instances: int
 
     fleet: NotRequired[Fleet]
     failure: NotRequired[CaughtError]
@@ -54,6 +56,9 @@ def run(event: Input, data: Bucket) -> Output:
     run_id, account, region = event["run"], event["account"], event["region"]
     place = place_of(event, event["bundle"])
     inventory = _inventory(data, run_id, account, region)
+    if inventory is not None and event["canary_instances"]:
+        # Most of it has not been sent anything yet: whoever comes after the canary closes it.
+        return {"instances": len(inventory["instances"]), "unrecorded": 0}
     failed = "failure" in event
     lines: list[LedgerLine] = []
     if inventory is not None and not event.get("fleet", {}).get("dry_run", False):

@@ -103,6 +103,9 @@ TARGET: dict[str, Any] = {
     "region": REGION,
     "management": False,
     "instances": [],
+    "canary_instances": 0,
+    "after_canary": False,
+    "starts_before": None,
 }
 REQUEST: dict[str, Any] = {
     "scope": {"organization": True},
@@ -119,6 +122,8 @@ REQUEST: dict[str, Any] = {
     "notify": True,
     "dry_run": False,
     "force": False,
+    "canary": None,
+    "ignore_windows": False,
 }
 
 

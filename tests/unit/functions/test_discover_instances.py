@@ -44,9 +44,14 @@ def discover(data: Any, event: dict[str, Any] = TARGET) -> Any:
     return handler.run(event, data, lambda: FakeEc2(MACHINES), lambda: FakeSsm(NODES))  # type: ignore[arg-type, return-value]
 
 
-def listed(data: Any, opening: int = 0) -> Any:
+def listed(data: Any, opening: int = 0, *, canary: bool = False) -> Any:
     """The batches as the machine's Map reads them."""
-    return data.get_json(keys.batches(RUN, ACCOUNT, REGION, opening))
+    return data.get_json(keys.batches(RUN, ACCOUNT, REGION, opening, canary=canary))
+
+
+def attempts(batches: list[dict[str, Any]]) -> list[tuple[int, int]]:
+    """Number and attempt of each batch."""
+    return [(batch["number"], batch["attempt"]) for batch in batches]
 
 
 def test_counts_leave_and_names_stay() -> None:
@@ -161,6 +166,51 @@ def test_a_resumed_run_enters_what_was_never_entered() -> None:
     data = bucket()
     open_run(data)
     assert discover(data, {**TARGET, "opening": 2})["instances"] == 55
+
+
+def test_a_canary_lists_everybody_and_scans_the_first_few() -> None:
+    """The inventory is whole; those who go first are its first batch, and the only one that is scanned now."""
+    data = bucket()
+    open_run(data)
+    answer = discover(data, {**TARGET, "canary_instances": 3})
+    assert (answer["batches"], answer["instances"]) == (1, 55)
+    assert answer["key"] == keys.batches(RUN, ACCOUNT, REGION, 0, canary=True)
+    assert attempts(listed(data, canary=True)) == [(0, 0)]
+    inventory = data.get_json(keys.inventory(RUN, ACCOUNT, REGION))
+    assert [len(batch) for batch in inventory["batches"]] == [3, 49]
+    assert discover(data, {**TARGET, "canary_instances": 3}) == answer
+
+
+def test_after_the_canary_everybody_else_is_scanned_and_nobody_twice() -> None:
+    """Its hosts have had their attempts, failed ones too; a host of it that was lost goes on where its records end."""
+    data = bucket()
+    open_run(data)
+    discover(data, {**TARGET, "canary_instances": 3})
+    failed = Outcome("scan_failed", "scanner_failed", "Bad.")
+    lines = [instance_line(PLACE, entry(1), VERIFIED), instance_line(PLACE, entry(2), failed)]
+    data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "0000-00"), lines)
+    event: Any = {**TARGET, "after_canary": True}
+    assert handler.run(event, data, refuse, refuse)["batches"] == 2
+    assert attempts(listed(data)) == [(0, 1), (1, 0)]
+    assert data.get_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01"))["instances"] == [instance_id(3)]
+    lines.append(instance_line(PLACE, entry(3), VERIFIED))
+    data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "0000-01"), lines[2:])
+    assert handler.run(event, data, refuse, refuse)["batches"] == 1
+    assert attempts(listed(data)) == [(1, 0)]
+
+
+def test_a_resumed_canary_takes_up_only_its_own() -> None:
+    """A later opening's canary sends what is left of those who go first, and nobody else."""
+    data = bucket()
+    open_run(data)
+    discover(data, {**TARGET, "canary_instances": 3})
+    lost = Outcome("scan_failed", "undeliverable", "Gone.")
+    lines = [instance_line(PLACE, entry(1), VERIFIED), instance_line(PLACE, entry(2), lost)]
+    data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "0000-00"), lines)
+    event: Any = {**TARGET, "opening": 1, "canary_instances": 3}
+    assert handler.run(event, data, refuse, refuse)["batches"] == 1
+    assert attempts(listed(data, 1, canary=True)) == [(0, 1)]
+    assert data.get_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01"))["instances"] == [instance_id(2), instance_id(3)]
 
 
 def batches_of(data: Any, answer: Any) -> list[Any]:

@@ -137,6 +137,16 @@ def test_execution_without_a_word_is_not_entered() -> None:
     assert lines == [(None, "scan_failed", "unexpected")]
 
 
+def test_a_canary_leaves_its_account_region_open() -> None:
+    """Most of it has not been sent anything: whoever comes next closes it, or BuildReport says why nobody came."""
+    data = recorded(1)
+    event: Any = {**TARGET, "canary_instances": 1}
+    assert handler.run(event, data) == {"instances": 4, "unrecorded": 0}
+    assert not list(data.keys(keys.ledger_part(RUN, ACCOUNT, REGION, "target")))
+    _, lines, _ = summarize(bucket(), canary_instances=1, failure=FAILURE)
+    assert lines == [(None, "scan_failed", "role_not_assumable")]
+
+
 def test_what_worked_is_remembered() -> None:
     """Under auto the account-region's memory says how results came, and a second call changes nothing."""
     data = recorded(0)
