@@ -14,6 +14,9 @@ from fleetdx.reporting.text import visible
 _BEGINS_FORMULA: Final = re.compile(r"\A(?=[=+\-@\t\r\n\0＝＋－＠])")  # noqa: RUF001  full-width signs count too
 """Where a spreadsheet, into which a SIEM may export, reads a formula (OWASP, "CSV Injection")."""
 
+_HARMLESS: Final = re.compile(r"[ !-*,./0-<>?A-~\uac00-\ud7a3][ -~\uac00-\ud7a3]*")
+"""Printable ASCII and Hangul that begins no formula: nearly every text, told at once."""
+
 _PLAIN: Final = re.compile(r"[A-Za-z0-9._-]*")
 _ASTRAL: Final = re.compile("[\U00010000-\U0010ffff]")
 
@@ -36,6 +39,8 @@ def told(text: str, limit: int, whole: int | None = None) -> Told:
         limit: More than the note that it was cut has.
         whole: How many characters there were, where the text is only the beginning.
     """
+    if len(text) <= limit and _HARMLESS.fullmatch(text):
+        return Told(text, is_cut=False)
     # What lies far beyond the limit is never looked at: a line may have a megabyte.
     start = _BEGINS_FORMULA.sub("'", visible(text[:limit]), count=1)
     if len(text) <= limit and units(start) <= limit:

@@ -97,6 +97,12 @@ def test_a_text_keeps_its_limit_in_utf16_units(text: str, limit: int) -> None:
     assert shown.is_cut == shown.text.endswith(f"(cut, {len(text):,} characters)")
 
 
+@pytest.mark.parametrize("char", [chr(code) for code in range(0x20, 0x7F)])
+def test_an_apostrophe_goes_before_the_signs_of_a_formula_alone(char: str) -> None:
+    """Of all printable ASCII, a text that begins with one of four signs gets an apostrophe."""
+    assert told(f"{char}1", 100).text == (f"'{char}1" if char in "=+-@" else f"{char}1")
+
+
 @pytest.mark.parametrize("text", ["PermitRootLogin yes", "경로 /etc", "a = b", "x\tкy"])
 def test_plain_texts_are_left_alone(text: str) -> None:
     """What is no danger is told as it is."""
