@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from bench import coverage_sweep, file_system_walk, fleet, instance_events, scanner_beside_peers
+from bench import coverage_sweep, exports, feeds, file_system_walk, fleet, instance_events, scanner_beside_peers
 from bench.measure import MeasuringFailed
 from bench.results import publish
 from bench.roots import make_root
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 EXIT_USAGE = 2
 ON_A_ROOT = {module.NAME: module for module in (scanner_beside_peers, file_system_walk)}
-ON_THE_EMBEDDED_AWS = {module.NAME: module for module in (instance_events, coverage_sweep, fleet)}
-BENCHMARKS = (*ON_A_ROOT, *ON_THE_EMBEDDED_AWS)
+BY_THEMSELVES = {module.NAME: module for module in (instance_events, coverage_sweep, fleet, feeds, exports)}
+BENCHMARKS = (*ON_A_ROOT, *BY_THEMSELVES)
 PROGRAMS = {"debootstrap": "debootstrap", "lynis": "lynis", "oscap": "openscap-scanner", "unshare": "util-linux"}
 """What the benchmarks run, and the Debian package it is in."""
 
@@ -95,8 +95,8 @@ def measured(names: list[str], rounds: int, place: Path, say: Callable[[str], No
         for name in on_a_root:
             yield ON_A_ROOT[name].measure(root, bundle, rounds, say)
     for name in names:
-        if name in ON_THE_EMBEDDED_AWS:
-            yield ON_THE_EMBEDDED_AWS[name].measure(place, say)
+        if name in BY_THEMSELVES:
+            yield BY_THEMSELVES[name].measure(place, say)
 
 
 if __name__ == "__main__":

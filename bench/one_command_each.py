@@ -20,7 +20,6 @@ from botocore.exceptions import ClientError, HTTPClientError
 from bench.fleet_run import FleetRun, Job, Stage, spent_since, staged, throttled
 from emulator.endpoint import session_with
 from fleetdx import keys, ssm
-from fleetdx.batches import batch_name
 from fleetdx.bundles import current_bundle
 from fleetdx.cli.runs import new_run_id
 from fleetdx.evidence import MAXIMUM_RESULT_BYTES
@@ -66,7 +65,7 @@ class Signer(NamedTuple):
     def parameters(self, place: Place, number: int) -> dict[str, str]:
         """Parameters of one instance's command: nobody else's signatures are in them."""
         cloud = self.cloud
-        batch = batch_name({"number": number, "attempt": 0, "last_attempt": 0, "wait_seconds": 0})
+        batch = f"{number:04d}-00"
         data, intake = cloud.central.data_bucket, cloud.central.intake_bucket
         url = f"{cloud.url}/{data}/scripts/{self.bundle}"
         query = sign_download(self.reader, data, keys.bundle(self.bundle), url)

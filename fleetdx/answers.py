@@ -24,6 +24,7 @@ NEEDED: Final[Mapping[str, str]] = {
     "DescribeInstances": "Reservations",
     "DescribeOrganization": "Organization",
     "GetCallerIdentity": "Account",
+    "GetCommandInvocation": "StandardOutputContent",
     "GetExecutionHistory": "events",
     "GetInstanceProfile": "InstanceProfile",
     "GetParameter": "Parameter",

@@ -38,13 +38,26 @@ def read_catalog(data: Bucket, digest: str) -> Catalog:
     return catalog
 
 
-def read_profile(data: Bucket, digest: str, name: str) -> CatalogProfile:
+def read_part(data: Bucket, digest: str) -> bytes:
+    """The script of an inline part, which lies beside the bundles.
+
+    Raises:
+        BundleMissing: It is absent.
+    """
+    try:
+        return data.get(keys.bundle(digest))
+    except RecordMissing as error:
+        raise BundleMissing(f"an inline part is absent: {error}") from None
+
+
+def profile_of(catalog: Catalog, name: str) -> CatalogProfile:
     """One profile of a bundle.
 
     Raises:
-        BundleMissing: The bundle is not published or has no such profile.
+        BundleMissing: The bundle has no such profile.
     """
-    profiles = read_catalog(data, digest)["profiles"]
+    profiles = catalog["profiles"]
     if name not in profiles:
-        raise BundleMissing(f"bundle {digest} has no profile {name}; it has {', '.join(sorted(profiles))}")
+        bundle = catalog["bundle"]
+        raise BundleMissing(f"bundle {bundle} has no profile {name}; it has {', '.join(sorted(profiles))}")
     return profiles[name]

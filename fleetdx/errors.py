@@ -111,6 +111,12 @@ class DeniedByServiceControlPolicy(FleetdxError):
     reason: ClassVar[str] = "denied_by_service_control_policy"
 
 
+class OutsideWindow(FleetdxError):
+    """The operator's windows no longer let an account-region start; SelectWave takes it up when they do again."""
+
+    reason: ClassVar[str] = "outside_window"
+
+
 class InstanceProfileNotReady(FleetdxError):
     """EC2 does not know an instance profile yet, or does not see its role: IAM's changes take a while to spread."""
 

@@ -158,7 +158,8 @@ def result_lines(
                     "instance_name": instance["instance_name"],
                     "ami": instance["ami"],
                     "profile": digest.profile,
-                    "bundle": digest.bundle,
+                    # Of a host that ran a part of the run's bundle, the digest names that part.
+                    "bundle": place.bundle or digest.bundle,
                     "at": at,
                     "item": item,
                     "check": check,

@@ -137,6 +137,7 @@ def build_inventory(
     instances: Iterable[Mapping[str, Any]],
     nodes: Iterable[Mapping[str, Any]],
     tags: Mapping[str, Sequence[str]],
+    first: int = 0,
 ) -> Inventory:
     """Join EC2's instances with SSM's nodes.
 
@@ -145,6 +146,7 @@ def build_inventory(
         instances: EC2's DescribeInstances, flattened.
         nodes: SSM's DescribeInstanceInformation; hybrid nodes (`mi-`) are counted and left out.
         tags: The request's tag filter.
+        first: How many go first, in a batch of their own: the canary; 0 where there is none.
     """
     by_id = {node["InstanceId"]: node for node in nodes}
     existing = {str(instance["InstanceId"]): instance for instance in instances}
@@ -167,8 +169,14 @@ def build_inventory(
         "discovered_at": now(),
         "instances": entries,
         "hybrid_nodes": sum(name.startswith("mi-") for name in by_id),
-        "batches": [to_scan[start : start + BATCH_SIZE] for start in range(0, len(to_scan), BATCH_SIZE)],
+        "batches": batches_of(to_scan, first),
     }
+
+
+def batches_of(instances: Sequence[str], first: int) -> list[list[str]]:
+    """Batches that one command each can take: those that go first, then full ones of the others."""
+    parts = [instances[:first], *(instances[at : at + BATCH_SIZE] for at in range(first, len(instances), BATCH_SIZE))]
+    return [list(part) for part in parts if part]
 
 
 def now() -> str:

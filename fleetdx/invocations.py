@@ -1,4 +1,4 @@
-"""What an SSM invocation says about one host: verified, failed with a reason, or worth another attempt.
+"""What an SSM invocation says about one host: verified, or failed with a reason, and what another attempt may help.
 
 Never the command's own status: AWS calls a command Success although some of its instances were undeliverable.
 Pure functions over ListCommandInvocations with details.
@@ -7,7 +7,7 @@ Pure functions over ListCommandInvocations with details.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from fleetdx.evidence import printable
 from fleetdx.reasons import is_told_by
@@ -16,8 +16,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 TERMINAL = frozenset({"Success", "Cancelled", "TimedOut", "Failed"})
-RETRYABLE = frozenset({"DeliveryTimedOut", "Undeliverable"})
-RETRYABLE_REASONS = frozenset({"host_busy"})
+RetryClass = Literal["unreached", "busy", "network", "throttled"]
+"""Why another attempt may help: the command did not reach the host, another scan held it, its way to S3 is closed, or
+AWS refused our own call for its rate. What failed while it ran has no class: it would fail again."""
+RETRY_CLASSES: dict[str, RetryClass] = {
+    "undeliverable": "unreached",
+    "delivery_timed_out": "unreached",
+    "not_invoked": "unreached",
+    "host_busy": "busy",
+    "bundle_not_fetched": "network",
+    "result_not_sent": "network",
+    "no_download_tool": "network",
+    "throttled": "throttled",
+}
 REASON_LINE = re.compile(r"^fleetdx: ([a-z_]{1,40}): (.{1,300})$", re.MULTILINE)
 BEFORE_RUN = frozenset({"Fetch", "Verify"})
 STATUS_REASONS = {
@@ -41,11 +52,11 @@ STEP_REASONS = {
 
 
 class Failure(NamedTuple):
-    """Why a host has no result: a reason code, a sentence, and whether another attempt may help."""
+    """Why a host has no result: a reason code, a sentence, and why another attempt may help, if it may."""
 
     reason: str
     detail: str
-    retryable: bool
+    retry: RetryClass | None = None
 
 
 def status_of(invocation: Mapping[str, Any]) -> str:
@@ -86,15 +97,15 @@ def failure_of(invocation: Mapping[str, Any] | None) -> Failure | None:
         invocation: One entry of ListCommandInvocations with Details, or None where SSM lists none for the instance.
     """
     if invocation is None:
-        return Failure("not_invoked", "SSM lists no invocation of the command for it.", retryable=True)
+        return Failure("not_invoked", "SSM lists no invocation of the command for it.", "unreached")
     status = status_of(invocation)
     if status == "Success":
         return None
     if status in STATUS_REASONS:
         reason, detail = STATUS_REASONS[status]
-        return Failure(reason, detail, retryable=status in RETRYABLE)
+        return Failure(reason, detail, RETRY_CLASSES.get(reason))
     if not is_terminal(invocation):
-        return Failure("no_answer", f"The command was still {status} when its time was over.", retryable=False)
+        return Failure("no_answer", f"The command was still {status} when its time was over.")
     return _failed_step(invocation)
 
 
@@ -108,12 +119,12 @@ def _failed_step(invocation: Mapping[str, Any]) -> Failure:
             return _told_by_step(step, told.group(1), printable(told.group(2)))
         reason = "execution_timed_out" if plugin.get("Status") == "TimedOut" else STEP_REASONS.get(step, "unexpected")
         detail = f"Step {step} ended as {plugin.get('Status')} with exit code {plugin.get('ResponseCode')}."
-        return Failure(reason, detail, retryable=False)
-    return Failure("unexpected", f"The invocation is {status_of(invocation)}, but no step says why.", retryable=False)
+        return Failure(reason, detail)
+    return Failure("unexpected", f"The invocation is {status_of(invocation)}, but no step says why.")
 
 
 def _told_by_step(step: str, reason: str, sentence: str) -> Failure:
     """A host's own word counts where that step can tell it: no host speaks for AWS, for a function or the operator."""
     if not is_told_by(reason, f"host/{step}"):
-        return Failure("unexpected", f"Step {step} told {reason}: {sentence}", retryable=False)
-    return Failure(reason, f"Step {step}: {sentence}", retryable=reason in RETRYABLE_REASONS)
+        return Failure("unexpected", f"Step {step} told {reason}: {sentence}")
+    return Failure(reason, f"Step {step}: {sentence}", RETRY_CLASSES.get(reason))

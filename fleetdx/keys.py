@@ -46,6 +46,40 @@ def unfinished_targets(run: str, opening: int) -> str:
     return f"runs/{run}/unfinished-{opening:02d}.json"
 
 
+def place(account: str, region: str) -> str:
+    """An account-region's name in a request and in the records of waves."""
+    return f"{account}/{region}"
+
+
+def account_and_region(name: str) -> tuple[str, str]:
+    """The account and region behind such a name."""
+    account, _, region = name.partition("/")
+    return account, region
+
+
+WAVE_PATTERN = re.compile(r"/waves/[0-9]{2}-[0-9]{4}\.json$")
+
+
+def waves_prefix(run: str) -> str:
+    """What SelectWave has written in all openings of a run."""
+    return f"{run_prefix(run)}waves/"
+
+
+def wave(run: str, opening: int, number: int) -> str:
+    """What SelectWave has decided in an opening of a run, one document a wave; the keys sort by time."""
+    return f"{waves_prefix(run)}{opening:02d}-{number:04d}.json"
+
+
+def wave_targets(run: str, opening: int, number: int) -> str:
+    """The JSON array of the account-regions that a wave scans."""
+    return f"{waves_prefix(run)}{opening:02d}-{number:04d}-targets.json"
+
+
+def unsent(run: str, opening: int) -> str:
+    """The account-regions to which an opening of a run has sent nothing, each with the reason."""
+    return f"{waves_prefix(run)}{opening:02d}-unsent.json"
+
+
 def stopped_targets(run: str) -> str:
     """Those of them in which commands may be outstanding when a run is stopped."""
     return f"runs/{run}/stopped-targets.json"
@@ -76,14 +110,24 @@ def inventory(run: str, account: str, region: str) -> str:
     return f"runs/{run}/inventory/{account}/{region}.json"
 
 
-def batches(run: str, account: str, region: str, opening: int) -> str:
-    """The batches that an opening of the run scans in one account-region."""
-    return f"{run_prefix(run)}batches/{account}/{region}/{opening:02d}.json"
+def batches(run: str, account: str, region: str, opening: int, *, canary: bool = False) -> str:
+    """The batches that an opening of the run, or its canary, scans in one account-region."""
+    return f"{run_prefix(run)}batches/{account}/{region}/{opening:02d}{'-canary' if canary else ''}.json"
 
 
 def retry(run: str, account: str, region: str, batch: str) -> str:
-    """The instances that a batch's next attempt has to take up."""
+    """The instances that a batch's next attempt has to take up, and those that wait for a later one."""
     return f"runs/{run}/retry/{account}/{region}/{batch}.json"
+
+
+def parts(run: str, account: str, region: str, batch: str) -> str:
+    """What the instances of a batch's attempt came to in the inline parts before it."""
+    return f"runs/{run}/parts/{account}/{region}/{batch}.json"
+
+
+def delivery_memory(account: str, region: str) -> str:
+    """How bundles and results travel in one account-region, as far as a run has found out."""
+    return f"delivery/{account}/{region}.json"
 
 
 def ledger_prefix(run: str) -> str:
@@ -160,6 +204,10 @@ def notification_claim(run: str, opening: int) -> str:
 
 EXEMPTIONS = "config/exemptions.json"
 """Which instances are left as they are."""
+
+
+WINDOWS = "config/windows.json"
+"""When account-regions may be entered."""
 
 
 def instance_record(account: str, region: str, instance: str) -> str:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from fleetdx.inventory import Inventory, InventoryInstance
-    from fleetdx.models import LedgerKind, LedgerLine, LedgerState
+    from fleetdx.models import Delivery, LedgerKind, LedgerLine, LedgerState
 
 
 class Place(NamedTuple):
@@ -46,8 +46,10 @@ def as_documented(kind: LedgerKind, outcome: Outcome) -> Outcome:
     return Outcome("scan_failed", UNEXPECTED, detail)
 
 
-def instance_line(place: Place, entry: InventoryInstance, outcome: Outcome) -> LedgerLine:
-    """The ledger line of one instance, with a documented reason."""
+def instance_line(
+    place: Place, entry: InventoryInstance, outcome: Outcome, delivery: Delivery | None = None
+) -> LedgerLine:
+    """The ledger line of one instance, with a documented reason; `delivery` says how its result came, if one did."""
     told = as_documented("instance", outcome)
     return {
         "schema": 1,
@@ -66,6 +68,7 @@ def instance_line(place: Place, entry: InventoryInstance, outcome: Outcome) -> L
         "profile": place.profile,
         "bundle": place.bundle,
         "at": now(),
+        "delivery": delivery,
     }
 
 
@@ -89,6 +92,7 @@ def target_line(place: Place, outcome: Outcome, instances: int | None) -> Ledger
         "profile": place.profile,
         "bundle": place.bundle,
         "at": now(),
+        "delivery": None,
         "instances": instances,
     }
 

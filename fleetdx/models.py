@@ -20,6 +20,8 @@ Severity = Literal["high", "medium", "low"]
 Platform = Literal["Linux", "Windows"]
 RunStatus = Literal["complete", "incomplete"]
 Language = Literal["en", "ko"]
+Delivery = Literal["s3", "inline"]
+"""How a bundle reaches a host and its result comes back: by way of S3, or inside the command and its output."""
 
 SCHEMA_VERSION: Final = 1
 VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
@@ -75,6 +77,8 @@ class LedgerLine(TypedDict):
     profile: str
     bundle: str | None
     at: str
+    delivery: Delivery | None
+    """How its result came; None where none did."""
     instances: NotRequired[int | None]
     """Only on `account_region` lines: how many instances EC2 reports in scope; None when not entered."""
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import functools
 import json
-from typing import TYPE_CHECKING, Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
+from fleetdx.canary import Canary
+from fleetdx.delivery import RequestedDelivery
 from fleetdx.errors import InvalidRequest
 from fleetdx.inventory import BATCH_SIZE
 from fleetdx.sessions import own_session
@@ -27,6 +29,7 @@ SIGNATURE_SECONDS = 3_600
 STEP_MARGIN_SECONDS = 300
 """What the steps Fetch, Verify and Send may take beside Run; templates/member_region.yaml sets their limits."""
 TOO_DEEP = "it is nested too deeply to be read"
+INTEGERS = ("max_attempts", "execution_timeout_seconds", "delivery_timeout_seconds")
 PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
 
 
@@ -38,7 +41,8 @@ class ScanRequest(TypedDict):
     tags: dict[str, list[str]]
     profile: str
     checks: list[str]
-    delivery: Literal["s3"]
+    delivery: RequestedDelivery
+    max_attempts: int
     max_concurrency: str
     max_errors: str
     execution_timeout_seconds: int
@@ -46,6 +50,8 @@ class ScanRequest(TypedDict):
     notify: bool
     dry_run: bool
     force: bool
+    canary: Canary | None
+    ignore_windows: bool
 
 
 @functools.lru_cache(maxsize=1)
@@ -98,7 +104,8 @@ def complete_request(document: Any, default_regions: Iterable[str] = ()) -> Scan
     request |= {"tags": {}, "checks": [], "regions": _regions(document, default_regions)}
     request |= {name: value for name, value in document.items() if name != "regions"}
     # JSON Schema calls 600.0 an integer; SSM does not.
-    request |= {name: int(request[name]) for name in ("execution_timeout_seconds", "delivery_timeout_seconds")}
+    request |= {name: int(request[name]) for name in INTEGERS}
+    request["canary"] = _canary(document.get("canary"))
     _check_regions(document, request["regions"])
     _check_time_limits(request)
     return request  # type: ignore[return-value]  # the schema has just proved it
@@ -126,6 +133,14 @@ def _check_size(document: Any) -> None:  # noqa: ANN401 - unvalidated
         raise InvalidRequest("", "it holds half a character (a lone surrogate), which is not Unicode text") from None
     if size > MAXIMUM_REQUEST_BYTES:
         raise InvalidRequest("", f"the request has {size:,} bytes; at most {MAXIMUM_REQUEST_BYTES:,} are read")
+
+
+def _canary(given: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if given is None:
+        return None
+    fields = request_schema()["properties"]["canary"]["properties"]
+    numbers = {name: int(given.get(name, fields[name]["default"])) for name in ("instances", "max_failures")}
+    return {"targets": list(given["targets"]), **numbers}
 
 
 def _regions(document: Mapping[str, Any], default_regions: Iterable[str]) -> list[str]:

@@ -58,6 +58,11 @@ def verified(lines: Iterable[LedgerLine]) -> frozenset[str]:
     return frozenset(line["instance"] for line in lines if line["instance"] and line["state"] == "scanned")
 
 
+def recorded_of(lines: Iterable[LedgerLine], hosts: frozenset[str]) -> frozenset[str]:
+    """Those of some instances that have a ledger line: the canary's, which have had all their attempts with it."""
+    return hosts & {line["instance"] for line in lines if line["instance"]}
+
+
 def attempts_of(parts: Iterable[str]) -> Mapping[int, int]:
     """How many attempts of each batch were recorded, from the names of an account-region's ledger parts (`0007-01`)."""
     return Counter(int(part.partition("-")[0]) for part in parts if part[:4].isdecimal())

@@ -25,4 +25,14 @@ def run_id(execution: Execution) -> str:
 
 def rfc3339(moment: str) -> str:
     """A moment as every line of ours writes it: UTC, whole seconds, Z."""
-    return dt.datetime.fromisoformat(moment).astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return rfc3339_of(moment_of(moment))
+
+
+def rfc3339_of(moment: dt.datetime) -> str:
+    """The same of a moment with a time zone."""
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def moment_of(text: str) -> dt.datetime:
+    """The moment (UTC) that a text of that form means."""
+    return dt.datetime.fromisoformat(text).astimezone(dt.UTC)

@@ -44,27 +44,27 @@ class RunRecords:
         except RecordMissing:
             return []
 
-    def ledger(self, failure: CaughtError | None) -> list[LedgerLine]:
+    def ledger(self, failure: CaughtError | None, opening: int = 0) -> list[LedgerLine]:
         """The whole ledger: what was written, and a line for whatever was not.
 
         Args:
             failure: What stopped scan_fleet before or during its Map, if anything did.
+            opening: The opening of the run in which that is asked.
         """
         written = self._lines(keys.ledger_prefix(self.run))
         closed = {(line["account"], line["region"]) for line in written if line["kind"] == "account_region"}
         targets = self.targets()
         lost = [target for target in targets if (target["account"], target["region"]) not in closed]
+        unsent = self._unsent(opening) if lost else {}
         for target in lost:
-            written += self._lost_lines(target, written, failure)
+            told = unsent.get(keys.place(target["account"], target["region"]))
+            written += self._lost_lines(target, written, told or (LOST if failure is None else outcome_of(failure)))
         if failure is not None and not targets:
             place = Place(self.run, *NO_TARGETS, self.profile, self.bundle)
             written.append(target_line(place, outcome_of(failure), None))
         return merge(written)
 
-    def _lost_lines(
-        self, target: dict[str, str], written: list[LedgerLine], failure: CaughtError | None
-    ) -> list[LedgerLine]:
-        outcome = LOST if failure is None else outcome_of(failure)
+    def _lost_lines(self, target: dict[str, str], written: list[LedgerLine], outcome: Outcome) -> list[LedgerLine]:
         account, region = target["account"], target["region"]
         place = Place(self.run, account, target["account_name"], region, self.profile, self.bundle)
         inventory = self.inventory(account, region)
@@ -79,6 +79,14 @@ class RunRecords:
             target_line(place, outcome, len(inventory["instances"])),
             *unrecorded_lines(place, inventory, recorded, outcome),
         ]
+
+    def _unsent(self, opening: int) -> dict[str, Outcome]:
+        """Why SelectWave sent nothing to account-regions, by their names."""
+        try:
+            found = self.data.get_json(keys.unsent(self.run, opening))
+        except RecordMissing:
+            return {}
+        return {place: Outcome("scan_failed", one["reason"], one["detail"]) for place, one in found.items()}
 
     def ledger_of(self, account: str, region: str) -> list[LedgerLine]:
         """What was written so far of one account-region."""

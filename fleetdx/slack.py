@@ -1,4 +1,4 @@
-"""Slack: post a text to a webhook, once."""
+"""Slack: post a text to a webhook, once, as Block Kit lays it out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 from slack_sdk.errors import SlackClientError
-from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler, ServerErrorRetryHandler
+from slack_sdk.models.blocks import Block, ContextBlock, MarkdownTextObject, SectionBlock
 from slack_sdk.webhook import WebhookClient
 
 from fleetdx.log import logger_for
@@ -22,16 +23,30 @@ NO_WEBHOOK = "none"
 """What the parameter's name is where no webhook is configured (templates/central.yaml)."""
 
 
-def slack_sender(url: str) -> Callable[[str], bool]:
-    """A function that posts to a Slack webhook; the SDK waits as Slack's rate limit asks.
+def blocks_of(text: str) -> list[Block]:
+    """A message as Block Kit: its lines as one section, and the last, which says where the rest is, below in small.
 
-    The SDK's own handlers are left out: they post again after a lost connection, when Slack may have the message.
+    Args:
+        text: Lines in Slack's mrkdwn, at most 3,000 characters; Slack cuts a section there.
     """
-    client = WebhookClient(url, timeout=10, retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=2)])
+    body, _, last = text.rpartition("\n")
+    if not body:
+        return [SectionBlock(text=MarkdownTextObject(text=text))]
+    return [SectionBlock(text=MarkdownTextObject(text=body)), ContextBlock(elements=[MarkdownTextObject(text=last)])]
+
+
+def slack_sender(url: str) -> Callable[[str], bool]:
+    """A function that posts to a Slack webhook; where Slack says 429 or 5xx the SDK posts again, twice at most.
+
+    The SDK's handler of lost connections is left out: then Slack may have the message.
+    """
+    waiting = RateLimitErrorRetryHandler(max_retry_count=2)
+    refused = ServerErrorRetryHandler(max_retry_count=2)
+    client = WebhookClient(url, timeout=10, retry_handlers=[waiting, refused])
 
     def send(text: str) -> bool:
         try:
-            return client.send(text=text).status_code == OK
+            return client.send(text=text, blocks=blocks_of(text)).status_code == OK
         except (SlackClientError, OSError, HTTPException, ValueError):
             # ValueError is urllib's word for an address that is none, and quotes it: a webhook's address is a secret.
             return False

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from fleetdx.inventory import InventoryInstance
+    from fleetdx.invocations import RetryClass
     from fleetdx.models import CatalogProfile, ResultLine
+
+
+NOTHING_FITS = "Nothing that was received has the hash that its digest names."
 
 
 class Expectation(NamedTuple):
@@ -23,8 +27,11 @@ class Expectation(NamedTuple):
     profile_name: str
     profile: CatalogProfile
     bundle: str
+    """SHA-256 of what it ran: the run's bundle, or an inline part of it."""
     checks: frozenset[str]
-    """The checks selected; each must have a verdict and no other may."""
+    """The checks that it was to run; each must have a verdict and no other may."""
+    absent: str = NOTHING_FITS
+    """Why what a host says that it sent is not there."""
 
 
 class Judged(NamedTuple):
@@ -33,8 +40,19 @@ class Judged(NamedTuple):
     outcome: Outcome
     results: list[ResultLine]
     read: str | None
-    """SHA-256 of the intake object that was read as this host's, believed or not."""
-    retryable: bool
+    """SHA-256 of the body that was read as this host's, believed or not."""
+    retry: RetryClass | None
+    """Why another attempt may help; also where verdicts came and only the evidence could not be sent."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether its verdicts came."""
+        return self.outcome.state == "scanned"
+
+    @property
+    def has_evidence(self) -> bool:
+        """Whether its result was read, and not only its digest."""
+        return self.outcome.reason == "verified"
 
 
 def judge(
@@ -51,30 +69,32 @@ def judge(
         instance: The host.
         invocation: SSM's account of the command on it.
         expected: What it was told to run.
-        fetch: Reads this host's intake object by its hash; None where there is none or it is too large.
+        fetch: Reads what this host sent, by its hash; None where there is nothing or it is too large.
     """
     failure = failure_of(invocation)
     output = run_output(invocation) if invocation is not None else None
     if output is None:
-        return _failed(failure or Failure("no_digest", "The step Run left no output.", retryable=False))
+        return _failed(failure or Failure("no_digest", "The step Run left no output."))
     try:
         digest = _expected_digest(output, expected)
     except BadDigest as error:
         # A host that failed later than Run is told by that failure only when its digest cannot be read either.
-        return _failed(Failure("bad_digest", f"The digest cannot be believed: {error}.", retryable=False))
+        return _failed(Failure("bad_digest", f"The digest cannot be believed: {error}."))
     body = fetch(digest.result)
     if body is None or not fits(body, digest):
-        why = failure.detail if failure else "No object in the intake has the hash that its digest names."
+        why = failure.detail if failure else expected.absent
         outcome = Outcome("scanned", "evidence_not_received", f"Its verdicts came over SSM. {why}")
-        return Judged(outcome, result_lines(place, instance, digest, None, expected.profile, now()), None, False)  # noqa: FBT003
+        lines = result_lines(place, instance, digest, None, expected.profile, now())
+        retry = failure.retry if failure and failure.retry == "network" else None
+        return Judged(outcome, lines, None, retry)
     try:
         results = read_result(body, digest)
     except ContradictoryResult as error:
-        contradiction = Failure("result_contradicts_digest", f"It cannot be believed: {error}.", retryable=False)
+        contradiction = Failure("result_contradicts_digest", f"It cannot be believed: {error}.")
         return _failed(contradiction)._replace(read=digest.result)
     lines = result_lines(place, instance, digest, results, expected.profile, now())
     outcome = Outcome("scanned", "verified", "Its result has the hash that SSM authenticates.")
-    return Judged(outcome, lines, digest.result, retryable=False)
+    return Judged(outcome, lines, digest.result, None)
 
 
 def _expected_digest(output: str, expected: Expectation) -> Digest:
@@ -90,4 +110,4 @@ def _expected_digest(output: str, expected: Expectation) -> Digest:
 
 def _failed(failure: Failure) -> Judged:
     outcome = Outcome("scan_failed", failure.reason, failure.detail)
-    return Judged(outcome, [], None, failure.retryable)
+    return Judged(outcome, [], None, failure.retry)

@@ -23,6 +23,7 @@ TOOLS: dict[str, Callable[[], bool]] = {
     "needs_chromium": lambda: shutil.which("chromium") is not None,
     "needs_busybox": lambda: shutil.which("busybox") is not None,
     "needs_wget": lambda: shutil.which("wget", path="/usr/bin:/bin") is not None,
+    "needs_libreoffice": lambda: shutil.which("soffice") is not None,
     "needs_strace": lambda: shutil.which("strace") is not None,
     "needs_sshd": lambda: shutil.which("sshd", path="/usr/sbin") is not None and os.geteuid() == 0,
     "needs_debootstrap": lambda: shutil.which("debootstrap") is not None and os.geteuid() == 0,

@@ -103,6 +103,11 @@ class Embedded:
         name = f"{run.id}-{account}-{region}"
         return next(one for one in runs.targets(self.deployment, run) if one["name"] == name)
 
+    def batch(self, run: runs.Run, account: str, region: str, number: int = 0) -> dict[str, Any]:
+        """The execution of scan_batch of one batch of an account-region."""
+        name = f"{run.id}-{account}-{region}-{number}"
+        return next(one for one in runs.batches(self.deployment, run) if one["name"] == name)
+
     def states(self, execution: str) -> list[str]:
         """The names of the states that an execution entered, in order."""
         events = self.history(execution)

@@ -29,8 +29,8 @@ FAILING = {
     "scanner_leaves_child": ("scanned", "verified"),
     "scanner_fills_directory": ("scan_failed", "directory_filled"),
     "no_curl": ("scanned", "verified"),
-    "no_download_tool": ("scan_failed", "no_download_tool"),
-    "no_path_to_s3": ("scan_failed", "bundle_not_fetched"),
+    "no_download_tool": ("scanned", "verified"),
+    "no_path_to_s3": ("scanned", "verified"),
     "bundle_changed": ("scan_failed", "bundle_hash_mismatch"),
     "clock_ahead": ("scanned", "verified"),
     "agent_silent": ("scan_failed", "delivery_timed_out"),
@@ -38,7 +38,14 @@ FAILING = {
     "connection_lost": ("not_managed", "agent_not_reporting"),
     "terminated_before_delivery": ("scan_failed", "undeliverable"),
 }
-"""Each fault of a host that fails, and the state and reason that it comes to."""
+"""Each fault of a host that fails, and the state and reason that it comes to where nothing else is asked for."""
+
+BY_S3_ALONE = {
+    "no_curl": ("scanned", "verified"),
+    "no_download_tool": ("scan_failed", "no_download_tool"),
+    "no_path_to_s3": ("scan_failed", "bundle_not_fetched"),
+}
+"""What the way to S3 does to those that have none, where no other way is allowed."""
 
 HOSTILE = {
     "result_differs_from_hash": ("scanned", "evidence_not_received"),
@@ -71,14 +78,18 @@ class FaultyFleet:
         return account, region
 
     def scan(self, names: Iterable[str], *, broken: bool = True, **fields: Any) -> Ended:
-        """Scan some hosts, each with the fault that it is named for, and the healthy one in one batch; mend them."""
+        """Scan some hosts, each with the fault that it is named for, and the healthy one in one batch; mend them.
+
+        `fields` are the request's; one that is None is left to its default.
+        """
         account, region = self.account_region
         for name in names if broken else ():
             self.aws.cloud.fleet.break_host(self.ids[name], name)
         try:
             wanted = [f"{account}/{region}/{self.ids[name]}" for name in (*names, HEALTHY)]
             limits = {"execution_timeout_seconds": 10, "delivery_timeout_seconds": 30}
-            return self.aws.scan({"instances": wanted}, checks=["U-01"], **limits, **fields)
+            asked = {"checks": ["U-01"], **limits, **fields}
+            return self.aws.scan({"instances": wanted}, **{name: one for name, one in asked.items() if one is not None})
         finally:
             for name in names:
                 self.aws.cloud.fleet.mend_host(self.ids[name])

@@ -65,10 +65,15 @@ def _errors(state: State) -> str:
     return "<br>".join(retries + leads)
 
 
+def _condition(rule: dict[str, Any]) -> str:
+    wanted = f" is `{rule['StringEquals']}`" if "StringEquals" in rule else ""
+    return f"`{rule['Variable']}`{wanted}"
+
+
 def _follows(state: State) -> str:
     fields = state.fields
     then = fields.get("Next", fields.get("Default"))
-    choices = [f"`{rule['Next']}` when `{rule['Variable']}`" for rule in fields.get("Choices", [])]
+    choices = [f"`{rule['Next']}` when {_condition(rule)}" for rule in fields.get("Choices", [])]
     last = f"`{then}`" if then else {"Fail": "the execution fails", "Succeed": "the execution ends"}.get(fields["Type"])
     return ", else ".join([*choices, last or "its level ends"])
 

@@ -21,6 +21,7 @@ FAIL_LINE = re.compile(r"""\bfail ([a-z]+(?:_[a-z]+)*) ['"]""")
 OUTCOMES = {"Outcome": 1, "Fate": 1, "Failure": 0, "Conclusion": 1, "Announcement": 0}
 """Classes made with a reason code, and where among their arguments it stands."""
 TELLERS = {
+    "fleetdx/canary.py": "function/SelectWave",
     "fleetdx/failures.py": "anything_else",
     "fleetdx/inventory.py": "function/DiscoverInstances",
     "fleetdx/invocations.py": "ssm",
@@ -30,12 +31,14 @@ TELLERS = {
     "fleetdx/reporting/summary.py": "function/BuildReport",
     "fleetdx/run_records.py": "function/BuildReport",
     "fleetdx/verification.py": "function/UploadResults",
+    "fleetdx/waves.py": "function/SelectWave",
     "functions/attach_policies/handler.py": "function/AttachPolicies",
     "functions/check_exemption/handler.py": "function/CheckExemption",
     "functions/check_policies/handler.py": "function/CheckPolicies",
     "functions/list_targets/handler.py": "function/ListTargets",
     "functions/receive_event/handler.py": "function/ReceiveEvent",
     "functions/resolve_instance_role/handler.py": "function/ResolveInstanceRole",
+    "functions/select_wave/handler.py": "function/SelectWave",
     "functions/summarize_target/handler.py": "function/SummarizeTarget",
     "functions/verify_managed/handler.py": "function/VerifyManaged",
 }
@@ -52,7 +55,10 @@ class Told(NamedTuple):
 def _constants(value: ast.expr) -> list[str]:
     """The texts that an expression can come to, as far as they are written out: also those of `a if b else c`."""
     parts = [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
-    return [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    # An empty text is no code: it stands where there is no line to take one from.
+    return [
+        part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value
+    ]
 
 
 def _of_call(call: ast.Call) -> list[str]:
@@ -139,17 +145,8 @@ def tellers() -> dict[str, set[str]]:
     return {**found, errors.FleetdxError.reason: {"anything_else"}}
 
 
-def _retried_failures() -> Iterator[str]:
-    """Codes of the failures of an invocation that are made with `retryable=True`."""
-    source = (PROJECT / "fleetdx" / "invocations.py").read_text(encoding="utf-8")
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and _of_call(node):
-            given = {one.arg: one.value.value for one in node.keywords if isinstance(one.value, ast.Constant)}
-            yield from _of_call(node) if given.get("retryable") is True else ()
-
-
 def retried() -> set[str]:
-    """The codes of what is tried again before a ledger line tells it: by a second attempt, or by a state's Retry."""
+    """The codes of what is tried again before a ledger line tells it: by another attempt, or by a state's Retry."""
     repeated = {
         name
         for machine in machines().values()
@@ -157,6 +154,5 @@ def retried() -> set[str]:
         for rule in state.fields.get("Retry", [])
         for name in rule["ErrorEquals"]
     }
-    by_status = {invocations.STATUS_REASONS[status][0] for status in invocations.RETRYABLE}
     by_state = {errors.reason_of(name) for name in repeated} - {errors.FleetdxError.reason}
-    return {*by_status, *by_state, *_retried_failures(), *invocations.RETRYABLE_REASONS}
+    return {*by_state, *invocations.RETRY_CLASSES}

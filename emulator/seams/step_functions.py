@@ -10,6 +10,7 @@ import functools
 import importlib
 import pkgutil
 import uuid
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import botocore.loaders
@@ -23,7 +24,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
     state_task_service,
     state_task_service_callback,
 )
-from moto.stepfunctions.parser.asl.component.state.wait.wait_function import wait_function
+from moto.stepfunctions.parser.asl.component.state.wait.wait_function import timestamp, wait_function
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event import event_manager
 from moto.stepfunctions.parser.asl.eval.program_state import ProgramStopped
@@ -150,6 +151,14 @@ def _scale_time(patches: Patches, clock: Clock) -> None:
 
         sleep = staticmethod(clock.sleep)
 
+    class UniversalTime(dt.datetime):
+        """Stands for the class `datetime` where a Timestamp, which is UTC, is set against the machine's local time."""
+
+        @classmethod
+        def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:  # type: ignore[override]
+            return dt.datetime.now(tz or dt.UTC).replace(microsecond=0, tzinfo=tz)
+
+    patches.replace(timestamp, "datetime", SimpleNamespace(datetime=UniversalTime))
     patches.replace(wait_function.WaitFunction, "_wait_interval", wait_interval)
     patches.replace(retrier_decl, "time", ScaledTime)
     patches.replace(state_task_service_callback, "_DELAY_SECONDS_SYNC_CONDITION_CHECK", SYNC_POLL_SECONDS)

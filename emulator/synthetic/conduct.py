@@ -44,7 +44,8 @@ WRONGS: Final[Mapping[str, Wrong]] = {
     "agent_silent": Wrong("scan_failed", "delivery_timed_out", agent_state="silent"),
     "agent_goes_offline": Wrong("scan_failed", "delivery_timed_out", agent_state="goes_offline"),
     "connection_lost": Wrong("not_managed", "agent_not_reporting", agent_state="connection_lost"),
-    "no_path_to_s3": Wrong("scan_failed", "bundle_not_fetched", "no_path_to_s3"),
+    # Unless S3 alone is asked for, it goes on inline.
+    "no_path_to_s3": Wrong("scanned", "verified", "no_path_to_s3"),
     "scanner_hangs": Wrong("scan_failed", "scanner_timed_out", "scanner_hangs"),
     "result_differs_from_hash": Wrong("scanned", "evidence_not_received", "result_differs_from_hash", strays=1),
     "result_under_neighbours_key": Wrong("scanned", "evidence_not_received", "result_under_neighbours_key", strays=1),

@@ -59,6 +59,11 @@ def scan(  # noqa: PLR0913 - one parameter an option
     delivery_timeout: options.DeliveryTimeout = None,
     max_concurrency: options.MaxConcurrency = None,
     max_errors: options.MaxErrors = None,
+    canary: options.CanaryTargets = None,
+    canary_instances: options.CanaryInstances = None,
+    ignore_windows: options.IgnoreWindows = False,
+    delivery: options.Delivery = None,
+    max_attempts: options.MaxAttempts = None,
     force: options.Force = False,
     faults: options.Faults = None,
     resume: options.Resume = None,
@@ -90,6 +95,11 @@ def scan(  # noqa: PLR0913 - one parameter an option
         delivery_timeout_seconds=delivery_timeout,
         max_concurrency=max_concurrency,
         max_errors=max_errors,
+        canary=tuple(canary or ()),
+        canary_instances=canary_instances,
+        ignore_windows=ignore_windows,
+        delivery=delivery.value if delivery else None,
+        max_attempts=max_attempts,
         force=force,
     )
     presentation = Presentation(output, json_, language.value, fail_on.value if fail_on else None)
@@ -149,13 +159,16 @@ def coverage(  # noqa: PLR0913 - one parameter an option
 
 @app.command(name="check-configuration")
 def check_configuration(
-    *, configuration: options.ConfigurationFile = None, exemptions: options.ExemptionsFile = None
+    *,
+    configuration: options.ConfigurationFile = None,
+    exemptions: options.ExemptionsFile = None,
+    windows: options.WindowsFile = None,
 ) -> None:
-    """Check the configuration of mending and its exemptions before they are deployed.
+    """Check what the operator writes before it is deployed: configuration of mending, exemptions, windows of scans.
 
     Exit codes: 0 they are read as they stand, 2 the JSON pointer of the first fault is named.
     """
-    for sentence in mending.check(configuration, exemptions, dt.datetime.now(dt.UTC)):
+    for sentence in mending.check(configuration, exemptions, windows, dt.datetime.now(dt.UTC)):
         typer.echo(sentence)
 
 

@@ -20,6 +20,14 @@ class FailOn(enum.StrEnum):
     low = "low"
 
 
+class DeliveryName(enum.StrEnum):
+    """The ways of --delivery."""
+
+    auto = "auto"
+    s3 = "s3"
+    inline = "inline"
+
+
 class Language(enum.StrEnum):
     """The languages of tables."""
 
@@ -86,6 +94,47 @@ MaxErrors = Annotated[
     str | None,
     typer.Option(help="Errors after which one command stops: a number or a percentage.", rich_help_panel=LIMITS),
 ]
+CanaryTargets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--canary",
+        metavar="ACCOUNT/REGION",
+        help="Scan a few instances of this account and region first; where one of them fails by the checks, or none is "
+        "scanned, nothing else is sent. Repeatable, up to 10.",
+        rich_help_panel=LIMITS,
+    ),
+]
+CanaryInstances = Annotated[
+    int | None,
+    typer.Option(
+        help="How many instances of each --canary go first, up to 50; default 5. They are not scanned twice.",
+        rich_help_panel=LIMITS,
+    ),
+]
+IgnoreWindows = Annotated[
+    bool,
+    typer.Option(
+        "--ignore-windows",
+        help="Start everywhere now, whatever quiet hours and windows the operator wrote (config/windows.json); without "
+        "it, an account outside of its window waits, at most 24 hours.",
+        rich_help_panel=LIMITS,
+    ),
+]
+Delivery = Annotated[
+    DeliveryName | None,
+    typer.Option(
+        help="How checks reach a host and its result comes back: by S3; inline, inside the command and its output; or "
+        "auto (default), inline where a host has no way to S3.",
+        rich_help_panel=LIMITS,
+    ),
+]
+MaxAttempts = Annotated[
+    int | None,
+    typer.Option(
+        help="How often a host is tried that was not reached, was busy or had no network: 1 to 5, default 3.",
+        rich_help_panel=LIMITS,
+    ),
+]
 Force = Annotated[
     bool,
     typer.Option(
@@ -99,6 +148,12 @@ ConfigurationFile = Annotated[
 ExemptionsFile = Annotated[
     Path | None,
     typer.Option("--exemptions", metavar="FILE", help="The exemptions, as they are to go to config/exemptions.json."),
+]
+WindowsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--windows", metavar="FILE", help="Quiet hours and windows, as they are to go to config/windows.json."
+    ),
 ]
 Faults = Annotated[
     Path | None,

@@ -36,18 +36,27 @@ class Progress:
         targets_done: How many are closed.
         instances: Instances discovered so far.
         instances_done: How many have a ledger line.
+        waits_until: The moment (RFC 3339) at which the next window opens; None while the run works.
     """
 
     targets: int | None = None
     targets_done: int = 0
     instances: int = 0
     instances_done: int = 0
+    waits_until: str | None = None
     _read: set[str] = field(default_factory=set)
 
     @property
     def all_closed(self) -> bool:
         """Whether every account-region is closed, so that only the report is missing."""
         return self.targets is not None and self.targets_done >= self.targets
+
+    @property
+    def phase(self) -> str:
+        """What the run does, in a word or two."""
+        if self.all_closed:
+            return "Reporting"
+        return f"Waiting for a window until {self.waits_until}" if self.waits_until else "Scanning"
 
     def update(self, data: Bucket, run: str) -> None:
         """Read what is new in the run's records; each part is read once."""
@@ -58,6 +67,10 @@ class Progress:
             if stored.key not in self._read:
                 self._read.add(stored.key)
                 self.instances += len(data.get_json(stored.key)["instances"])
+        decisions = [one.key for one in data.keys(keys.waves_prefix(run)) if keys.WAVE_PATTERN.search(one.key)]
+        if decisions and decisions[-1] not in self._read:
+            self._read.add(decisions[-1])
+            self.waits_until = data.get_json(decisions[-1])["until"]
         for stored in data.keys(keys.ledger_prefix(run)):
             if stored.key not in self._read:
                 self._read.add(stored.key)
@@ -100,7 +113,7 @@ def _start(deployment: Deployment, machine: str, name: str, content: dict[str, A
 
 def _without_defaults(request: ScanRequest) -> dict[str, Any]:
     """The request as its schema takes it: what is empty here is absent there."""
-    return {name: value for name, value in request.items() if value not in ([], {})}
+    return {name: value for name, value in request.items() if value not in ([], {}, None)}
 
 
 def status(deployment: Deployment, run: Run) -> dict[str, Any]:

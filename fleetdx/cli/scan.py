@@ -100,7 +100,7 @@ def _progress(deployment: Deployment, run: Run, console: Console) -> dict[str, A
             if state["status"] != runs.RUNNING:
                 return state
             progress.update(data, run.id)
-            show.show("Reporting" if progress.all_closed else "Scanning", progress)
+            show.show(progress.phase, progress)
             time.sleep(SECONDS_BETWEEN_LOOKS)
 
 

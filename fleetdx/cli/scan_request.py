@@ -37,6 +37,11 @@ class ScanOptions:
     delivery_timeout_seconds: int | None = None
     max_concurrency: str | None = None
     max_errors: str | None = None
+    canary: tuple[str, ...] = ()
+    canary_instances: int | None = None
+    ignore_windows: bool = False
+    delivery: str | None = None
+    max_attempts: int | None = None
     force: bool = False
 
 
@@ -85,6 +90,7 @@ def existing_run(
     ]
     others += ["--force"] if options.force else []
     others += ["--dry-run"] if options.dry_run else []
+    others += ["--ignore-windows"] if options.ignore_windows else []
     if others:
         raise UsageProblem(option, f"everything else is taken from the run's records; leave out {', '.join(others)}")
     if not RUN_PATTERN.fullmatch(str(run)):
@@ -110,6 +116,8 @@ def request_from(options: ScanOptions, regions: tuple[str, ...], roots: tuple[st
         document["dry_run"] = True
     if options.force and isinstance(document, dict):
         document["force"] = True
+    if options.ignore_windows and isinstance(document, dict):
+        document["ignore_windows"] = True
     return complete_request(document, regions)
 
 
@@ -137,6 +145,10 @@ def _given(options: ScanOptions) -> list[str]:
         "--delivery-timeout": options.delivery_timeout_seconds,
         "--max-concurrency": options.max_concurrency,
         "--max-errors": options.max_errors,
+        "--canary": options.canary,
+        "--canary-instances": options.canary_instances,
+        "--delivery": options.delivery,
+        "--max-attempts": options.max_attempts,
     }
     return [name for name, value in named.items() if value]
 
@@ -161,8 +173,22 @@ def _from_options(options: ScanOptions, roots: tuple[str, ...], runs: Path) -> d
         "delivery_timeout_seconds": options.delivery_timeout_seconds,
         "max_concurrency": options.max_concurrency,
         "max_errors": options.max_errors,
+        "canary": _canary(options),
+        "delivery": options.delivery,
+        "max_attempts": options.max_attempts,
     }
     return document | {name: value for name, value in optional.items() if value not in (None, [])}
+
+
+def _canary(options: ScanOptions) -> dict[str, Any] | None:
+    if not options.canary:
+        if options.canary_instances is not None:
+            raise UsageProblem(
+                "--canary-instances", "says how many go first, but not where; add --canary ACCOUNT/REGION"
+            )
+        return None
+    instances = {} if options.canary_instances is None else {"instances": options.canary_instances}
+    return {"targets": list(options.canary), **instances}
 
 
 def _tags(given: tuple[str, ...]) -> dict[str, list[str]]:

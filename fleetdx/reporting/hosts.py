@@ -56,6 +56,8 @@ class Host:
     reason: str
     detail: str
     """A sentence where the ledger has something to add about how the result came; else empty."""
+    is_inline: bool
+    """Whether its result came in the output of the command, and not by S3."""
     counts: FindingCounts = field(default_factory=no_findings)
     shown: dict[Verdict, list[HostResult]] = field(default_factory=lambda: {"fail": [], "error": [], "manual": []})
     item_verdicts: dict[str, Verdict] = field(default_factory=dict)
@@ -113,7 +115,10 @@ def evidence_limit(hosts: int) -> int:
 def _host(key: InstanceKey, line: LedgerLine) -> Host:
     is_usual = line["state"] == "scanned" and line["reason"] == "verified"
     detail = "" if is_usual else line["detail"]
-    return Host(key, line["instance_name"], line["account_name"], line["ami"], line["at"], line["reason"], detail)
+    # Ledgers from before there was another way than S3 do not name it.
+    is_inline = line.get("delivery") == "inline"
+    names = (line["instance_name"], line["account_name"], line["ami"])
+    return Host(key, *names, line["at"], line["reason"], detail, is_inline)
 
 
 def _shorten(result: ResultLine, limit: int) -> HostResult:

@@ -24,6 +24,9 @@ _STACKED_MARKS: Final = re.compile(
 )
 """Three combining marks on one letter: no language needs it, and a pile of them paints over the lines around it."""
 
+_BEGINS_FORMULA: Final = re.compile(r"(\A|;)(?=\s*[=+\-@\t\r\n\0＝＋－＠])")  # noqa: RUF001  full-width signs count too
+"""Where a spreadsheet may read a formula: at the start of a cell, and after a semicolon where that separates cells."""
+
 _PLAIN: Final = re.compile(r"[\n\t\x20-\x7e\uac00-\ud7a3]*")
 
 
@@ -53,6 +56,22 @@ def visible(text: str) -> str:
 def one_line(text: str) -> str:
     """Like `visible`, with line feeds and tabs written out as well: for headings, cells and terminals."""
     return "".join(_code_point(char) if char in _KEPT else char for char in visible(text))
+
+
+def begins_formula(text: str) -> bool:
+    """Whether a spreadsheet may take a text for a formula, if a person types it into a cell."""
+    return _BEGINS_FORMULA.match(text) is not None
+
+
+def inert(value: object) -> str:
+    """One cell of a CSV file: nothing in it that a spreadsheet carries out, and hidden characters written out.
+
+    An apostrophe goes before whatever a spreadsheet would take for a formula, as OWASP's page on CSV injection says.
+    """
+    if value is None:
+        return ""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return one_line(_BEGINS_FORMULA.sub(r"\1'", text))
 
 
 def clip(text: str, limit: int) -> Clipped:

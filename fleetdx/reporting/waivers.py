@@ -29,15 +29,20 @@ def waivers_to_tell(summary: Summary) -> WaiverSummary | None:
     return waivers if waivers and (waivers["entries"] or waivers["unreadable"]) else None
 
 
+def waived_sentence(summary: Summary, translate: Translate) -> str:
+    """Say how many findings are waived, or why no waiver holds."""
+    waivers, waived = summary.get("waivers"), sum_of(summary["totals"]["waived"])
+    if waivers and waivers["unreadable"]:
+        return translate("waivers.unreadable", why=one_line(waivers["unreadable"]))
+    return translate("waivers.waived", count=waived) if waived else translate("waivers.none")
+
+
 def waiver_lines(summary: Summary, translate: Translate) -> list[RenderableType]:
     """The lines of a terminal: what is waived, and what is about to lapse, has expired or breaks a rule."""
     waivers = waivers_to_tell(summary)
     if waivers is None:
         return []
-    waived = sum_of(summary["totals"]["waived"])
-    told = translate("waivers.waived", count=waived) if waived else translate("waivers.none")
-    if waivers["unreadable"]:
-        told = translate("waivers.unreadable", why=one_line(waivers["unreadable"]))
+    told = waived_sentence(summary, translate)
     style = "bold yellow" if waivers["unreadable"] else ""
     parts: list[RenderableType] = ["", Text.assemble((f"{translate('waivers.title')}: ", "bold"), (told, style))]
     needy = [entry for entry in waivers["entries"] if entry["standing"] != "holds"]

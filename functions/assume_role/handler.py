@@ -1,16 +1,19 @@
 """AssumeRole: prove that the member account lets us in; return facts about the role, never its keys.
 
-Raises MemberRoleDenied, which is not worth a retry: the account becomes a gap that names it.
+Raises MemberRoleDenied, which is not worth a retry: the account becomes a gap that names it; and OutsideWindow, where
+an account-region's turn in its wave comes when it may no longer start.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+import datetime as dt
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from fleetdx.accounts import member_session
 from fleetdx.entrypoint import entrypoint
-from fleetdx.errors import MemberRoleDenied
+from fleetdx.errors import MemberRoleDenied, OutsideWindow
 from fleetdx.events import PlaceEvent
+from fleetdx.run_ids import moment_of
 
 if TYPE_CHECKING:
     from types_boto3_sts.client import STSClient
@@ -22,9 +25,10 @@ MANAGEMENT_REMEDY = (
 
 
 class Input(PlaceEvent):
-    """The account and region to enter, and whether it is the management account."""
+    """The account and region to enter, whether it is the management account, and until when it may be entered."""
 
     management: bool
+    starts_before: NotRequired[str | None]
 
 
 class Output(TypedDict):
@@ -46,8 +50,20 @@ def run(event: Input, sts: STSClient) -> Output:
     return {"account": identity["Account"], "role_arn": identity["Arn"]}
 
 
+def check_window(event: Input, clock: dt.datetime) -> None:
+    """Refuse a start after the window's end: many account-regions of a wave wait for a place in the Map.
+
+    Raises:
+        OutsideWindow: It is too late.
+    """
+    end = event.get("starts_before")
+    if end is not None and clock >= moment_of(end):
+        raise OutsideWindow(f"its turn came after {end}, when the windows let nobody in any more")
+
+
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
+    check_window(event, dt.datetime.now(dt.UTC))
     try:
         session = member_session(event, "assume-role", "read")
     except MemberRoleDenied as error:

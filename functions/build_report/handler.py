@@ -75,7 +75,7 @@ def run(event: Input, data: Bucket, register: Callable[[], Register]) -> Output:
         register: Reads the waivers that count at this moment.
     """
     records = RunRecords(data, event["run"], event["profile"], event["bundle"])
-    ledger = records.ledger(event.get("failure"))
+    ledger = records.ledger(event.get("failure"), event["opening"])
     if event["dry_run"]:
         return _plan(event, records, ledger)
     catalog = read_catalog(data, event["bundle"])

@@ -5,16 +5,21 @@ EC2 says what exists, SSM what it manages. The lists go to S3, that of the batch
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, TypedDict
 
 from fleetdx import ec2, keys, ssm
 from fleetdx.accounts import member_session
-from fleetdx.batches import MAXIMUM_ATTEMPTS, BatchState, batch_name
+from fleetdx.batches import AttemptPlan, BatchState, write_plan
+from fleetdx.bundles import read_catalog
+from fleetdx.canary import hosts_of
+from fleetdx.delivery import first_delivery, read_memory
 from fleetdx.entrypoint import entrypoint
 from fleetdx.events import TargetEvent
 from fleetdx.inventory import build_inventory
 from fleetdx.ledger import place_of, settled_lines
-from fleetdx.resumption import unfinished_batches, verified
+from fleetdx.pacing import waits
+from fleetdx.resumption import recorded_of, unfinished_batches, verified
 from fleetdx.run_records import RunRecords
 from fleetdx.sessions import own_session
 from fleetdx.settings import setting
@@ -27,13 +32,19 @@ if TYPE_CHECKING:
     from types_boto3_ssm.client import SSMClient
 
     from fleetdx.inventory import Inventory
+    from fleetdx.models import Delivery
     from fleetdx.requests import ScanRequest
 
 
 class Input(TargetEvent):
-    """The account-region; `instances` is empty unless the request names single ones."""
+    """The account-region; `instances` is empty unless the request names single ones.
+
+    With `canary_instances` only so many are scanned. `after_canary` says that they were, in this opening of the run.
+    """
 
     instances: list[str]
+    canary_instances: int
+    after_canary: bool
 
 
 class Output(TypedDict):
@@ -51,17 +62,19 @@ def run(event: Input, data: Bucket, member_ec2: Callable[[], EC2Client], member_
     """Write inventory and the ledger lines of what is settled; a resumed run keeps the inventory that it has."""
     request: ScanRequest = data.get_json(keys.request(event["run"]))["request"]
     records = RunRecords(data, event["run"], event["profile"], event["bundle"])
-    inventory = records.inventory(event["account"], event["region"]) if event["opening"] else None
+    is_known = event["opening"] or event["after_canary"]
+    inventory = records.inventory(event["account"], event["region"]) if is_known else None
     if inventory is None:
-        inventory = build_inventory(
-            event, ec2.instances(member_ec2()), ssm.managed_nodes(member_ssm()), request["tags"]
-        )
+        managed = ssm.managed_nodes(member_ssm())
+        first = event["canary_instances"]
+        inventory = build_inventory(event, ec2.instances(member_ec2()), managed, request["tags"], first)
         data.put_json(keys.inventory(event["run"], event["account"], event["region"]), dict(inventory))
     place = place_of(event, event["bundle"])
     discovery = keys.ledger_part(event["run"], event["account"], event["region"], "discovery")
     data.put_lines(discovery, settled_lines(place, inventory))
-    batches = _batches(event, records, inventory)
-    key = keys.batches(event["run"], event["account"], event["region"], event["opening"])
+    batches = _batches(event, records, inventory, request)
+    is_canary = bool(event["canary_instances"])
+    key = keys.batches(event["run"], event["account"], event["region"], event["opening"], canary=is_canary)
     data.put_json(key, list(batches))
     return {
         "bucket": data.name,
@@ -73,23 +86,43 @@ def run(event: Input, data: Bucket, member_ec2: Callable[[], EC2Client], member_
     }
 
 
-def _batches(event: Input, records: RunRecords, inventory: Inventory) -> list[BatchState]:
-    """What is to be scanned; an attempt that is not a batch's first finds its instances in a list of its own."""
+def _batches(event: Input, records: RunRecords, inventory: Inventory, request: ScanRequest) -> list[BatchState]:
+    """What is to be scanned; an attempt that is not a batch's first finds its instances in a plan of its own."""
     account, region = event["account"], event["region"]
-    attempts: Mapping[int, int] = records.attempts(account, region) if event["opening"] else {}
-    scanned = verified(records.ledger_of(account, region)) if event["opening"] else frozenset()
+    delivery = _delivery(event, request, records.data)
+    is_known = event["opening"] or event["after_canary"]
+    attempts: Mapping[int, int] = records.attempts(account, region) if is_known else {}
+    lines = records.ledger_of(account, region) if is_known else []
+    done = verified(lines) | (recorded_of(lines, hosts_of(inventory)) if event["after_canary"] else frozenset())
+    unfinished = [
+        left
+        for left in unfinished_batches(inventory, done, attempts)
+        if not (event["canary_instances"] and left.number)
+    ]
     batches: list[BatchState] = []
-    for left in unfinished_batches(inventory, scanned, attempts):
+    for left, wait_seconds in zip(unfinished, waits(len(unfinished)), strict=True):
         batch: BatchState = {
             "number": left.number,
             "attempt": left.attempt,
-            "last_attempt": left.attempt + MAXIMUM_ATTEMPTS - 1,
-            "wait_seconds": 0,
+            "last_attempt": left.attempt + request["max_attempts"] - 1,
+            "delivery": delivery,
+            "part": 0,
+            "wait_seconds": wait_seconds,
         }
         if left.attempt:
-            records.data.put_json(keys.retry(event["run"], account, region, batch_name(batch)), left.instances)
+            write_plan(records.data, event, batch, AttemptPlan(left.instances, {}, {}))
         batches.append(batch)
     return batches
+
+
+def _delivery(event: Input, request: ScanRequest, data: Bucket) -> Delivery:
+    if request["delivery"] != "auto":
+        return request["delivery"]
+    memory = read_memory(data, event["account"], event["region"])
+    found = first_delivery(memory, dt.datetime.now(dt.UTC))
+    # A bundle of an earlier release, gone back to, may have no parts to send.
+    is_possible = found == "s3" or event["profile"] in read_catalog(data, event["bundle"]).get("inline", {})
+    return found if is_possible else "s3"
 
 
 @entrypoint

@@ -1,7 +1,7 @@
 """ListTargets: write the account-regions of a request to S3, where the Distributed Map reads them.
 
 An account that cannot be entered is told in the ledger by name, never left out. Raises AccessDenied where the central
-account may not read the organization.
+account may not read the organization, InvalidRequest where a unit does not exist or the canary leaves the scope.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from fleetdx import keys
 from fleetdx.entrypoint import entrypoint
-from fleetdx.errors import RecordMissing
+from fleetdx.errors import InvalidRequest, RecordMissing
 from fleetdx.events import OpenedRun, TargetEvent
 from fleetdx.ledger import Outcome, Place, target_line
 from fleetdx.organizations import Account, management_account
@@ -22,10 +22,11 @@ from fleetdx.storage import Bucket
 from fleetdx.targets import accounts_in_scope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from types_boto3_organizations.client import OrganizationsClient
 
+    from fleetdx.canary import Canary
     from fleetdx.requests import ScanRequest
 
 NOT_A_MEMBER = Outcome("scan_failed", "account_not_in_organization", "The organization has no such account.")
@@ -46,11 +47,18 @@ class Output(TypedDict):
 
 
 class Target(TargetEvent):
-    """One account-region: the input of one execution of scan_target, with the name that this execution gets."""
+    """One account-region: the input of one execution of scan_target, with the name that this execution gets.
+
+    SelectWave says otherwise where the canary goes: how many hosts (0 means all), and whether it was there before; and
+    until when it may be entered (RFC 3339), where windows close.
+    """
 
     execution_name: str
     management: bool
     instances: list[str]
+    canary_instances: int
+    after_canary: bool
+    starts_before: str | None
 
 
 def regions_of(account: str, request: ScanRequest) -> list[str]:
@@ -65,7 +73,9 @@ def run(event: Input, data: Bucket, organization: Callable[[], OrganizationsClie
     """Write targets.json, and ledger lines for the accounts that cannot be entered; on a resumption, what is left."""
     recorded = _recorded_targets(data, event["run"]) if event["opening"] else None
     if recorded is None:
-        targets, key = _listed_targets(event, data, organization()), keys.targets(event["run"])
+        request: ScanRequest = data.get_json(keys.request(event["run"]))["request"]
+        targets, key = _listed_targets(event, data, request, organization()), keys.targets(event["run"])
+        check_canary(request.get("canary"), [keys.place(one["account"], one["region"]) for one in targets])
     else:
         targets, key = _unfinished(event, data, recorded), keys.unfinished_targets(event["run"], event["opening"])
     data.put_json(key, list(targets))
@@ -73,8 +83,20 @@ def run(event: Input, data: Bucket, organization: Callable[[], OrganizationsClie
     return {"bucket": data.name, "key": key, "targets": len(targets), "accounts": accounts}
 
 
-def _listed_targets(event: Input, data: Bucket, organization: OrganizationsClient) -> list[Target]:
-    request: ScanRequest = data.get_json(keys.request(event["run"]))["request"]
+def check_canary(canary: Canary | None, places: Collection[str]) -> None:
+    """Refuse a canary that goes where the run does not; nothing has been sent by then.
+
+    Raises:
+        InvalidRequest: With the JSON pointer of the account-region.
+    """
+    for number, name in enumerate(canary["targets"] if canary else ()):
+        if name not in places:
+            raise InvalidRequest(f"/canary/targets/{number}", f"{name} is no account-region that this run may enter")
+
+
+def _listed_targets(
+    event: Input, data: Bucket, request: ScanRequest, organization: OrganizationsClient
+) -> list[Target]:
     management = management_account(organization)
     named = request["scope"].get("instances", [])
     targets: list[Target] = []
@@ -96,6 +118,9 @@ def _listed_targets(event: Input, data: Bucket, organization: OrganizationsClien
                     "execution_name": execution_name(event, account.id, region),
                     "management": account.id == management,
                     "instances": [name.removeprefix(prefix) for name in named if name.startswith(prefix)],
+                    "canary_instances": 0,
+                    "after_canary": False,
+                    "starts_before": None,
                 }
             )
     return targets

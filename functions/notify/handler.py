@@ -8,6 +8,8 @@ from fleetdx import keys
 from fleetdx.entrypoint import entrypoint
 from fleetdx.events import OpenedRun
 from fleetdx.notifications import Keys, tell_once
+from fleetdx.reporting.digest import digest_text
+from fleetdx.reporting.messages import translator
 from fleetdx.sessions import own_session
 from fleetdx.settings import setting
 from fleetdx.slack import sender_for
@@ -15,6 +17,8 @@ from fleetdx.storage import Bucket
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from fleetdx.models import Language, Summary
 
 
 class Report(TypedDict):
@@ -42,27 +46,27 @@ class Output(TypedDict):
     notification: Literal["sent", "unsent", "not_configured"]
 
 
-def text_of(event: Input, bucket: str) -> str:
-    """The message, in Slack's mrkdwn: status first, then what is missing, then findings and the report's place."""
+def text_of(event: Input, data: Bucket, language: Language) -> str:
+    """The message, in Slack's mrkdwn: of a dry run what would be in scope, else the run's digest."""
     report = event["report"]
+    place = f"s3://{data.name}/{report['key']}"
     if report["status"] == "planned":
-        head = f"fleetdx dry run `{event['run']}`: {report['instances']} instances would be in scope."
-    else:
-        head = f"fleetdx scan `{event['run']}` ({event['profile']}) is *{report['status']}*."
-    counts = f"{report['scanned']} of {report['instances']} instances scanned, {report['gaps']} gaps."
-    findings = f"Findings: {report['high']} high, {report['medium']} medium, {report['low']} low."
-    return "\n".join([head, counts, findings, f"Report: s3://{bucket}/{report['key']}"])
+        instances = f"{report['instances']:,}"
+        return translator(language)("digest.planned", run=event["run"], instances=instances, place=place)
+    summary: Summary = data.get_json(keys.out(event["run"], "summary.json"))
+    return digest_text(summary, place, language)
 
 
-def run(event: Input, data: Bucket, send: Callable[[str], bool] | None) -> Output:
+def run(event: Input, data: Bucket, send: Callable[[str], bool] | None, language: Language) -> Output:
     """Send the message unless an earlier try of this function may have.
 
     Args:
         event: The run and its report.
         data: The data bucket; what is told is recorded there.
         send: Sends a text and says whether Slack took it; None where no webhook is configured.
+        language: Language of the message.
     """
-    text = text_of(event, data.name)
+    text = text_of(event, data, language)
     run_id, opening = event["run"], event["opening"]
     where = Keys(keys.notification_claim(run_id, opening), keys.notification(run_id, opening))
     return {"notification": tell_once(data, where, text, send)}
@@ -72,4 +76,5 @@ def run(event: Input, data: Bucket, send: Callable[[str], bool] | None) -> Outpu
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     session = own_session()
     data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
-    return run(event, data, sender_for(setting("SLACK_WEBHOOK_PARAMETER"), lambda: session.client("ssm"), "notify"))
+    send = sender_for(setting("SLACK_WEBHOOK_PARAMETER"), lambda: session.client("ssm"), "notify")
+    return run(event, data, send, "ko" if setting("NOTIFICATION_LANGUAGE") == "ko" else "en")

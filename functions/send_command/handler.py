@@ -1,14 +1,17 @@
-"""SendCommand: send one command to the up to 50 instances of a batch, with signatures that can do nothing else.
+"""SendCommand: send one command to the up to 50 instances of a batch, by S3 with signatures that can do nothing else.
 
-The signatures live in this function's memory and in SSM's parameters; the state machine learns the command's id.
-Raises MemberRoleDenied, DocumentMissing, InstancesUnknown, RunStopped and Misconfigured (not worth a retry),
-ServiceThrottled and ServiceUnavailable (worth one: a claim and a look-up keep a batch from being sent twice).
+The signatures live in this function's memory and in SSM's parameters; the state machine learns the command's id. An
+inline command carries a part of the bundle itself, and no signature.
+Raises MemberRoleDenied, DocumentMissing, InstancesUnknown, BundleMissing, RunStopped and Misconfigured (not worth a
+retry), ServiceThrottled and ServiceUnavailable (worth one: a claim and a look-up keep a batch from being sent twice).
 """
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import functools
+import gzip
 from dataclasses import asdict
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
@@ -16,10 +19,12 @@ from botocore.exceptions import ClientError
 
 from fleetdx import keys, ssm
 from fleetdx.accounts import RoleToAssume, assume, member_session
-from fleetdx.batches import BatchState, batch_name, instances_of
+from fleetdx.batches import BatchState, batch_name, command_name, read_inventory, read_plan
+from fleetdx.bundles import profile_of, read_catalog, read_part
 from fleetdx.claims import claim, count_lookup, release
+from fleetdx.delivery import inline_parts
 from fleetdx.entrypoint import entrypoint
-from fleetdx.errors import InstancesUnknown, RecordMissing, RunStopped, ServiceUnavailable
+from fleetdx.errors import BundleMissing, InstancesUnknown, RecordMissing, RunStopped, ServiceUnavailable
 from fleetdx.events import TargetEvent
 from fleetdx.evidence import MAXIMUM_RESULT_BYTES
 from fleetdx.requests import SIGNATURE_SECONDS, command_seconds
@@ -67,34 +72,61 @@ class Signatures(NamedTuple):
     upload: UploadForm
 
 
-def parameters_of(event: Input, request: ScanRequest, signatures: Signatures) -> dict[str, str]:
-    """The document's parameters; templates/member_region.yaml says what each may be."""
-    batch = batch_name(event["batch"])
-    form = asdict(signatures.upload)
+def parameters_of(event: Input, request: ScanRequest, data: Bucket, sign: Callable[[], Signatures]) -> dict[str, str]:
+    """The document's parameters; templates/member_region.yaml says what each may be.
+
+    Raises:
+        BundleMissing: The delivery is inline, and the bundle has no such part.
+    """
+    batch = event["batch"]
+    travels = _inline(event, request, data) if batch["delivery"] == "inline" else _by_s3(event, request, sign())
+    return {
+        "Profile": event["profile"],
+        "ScanId": f"{event['run']}/{event['account']}/{event['region']}/{batch_name(batch)}",
+        "TimeLimitSeconds": str(request["execution_timeout_seconds"]),
+        "ResultSizeLimit": str(MAXIMUM_RESULT_BYTES),
+        **travels,
+    }
+
+
+def _by_s3(event: Input, request: ScanRequest, signatures: Signatures) -> dict[str, str]:
     return {
         "BundleHash": event["bundle"],
         "BundleQuery": signatures.download_query,
-        "Profile": event["profile"],
         "Checks": ",".join(request["checks"]) or "all",
-        "ScanId": f"{event['run']}/{event['account']}/{event['region']}/{batch}",
-        **{f"Upload{name.capitalize()}": value for name, value in form.items()},
-        "TimeLimitSeconds": str(request["execution_timeout_seconds"]),
-        "ResultSizeLimit": str(MAXIMUM_RESULT_BYTES),
+        **{f"Upload{name.capitalize()}": value for name, value in asdict(signatures.upload).items()},
+    }
+
+
+def _inline(event: Input, request: ScanRequest, data: Bucket) -> dict[str, str]:
+    catalog = read_catalog(data, event["bundle"])
+    checks = request["checks"] or profile_of(catalog, event["profile"])["checks"]
+    parts = inline_parts(catalog, event["profile"], checks)
+    number = event["batch"]["part"]
+    if number >= len(parts):
+        bundle = event["bundle"]
+        raise BundleMissing(f"bundle {bundle} has no inline part {number} of {event['profile']}: publish it anew")
+    packed = gzip.compress(read_part(data, parts[number]["bundle"]), compresslevel=9, mtime=0)
+    return {
+        "Delivery": "inline",
+        "BundleHash": parts[number]["bundle"],
+        "InlineBundle": base64.b64encode(packed).decode(),
+        "Checks": ",".join(parts[number]["checks"]),
     }
 
 
 def run(event: Input, data: Bucket, member_ssm: SSMClient, document: str, sign: Callable[[], Signatures]) -> Output:
     """Send the batch's command, or find the one that an earlier try of this function sent."""
     request: ScanRequest = data.get_json(keys.request(event["run"]))["request"]
-    batch = batch_name(event["batch"])
-    instances = [entry["instance"] for entry in instances_of(data, event, event["batch"])]
+    batch = command_name(event["batch"])
+    instances = read_plan(data, event, event["batch"], read_inventory(data, event)).instances
     claimed = keys.command_claim(event["run"], event["account"], event["region"], batch)
     command = _sent_earlier(data, claimed, member_ssm, event["run"], batch)
     if command is None:
         limits = ssm.CommandLimits(
             request["max_concurrency"], request["max_errors"], request["delivery_timeout_seconds"]
         )
-        parameters = parameters_of(event, request, sign())
+        parameters = parameters_of(event, request, data, sign)
         refuse_if_stopped(data, event["run"])
         comment = ssm.comment_of(event["run"], batch)
         send = functools.partial(ssm.send, member_ssm, document, parameters=parameters, limits=limits, comment=comment)

@@ -137,21 +137,24 @@ def test_each_function_gets_what_it_needs(name: str, payload: dict[str, Any]) ->
 
 @pytest.mark.parametrize(("name", "payload"), PATHS["scan_fleet"], ids=[name for name, _ in PATHS["scan_fleet"]])
 def test_each_example_is_what_a_scan_passes(name: str, payload: dict[str, Any]) -> None:
-    """The example of a function that a scan calls is the payload that the walk arrives with."""
-    assert payload == example(name)["input"]
+    """The example of a function that a scan calls is the payload that the walk arrives with, the first time."""
+    again = {"wave": payload["wave"]} if name == "SelectWave" and "wave" in payload else {}
+    assert payload == {**example(name)["input"], **again}
 
 
-def test_the_walks_call_every_function_once() -> None:
-    """When all goes well and one batch is scanned, or one command cancelled, functions are called once, in order."""
+def test_the_walks_call_every_function_in_order() -> None:
+    """When all goes well and one batch is scanned, or one command cancelled, only SelectWave is asked again."""
     assert [name for name, _ in PATHS["scan_fleet"]] == [
         "ValidateRequest",
         "ListTargets",
+        "SelectWave",
         "AssumeRole",
         "DiscoverInstances",
         "SendCommand",
         "CheckCommand",
         "UploadResults",
         "SummarizeTarget",
+        "SelectWave",
         "BuildReport",
         "Notify",
     ]
@@ -180,7 +183,7 @@ def test_a_target_is_what_one_execution_of_scan_target_takes() -> None:
 def test_an_execution_is_found_by_run_account_and_region() -> None:
     """The name of a scan_target execution keeps within Step Functions' 80 characters and its alphabet."""
     resumed = {**example("ListTargets")["input"], "opening": 99}
-    longest = handler_of("ListTargets").execution_name(resumed, "1" * 12, "ap-southeast-99")
+    longest = handler_of("ListTargets").execution_name(resumed, "1" * 12, "ap-southeast-99") + "-canary-wave-9999"
     assert len(longest) <= 80
     assert re.fullmatch(r"[0-9A-Za-z-]+", longest)
 
@@ -189,6 +192,7 @@ def test_an_execution_is_found_by_run_account_and_region() -> None:
     ("failed", "next_name"),
     [
         ("ListTargets", "BuildReport"),
+        ("SelectWave", "BuildReport"),
         ("AssumeRole", "SummarizeTarget"),
         ("DiscoverInstances", "SummarizeTarget"),
         ("SendCommand", "UploadResults"),
@@ -207,7 +211,11 @@ def test_a_function_that_takes_over_a_failure_gets_what_it_needs(failed: str, ne
     followers = [state.fields["Catch"][-1]["Next"] for state in CALLS if state.name == failed]
     assert next_name in [follower if follower in NAMES else None for follower in followers]
     if next_name is not None:
-        payload = {**example(failed)["input"], "failure": {"Error": "E", "Cause": "C"}}
+        given, failure = example(failed)["input"], {"failure": {"Error": "E", "Cause": "C"}}
         shape = handler_of(next_name).Input
+        if next_name == "UploadResults":
+            payload, holder = {**given, "batch": {**given["batch"], **failure}}, handler_of(next_name).Batch
+        else:
+            payload, holder = {**given, **failure}, shape
         assert problems(payload, shape) == []
-        assert "failure" in fields_of(shape)[1]
+        assert "failure" in fields_of(holder)[1]

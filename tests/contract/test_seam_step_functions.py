@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import time
 from typing import TYPE_CHECKING, Any
@@ -52,6 +53,30 @@ def test_a_wait_passes_on_the_clock(cloud: SmallCloud) -> None:
     started = time.monotonic()
     assert cloud.run(machine)["status"] == "SUCCEEDED"
     assert 3.6 <= time.monotonic() - started < 15
+
+
+@pytest.mark.parametrize("zone", ["Asia/Seoul", "America/New_York"])
+def test_a_wait_until_a_moment_knows_that_it_is_universal_time(
+    cloud: SmallCloud, monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    """An hour ahead takes 3.6 seconds on a clock of factor 0.001, wherever this machine stands."""
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    ahead = (dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    machine = cloud.machine(
+        f"until-{zone[:4]}",
+        {
+            "Moment": {"Type": "Pass", "Result": {"until": ahead}, "Next": "Wait"},
+            "Wait": {"Type": "Wait", "TimestampPath": "$.until", "End": True},
+        },
+    )
+    started = time.monotonic()
+    try:
+        assert cloud.run(machine)["status"] == "SUCCEEDED"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert 3.5 <= time.monotonic() - started < 15
 
 
 def test_retries_wait_on_the_clock_and_stop_after_their_attempts(cloud: SmallCloud) -> None:

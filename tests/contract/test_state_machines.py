@@ -132,8 +132,13 @@ def test_every_retry_backs_off(state: State) -> None:
 
 LAST_RESORTS = {"StartScanTarget", "StartScanBatch", "RecordFailure"}
 """What is lost there, the function after the map finds missing."""
-CAUGHT_ASIDE = {"CollectControlFindings": "$.control_failure"}
-"""The sweep goes on without what was asked, and says why; a later failure must not hide it."""
+CAUGHT_ASIDE = {
+    "CollectControlFindings": "$.control_failure",
+    "SendCommand": "$.batch.failure",
+    "CheckCommand": "$.batch.failure",
+}
+"""The sweep goes on without what was asked, and says why; a later failure must not hide it. A batch may go on with
+another attempt: what failed in this one must not be taken for its failure, so it goes with the batch's old state."""
 
 
 @named([state for state in STATES if state.fields["Type"] in {"Task", "Map"}])

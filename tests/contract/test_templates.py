@@ -19,6 +19,8 @@ from fleetdx.signing import UploadForm
 from fleetdx.validation import first_fault, schema_named, validator_of
 from functions.send_command.handler import Signatures, parameters_of
 from tests.contract.walk import example
+from tests.fakes.runs import BUNDLE, publish_bundle
+from tests.fakes.s3 import bucket
 from tools.sources import (
     INVOKED_BY_QUEUES,
     PLACEHOLDER,
@@ -249,7 +251,7 @@ def document() -> Any:
     return parse(json.loads(json.dumps({**content, "mainSteps": steps})))
 
 
-def sent_parameters() -> dict[str, str]:
+def sent_parameters(delivery: str = "s3") -> dict[str, str]:
     signatures = Signatures(
         "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=3600",
         UploadForm(
@@ -260,16 +262,21 @@ def sent_parameters() -> dict[str, str]:
             token="IQoJb3JpZ2luX2VjE==",
         ),
     )
-    request: Any = {"checks": ["root_ssh_login_denied", "U-02"], "execution_timeout_seconds": 600}
+    request: Any = {"checks": ["root_ssh_login_denied", "password_hash_strong"], "execution_timeout_seconds": 600}
+    data = bucket()
+    publish_bundle(data)
     event: Any = example("SendCommand")["input"]
-    return parameters_of(event, request, signatures)
+    batch = {**event["batch"], "delivery": delivery}
+    return parameters_of({**event, "bundle": BUNDLE, "batch": batch}, request, data, lambda: signatures)
 
 
-def test_the_document_takes_what_send_command_sends() -> None:
-    """SendCommand gives parameters of the document only, in their patterns; of inline delivery's it may give none."""
-    sent, parameters = sent_parameters(), document().parameters
-    assert set(sent) <= set(parameters)
-    assert set(parameters) - set(sent) <= {"Delivery", "InlineBundle"}
+@pytest.mark.parametrize("delivery", ["s3", "inline"])
+def test_the_document_takes_what_send_command_sends(delivery: str) -> None:
+    """SendCommand gives parameters of the document only, in their patterns, and those of one delivery alone."""
+    sent, parameters = sent_parameters(delivery), document().parameters
+    of_inline = {"Delivery", "InlineBundle"}
+    of_s3 = {"BundleQuery", *(name for name in parameters if name.startswith("Upload"))}
+    assert set(sent) == set(parameters) - (of_s3 if delivery == "inline" else of_inline)
     for name, value in sent.items():
         assert parameters[name].accepted_by_api(value), name
         assert parameters[name].accepted_by_agent(value), name

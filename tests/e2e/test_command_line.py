@@ -144,6 +144,9 @@ def test_a_sweep_that_cannot_be_meant_exits_2_and_starts_nothing(
         (("--instance", "x"), "request /scope/instances/0: "),
         (("--account", "333333333333", "--organizational-unit", "r-abcd"), "give one of them"),
         (("--tag", "Environment"), "--tag: 'Environment' is not KEY=VALUE"),
+        (("--canary", "333333333333"), "request /canary/targets/0: '333333333333' is malformed"),
+        (("--canary-instances", "3"), "--canary-instances: says how many go first, but not where; add --canary"),
+        (("--canary", "333333333333/us-east-1", "--canary-instances", "51"), "request /canary/instances: "),
         (("--request", "absent.json"), "--request: absent.json cannot be read"),
         (("--request", "-", "--profile", "quick"), "leave out --profile"),
         (("--root", "absent"), "--root: "),
@@ -152,6 +155,8 @@ def test_a_sweep_that_cannot_be_meant_exits_2_and_starts_nothing(
         (("--stop", "yesterday"), "--stop: 'yesterday' is no run"),
         (("--stop", RUN, "--resume", RUN), "give one of them"),
         (("--resume", RUN, "--account", "333333333333", "--force"), "leave out --account, --force"),
+        (("--resume", RUN, "--canary", "333333333333/us-east-1"), "leave out --canary"),
+        (("--resume", RUN, "--ignore-windows"), "leave out --ignore-windows"),
         (("--resume", RUN), f"run {RUN} has left no request here; start a new run"),
         (("--stop", RUN), f"there is no run {RUN}"),
         (("--fail-on", "severe"), "severe"),
@@ -170,7 +175,7 @@ def test_help_teaches(place: Place) -> None:
     """`fleetdx scan --help` names scope, limits, outputs and exit codes."""
     done = place.run("scan", "--help")
     assert done.returncode == 0
-    for word in ("--instance", "--dry-run", "--request", "Exit codes", "incomplete"):
+    for word in ("--instance", "--dry-run", "--canary", "--ignore-windows", "--request", "Exit codes", "incomplete"):
         assert word in done.stdout
 
 

@@ -15,8 +15,9 @@ from fleetdx.models import VERDICT_LETTERS
 from tests.fakes.ec2 import instance, instance_id, node
 
 if TYPE_CHECKING:
+    from fleetdx.batches import BatchState
     from fleetdx.inventory import Inventory, InventoryInstance
-    from fleetdx.models import Catalog, CatalogProfile
+    from fleetdx.models import Catalog, CatalogProfile, InlinePart
     from fleetdx.storage import Bucket
 
 RUN = "20261123T021500Z-3fa9c1"
@@ -51,8 +52,13 @@ PROFILE: CatalogProfile = {
     "checks": ["root_ssh_login_denied", "password_length_enforced", "password_hash_strong"],
 }
 CHECKS = PROFILE["checks"]
+PART_SCRIPTS = [b"#!/bin/sh\n# first part\n", b"#!/bin/sh\n# second part\n"]
+PARTS: list[InlinePart] = [
+    {"bundle": hashlib.sha256(script).hexdigest(), "checks": checks}
+    for script, checks in zip(PART_SCRIPTS, (CHECKS[:2], CHECKS[2:]), strict=True)
+]
 VERDICTS = dict(zip(CHECKS, ["pass", "fail", "manual"], strict=True))
-CATALOG: Catalog = {
+PLAIN_CATALOG: Catalog = {
     "schema": 1,
     "bundle": BUNDLE,
     "profiles": {PROFILE_NAME: PROFILE},
@@ -74,6 +80,8 @@ CATALOG: Catalog = {
         for name in CHECKS
     },
 }
+"""A bundle without inline parts, as they were before there were any."""
+CATALOG: Catalog = {**PLAIN_CATALOG, "inline": {PROFILE_NAME: PARTS}}
 PLACE = Place(RUN, ACCOUNT, ACCOUNT_NAME, REGION, PROFILE_NAME, BUNDLE)
 OPENED: dict[str, Any] = {
     "run": RUN,
@@ -95,6 +103,9 @@ TARGET: dict[str, Any] = {
     "region": REGION,
     "management": False,
     "instances": [],
+    "canary_instances": 0,
+    "after_canary": False,
+    "starts_before": None,
 }
 REQUEST: dict[str, Any] = {
     "scope": {"organization": True},
@@ -103,6 +114,7 @@ REQUEST: dict[str, Any] = {
     "profile": PROFILE_NAME,
     "checks": [],
     "delivery": "s3",
+    "max_attempts": 2,
     "max_concurrency": "50",
     "max_errors": "100%",
     "execution_timeout_seconds": 600,
@@ -110,6 +122,8 @@ REQUEST: dict[str, Any] = {
     "notify": True,
     "dry_run": False,
     "force": False,
+    "canary": None,
+    "ignore_windows": False,
 }
 
 
@@ -124,6 +138,12 @@ def entry(number: int = 1) -> InventoryInstance:
         "reason": "to_scan",
         "detail": "Running and managed by SSM.",
     }
+
+
+def batch_state(number: int = 0, attempt: int = 0, last_attempt: int = 1, **changes: Any) -> BatchState:
+    """A batch as the state machine carries it: its first attempt by S3, and one retry, where nothing else is said."""
+    state = {"number": number, "attempt": attempt, "last_attempt": last_attempt}
+    return {**state, "delivery": "s3", "part": 0, "wait_seconds": 0, **changes}  # type: ignore[return-value]
 
 
 def document(verdicts: dict[str, str] | None = None, **changes: Any) -> dict[str, Any]:
@@ -202,4 +222,5 @@ def publish_bundle(data: Bucket) -> None:
     """Publish the made-up bundle, as somebody did long ago; again it changes nothing."""
     if not releases.history(data):
         actor = releases.Actor("arn:aws:iam::111122223333:user/publisher", dt.datetime(2026, 11, 1, tzinfo=dt.UTC))
-        releases.publish(data, BUNDLE, SCRIPT, CATALOG, actor)
+        parts = {part["bundle"]: script for part, script in zip(PARTS, PART_SCRIPTS, strict=True)}
+        releases.publish(data, BUNDLE, SCRIPT, CATALOG, actor, parts)

@@ -23,6 +23,9 @@ class FakeSsm:
         refusals: Errors that the next SendCommand calls raise before anything happens.
         parameters: Parameter Store, by name.
         lost_answers: Errors that the next SendCommand calls raise after the command was taken.
+        outputs: What a step of a command printed on an instance, by command, instance and step.
+        output_refusals: Errors that the next GetCommandInvocation calls raise.
+        asked: Command, instance and step of every GetCommandInvocation, oldest first.
     """
 
     def __init__(self, nodes: list[dict[str, Any]] | None = None) -> None:
@@ -34,6 +37,9 @@ class FakeSsm:
         self.refusals: list[Exception] = []
         self.lost_answers: list[Exception] = []
         self.parameters: dict[str, str] = {}
+        self.outputs: dict[tuple[str, str, str], str] = {}
+        self.output_refusals: list[Exception] = []
+        self.asked: list[tuple[str, str, str]] = []
 
     def send_command(self, **arguments: Any) -> dict[str, Any]:
         """Take a command, or fail as asked."""
@@ -54,6 +60,16 @@ class FakeSsm:
         """The nodes that a filter by id names."""
         (wanted,) = (one["Values"] for one in Filters if one["Key"] == "InstanceIds")
         return {"InstanceInformationList": [one for one in self.nodes if one["InstanceId"] in wanted]}
+
+    def get_command_invocation(self, *, CommandId: str, InstanceId: str, PluginName: str) -> dict[str, Any]:  # noqa: N803
+        """What one step printed, up to SSM's limit, or its refusal."""
+        key = (CommandId, InstanceId, PluginName)
+        self.asked.append(key)
+        if self.output_refusals:
+            raise self.output_refusals.pop(0)
+        if key not in self.outputs:
+            raise client_error("InvocationDoesNotExist", "GetCommandInvocation")
+        return {"StandardOutputContent": self.outputs[key][:24_000]}
 
     def get_parameter(self, *, Name: str) -> dict[str, Any]:  # noqa: N803
         """A parameter, or SSM's refusal."""

@@ -21,6 +21,8 @@ def other_ways(chain: Chain, step: Step) -> Iterator[Step]:
     """The step as it would be called, or with what it would find, when something has gone otherwise before."""
     if step.function == "ListTargets":
         yield step.with_request(scope={"organizational_units": [_unit(chain)]})
+    elif step.function == "SelectWave":
+        yield _after_a_canary(chain, step)
     elif step.function == "SendCommand":
         yield _claimed(chain, step)
     elif step.function == "UploadResults":
@@ -35,6 +37,16 @@ def other_ways(chain: Chain, step: Step) -> Iterator[Step]:
 
 def _with(step: Step, **fields: Any) -> Step:
     return dataclasses.replace(step, payload={**step.payload, **fields})
+
+
+def _after_a_canary(chain: Chain, step: Step) -> Step:
+    """The first decision of a resumed run whose canary went in an earlier opening, with a document of windows."""
+    payload = {name: value for name, value in step.payload.items() if name != "wave"} | {"opening": 1}
+    place = next(key for _, key in step.before if "/inventory/" in key).rpartition("/inventory/")[2]
+    canary = {"targets": [place.removesuffix(".json")], "instances": 1, "max_failures": 0}
+    windows = json.dumps({"schema": 1, "quiet_hours": [], "windows": []}).encode()
+    before = {**step.before, (chain.buckets[0], keys.WINDOWS): windows}
+    return dataclasses.replace(step, payload=payload, before=before).with_request(canary=canary)
 
 
 def _unit(chain: Chain) -> str:

@@ -88,7 +88,7 @@ SCENARIOS = {
     "each function is throttled once": Scenario(
         (
             *throttled_once(SCANNING),
-            Rule("s3:GetObject", "denied", caller=MACHINE, resource="*/targets.json"),
+            Rule("s3:GetObject", "denied", caller=MACHINE, resource="*/00-0000-targets.json"),
             Rule("s3:GetObject", "denied", caller=OF_TARGET, resource="*/batches/*"),
             Rule("states:StartExecution", "throttled", caller=MACHINE, times=CLIENTS_GIVE_UP),
             Rule("states:StartExecution", "throttled", caller=OF_TARGET, times=CLIENTS_GIVE_UP),
@@ -99,6 +99,7 @@ SCENARIOS = {
     "an unknown unit": Scenario(request={"scope": {"organizational_units": ["ou-none-00000000"]}}),
     "no organization can be read": Scenario((denied("organizations:*"),)),
     "no list of targets can be read": Scenario((denied("s3:GetObject", caller=MACHINE),)),
+    "no wave can be decided": Scenario((denied("s3:PutObject", caller=role("SelectWave")),)),
     "no list of batches can be read": Scenario((denied("s3:GetObject", caller=OF_TARGET),)),
     "no report can be written": Scenario((denied("s3:PutObject", caller=role("BuildReport")),)),
     "no message can be claimed": Scenario((denied("s3:PutObject", caller=role("Notify")),)),
@@ -149,6 +150,7 @@ CATCHES = {
     Edge(SCAN, "ValidateRequest", "Catch", 1): "no bundle can be read",
     Edge(SCAN, "ListTargets", "Catch", 0): "an unknown unit",
     Edge(SCAN, "ListTargets", "Catch", 1): "no organization can be read",
+    Edge(SCAN, "SelectWave", "Catch", 0): "no wave can be decided",
     Edge(SCAN, "ScanTargets", "Catch", 0): "no list of targets can be read",
     Edge(SCAN, "StartScanTarget", "Catch", 0): "no target can be closed",
     Edge(SCAN, "BuildReport", "Catch", 0): "no report can be written",

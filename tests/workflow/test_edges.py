@@ -125,6 +125,7 @@ def test_without_report_the_records_are_there(stage: Stage) -> None:
     ("name", "expected"),
     [
         ("no organization can be read", {("000000000000", "(all)", False): ("scan_failed", "access_denied")}),
+        ("no wave can be decided", {(TRADING, VIRGINIA, False): ("scan_failed", "access_denied")}),
         ("no list of targets can be read", {(TRADING, VIRGINIA, False): ("scan_failed", "unexpected")}),
         (
             "no list of batches can be read",

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from emulator.faults.rules import Rule
 from tests.embedded import Embedded, embedded
+from tools.sources import machines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +18,8 @@ TRADING = "333333333333"
 WALLET = "444444444444"
 SEOUL, VIRGINIA = "ap-northeast-2", "us-east-1"
 MEMBER_ROLE = "fleetdx-member-read"
+SENDS_IN_ONE_ATTEMPT = 1 + machines()["scan_batch"]["States"]["SendCommand"]["Retry"][1]["MaxAttempts"]
+"""SendCommand's client repeats nothing by itself: a command must not go out twice."""
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +37,8 @@ def test_a_single_instance_is_scanned_and_nothing_else_is_touched(aws: Embedded)
     assert [line["instance"] for line in ended.ledger if line["kind"] == "instance"] == [instance]
     assert ended.line_of(instance)["reason"] == "verified"
     child = aws.child(ended.run, TRADING, VIRGINIA)
-    assert aws.states(child["executionArn"])[-2:] == ["BatchEnded", "SummarizeTarget"]
+    assert aws.states(child["executionArn"])[-2:] == ["ScanBatches", "SummarizeTarget"]
+    assert aws.states(aws.batch(ended.run, TRADING, VIRGINIA)["executionArn"])[-1] == "BatchEnded"
 
 
 def test_a_dry_run_sends_no_command(aws: Embedded) -> None:
@@ -45,7 +50,12 @@ def test_a_dry_run_sends_no_command(aws: Embedded) -> None:
     after = aws.cloud.meter.snapshot()["control_plane"].get("ssm:SendCommand", {}).get("calls", 0)
     assert after == before
     child = aws.child(ended.run, TRADING, SEOUL)
-    assert aws.states(child["executionArn"]) == ["AssumeRole", "DiscoverInstances", "DryRun?", "SummarizeTarget"]
+    assert aws.states(child["executionArn"]) == [
+        "AssumeRole",
+        "DiscoverInstances",
+        "AnythingToScan?",
+        "SummarizeTarget",
+    ]
 
 
 def test_a_bad_request_ends_before_anything_is_listed(aws: Embedded) -> None:
@@ -100,21 +110,34 @@ def test_a_changed_bundle_runs_on_no_host(aws: Embedded) -> None:
 
 
 @pytest.mark.reaches("delivery_timed_out")
-def test_an_agent_that_never_answers_is_tried_twice_and_told(aws: Embedded) -> None:
-    """A host that takes no command in time gets a second attempt, then a ledger line with the reason."""
+def test_an_agent_that_never_answers_is_tried_again_and_told(aws: Embedded) -> None:
+    """A host that takes no command in time is tried as often as the request says, then it is told with the reason."""
     name, instance = aws.instance_named("market-data-relay-1")
     aws.cloud.fleet.change(instance, agent_state="silent")
     try:
-        ended = aws.scan({"instances": [name]}, checks=["U-01"], delivery_timeout_seconds=30)
+        limits = {"delivery_timeout_seconds": 30, "max_attempts": 2}
+        ended = aws.scan({"instances": [name]}, checks=["U-01"], **limits)
     finally:
         aws.cloud.fleet.change(instance, agent_state="online")
     assert (ended.line_of(instance)["state"], ended.line_of(instance)["reason"]) == (
         "scan_failed",
         "delivery_timed_out",
     )
-    states = aws.states(aws.child(ended.run, TRADING, VIRGINIA)["executionArn"])
-    assert states.count("SendCommand") == 2
-    assert states.count("WaitBeforeRetry") == 1
+    states = aws.states(aws.batch(ended.run, TRADING, VIRGINIA)["executionArn"])
+    assert (states.count("SendCommand"), states.count("WaitForTurn")) == (2, 2)
+
+
+def test_a_batch_that_aws_would_not_take_is_sent_later(aws: Embedded) -> None:
+    """A throttle that outlasts every Retry ends an attempt, not the batch; the next one owes it nothing."""
+    name, instance = aws.instance_named("market-data-relay-1")
+    aws.cloud.faults.add(Rule("ssm:SendCommand", "throttled", times=SENDS_IN_ONE_ATTEMPT))
+    try:
+        ended = aws.scan({"instances": [name]}, checks=["U-01"])
+    finally:
+        aws.cloud.faults.clear()
+    assert ended.line_of(instance)["reason"] == "verified"
+    states = aws.states(aws.batch(ended.run, TRADING, VIRGINIA)["executionArn"])
+    assert (states.count("SendCommand"), states.count("UploadResults")) == (2, 2)
 
 
 @pytest.mark.reaches("agent_not_reporting")

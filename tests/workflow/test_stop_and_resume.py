@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,12 +10,13 @@ import pytest
 from emulator.faults.rules import INVOKE, Rule
 from fleetdx import executions, keys
 from fleetdx.cli import runs
+from fleetdx.windows import DAYS
 from tests.embedded import Embedded, Ended, embedded, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TRADING = "333333333333"
+TRADING, WALLET = "333333333333", "444444444444"
 VIRGINIA = "us-east-1"
 SILENT_SECONDS = 3_000  # on the scaled clock: long enough for a test to look at a command that is under way
 
@@ -51,6 +53,13 @@ def evidence_of(aws: Embedded, run: str, instance: str) -> list[str]:
     prefix = f"runs/{run}/"
     listed = s3.list_objects_v2(Bucket=aws.cloud.central.intake_bucket, Prefix=prefix).get("Contents", [])
     return [entry["Key"] for entry in listed if instance in entry["Key"]]
+
+
+def commands_by_claims(aws: Embedded, run: str) -> list[list[str]]:
+    """Account, region and batch of every command of a run."""
+    prefix = keys.command_claims_prefix(run)
+    found = (stored.key.removeprefix(prefix) for stored in aws.deployment.data.keys(prefix))
+    return [name.split("/") for name in found if not name.endswith("-lookups")]
 
 
 def states_of(ended: Ended) -> dict[str, tuple[str, str]]:
@@ -91,6 +100,32 @@ def test_a_stopped_run_has_nothing_outstanding_and_a_closed_ledger(aws: Embedded
     assert resumed.summary["started_at"] == stopped.summary["started_at"]
 
 
+def test_a_run_is_stopped_while_it_waits_for_a_window_and_goes_on(aws: Embedded) -> None:
+    """What the canary has scanned stays, who waited was stopped by the operator; resumed, nobody is scanned twice."""
+    start = dt.datetime.now(dt.UTC) + dt.timedelta(hours=9)
+    times = {"from": f"{start:%H:%M}", "to": f"{start + dt.timedelta(hours=1):%H:%M}", "time_zone": "UTC"}
+    window = {"accounts": [WALLET], "days": list(DAYS), **times}
+    data = aws.deployment.data
+    data.put_json(keys.WINDOWS, {"schema": 1, "quiet_hours": [], "windows": [window]})
+    canary = {"targets": [f"{TRADING}/{VIRGINIA}"], "instances": 1}
+    run = aws.start({"accounts": [TRADING, WALLET]}, checks=["U-01"], canary=canary)
+    try:
+        wait_until(lambda: "WaitForWindow" in aws.states(run.execution), "the run does not wait")
+        stopped = aws.ended(runs.stop(aws.deployment, run.id))
+    finally:
+        data.delete(keys.WINDOWS)
+    assert (stopped.status, stopped.summary["status"]) == ("SUCCEEDED", "incomplete")
+    assert ("scanned", "verified") in states_of(stopped).values()
+    assert {line["reason"] for line in stopped.ledger if line["account"] == WALLET} == {"stopped_by_operator"}
+    assert "stopped_by_operator" not in {line["reason"] for line in stopped.ledger if line["account"] == TRADING}
+    resumed = aws.ended(runs.resume(aws.deployment, run.id))
+    assert resumed.summary["status"] == "complete"
+    commands = commands_by_claims(aws, run.id)
+    assert {account for account, *_ in commands} == {TRADING, WALLET}
+    assert [batch for *place, batch in commands if place == [TRADING, VIRGINIA]] == ["0000-00", "0001-00"]
+    assert {batch for *place, batch in commands if place != [TRADING, VIRGINIA]} == {"0000-00"}
+
+
 def test_stopping_a_run_that_has_ended_changes_nothing(aws: Embedded) -> None:
     """A complete run stays complete, and says so again."""
     name, instance = aws.instance_named("market-data-relay-1")
@@ -117,7 +152,8 @@ def test_a_dead_run_goes_on_without_scanning_again_what_is_verified(aws: Embedde
 def test_a_resumed_run_takes_over_the_command_that_is_under_way(aws: Embedded) -> None:
     """Executions died, the command did not: the next opening finds it by its claim and sends no second one."""
     # Whenever it ends, there is a second attempt: that one only has to be waited for.
-    run, relay, silent = started_with_a_silent_host(aws, delivery_timeout_seconds=SILENT_SECONDS // 2)
+    limits = {"delivery_timeout_seconds": SILENT_SECONDS // 2, "max_attempts": 2}
+    run, relay, silent = started_with_a_silent_host(aws, **limits)
     states = aws.deployment.session.client("stepfunctions")
     executions.stop(states, run.execution)
     for child in children_of(aws, run):

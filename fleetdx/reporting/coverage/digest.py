@@ -6,19 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 from fleetdx.coverage.models import CAUSES, QUIET_CAUSES
 from fleetdx.coverage.texts import cause_title, has_several_reasons, reason_text
+from fleetdx.reporting.slack_text import MOST_PLACE, bounded, escaped
 from fleetdx.reporting.text import clip, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from fleetdx.coverage.models import Cause, Change, Changes, CoverageSummary
 
-MOST_CHARACTERS: Final = 2_900
-"""Slack cuts a section of a message at 3,000 characters."""
-
 MOST_OF_A_KIND: Final = 8
-MOST_NAME: Final = 60
-"""The longest foreign text, in characters; Slack counts what escaping makes of them."""
+CUT: Final = "… and more, on the page."
 
 
 def digest_text(summary: CoverageSummary, place: str) -> str | None:
@@ -32,17 +29,7 @@ def digest_text(summary: CoverageSummary, place: str) -> str | None:
     if changes["since"] is not None and not _is_news(changes):
         return None
     body = _first_sweep(summary) if changes["since"] is None else _changes(changes)
-    return _bounded(_head(summary), body, f"Page: {one_line(clip(place, 300).text)}")
-
-
-def escaped(text: str) -> str:
-    """Foreign text as Slack shows it: as code, so that it is no link or markup, and with Slack's own signs escaped.
-
-    https://docs.slack.dev/messaging/formatting-message-text
-    """
-    clipped = clip(text, MOST_NAME)
-    shown = one_line(clipped.text).replace("`", "'") + ("…" if clipped.is_cut else "")
-    return "`" + shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") + "`"
+    return bounded(_head(summary), body, f"Page: {one_line(clip(place, MOST_PLACE).text)}", CUT)
 
 
 def _is_news(changes: Changes) -> bool:
@@ -120,17 +107,3 @@ def _rest(count: int) -> Iterator[str]:
 
 def _places(count: int) -> str:
     return f"{count:,} account-region{'' if count == 1 else 's'}"
-
-
-def _bounded(head: list[str], body: Iterable[str], last: str) -> str:
-    """Put the lines together, leaving out what would make the message too long and saying so."""
-    cut = "… and more, on the page."
-    room = MOST_CHARACTERS - sum(len(line) + 1 for line in (*head, cut, last))
-    kept: list[str] = []
-    for line in body:
-        room -= len(line) + 1
-        if room < 0:
-            kept.append(cut)
-            break
-        kept.append(line)
-    return "\n".join([*head, *kept, last])

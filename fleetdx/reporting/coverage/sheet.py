@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from typing import TYPE_CHECKING, Final
 
-from fleetdx.reporting.text import one_line
+from fleetdx.reporting.text import inert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,9 +45,6 @@ COLUMNS: Final = (
 )
 CONTROL_COLUMNS: Final = ("control_status", "control_updated_at", "control_disagreement")
 
-_BEGINS_FORMULA: Final = re.compile(r"(\A|;)(?=[=+\-@\t\r\n\0＝＋－＠])")  # noqa: RUF001  full-width signs count too
-"""Where a spreadsheet may read a formula: at the start of a cell, and after a semicolon where that separates cells."""
-
 
 def coverage_csv(lines: Iterable[CoverageLine]) -> bytes:
     """The sheet as UTF-8 with a byte order mark, without which Excel guesses another encoding.
@@ -62,14 +58,6 @@ def coverage_csv(lines: Iterable[CoverageLine]) -> bytes:
     for line in lines:
         writer.writerow([inert(line[column]) for column in COLUMNS] + _control_cells(line["control"]))
     return out.getvalue().encode("utf-8-sig")
-
-
-def inert(value: object) -> str:
-    """One cell: its text, with nothing in it that a spreadsheet would carry out, and hidden characters written out."""
-    if value is None:
-        return ""
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    return one_line(_BEGINS_FORMULA.sub(r"\1'", text))
 
 
 def _control_cells(control: Control | None) -> list[str]:

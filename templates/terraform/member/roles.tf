@@ -147,7 +147,7 @@ locals {
       {
         Sid      = "SeeWhatWasSent"
         Effect   = "Allow"
-        Action   = ["ssm:DescribeInstanceInformation", "ssm:ListCommands", "ssm:ListCommandInvocations"]
+        Action   = ["ssm:DescribeInstanceInformation", "ssm:GetCommandInvocation", "ssm:ListCommands", "ssm:ListCommandInvocations"]
         Resource = "*"
       },
       {

@@ -1,4 +1,4 @@
-"""The documents of mending are refused, with a pointer to their fault, before anything is deployed."""
+"""What operators write is refused, with a pointer to its fault, before anything is deployed."""
 
 from __future__ import annotations
 
@@ -40,6 +40,20 @@ def test_good_documents_are_told_in_a_sentence_each(tmp_path: Path) -> None:
     assert done.stdout == ("configuration.json: mode enforce\nexemptions.json: 1 exemptions, 1 of them expired\n")
 
 
+def test_windows_are_told_with_their_next_openings(tmp_path: Path) -> None:
+    """Who may be entered when, as a run would see it now."""
+    days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+    always = {"days": days, "from": "00:00", "to": "24:00", "time_zone": "Asia/Seoul"}
+    windows = {"schema": 1, "quiet_hours": [], "windows": [{**always, "accounts": ["111122223333"]}]}
+    done = checked(tmp_path, windows=windows)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (
+        "windows.json: 0 quiet hours, windows of 1 accounts\nother accounts: open now\n111122223333: open now\n"
+    )
+    done = checked(tmp_path, windows={**windows, "quiet_hours": [always]})
+    assert done.stdout.endswith("other accounts: open not within 8 days\n111122223333: open not within 8 days\n")
+
+
 @pytest.mark.parametrize(
     ("documents", "told"),
     [
@@ -59,6 +73,10 @@ def test_good_documents_are_told_in_a_sentence_each(tmp_path: Path) -> None:
                 "exemptions": {"schema": 1, "exemptions": [ENTRY]},
             },
             "--exemptions: exemptions.json: /exemptions/0: exemption legacy runs longer than 7 days",
+        ),
+        (
+            {"windows": {"schema": 1, "quiet_hours": [], "windows": [{}]}},
+            "--windows: windows.json: /windows/0/accounts: is required",
         ),
         ({}, "--configuration: give a file to check"),
     ],

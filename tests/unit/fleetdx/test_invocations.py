@@ -12,34 +12,34 @@ HOST = "i-0123456789abcdef0"
 
 
 @pytest.mark.parametrize(
-    ("status", "details", "reason", "retryable"),
+    ("status", "details", "reason", "retry"),
     [
-        ("TimedOut", "DeliveryTimedOut", "delivery_timed_out", True),
-        ("TimedOut", "Delivery Timed Out", "delivery_timed_out", True),
-        ("Failed", "Undeliverable", "undeliverable", True),
-        ("TimedOut", "ExecutionTimedOut", "execution_timed_out", False),
-        ("TimedOut", "Execution Timed Out", "execution_timed_out", False),
-        ("Failed", "Terminated", "command_terminated", False),
-        ("Cancelled", "Cancelled", "command_cancelled", False),
-        ("Failed", "InvalidPlatform", "invalid_platform", False),
-        ("Failed", "Invalid Platform", "invalid_platform", False),
-        ("Failed", "AccessDenied", "ssm_access_denied", False),
-        ("Failed", "Access Denied", "ssm_access_denied", False),
-        ("Pending", "Pending", "no_answer", False),
-        ("InProgress", "InProgress", "no_answer", False),
-        ("InProgress", "In Progress", "no_answer", False),
-        ("Delayed", "Delayed", "no_answer", False),
-        ("Cancelling", "Cancelling", "no_answer", False),
-        ("", "", "no_answer", False),
-        ("Failed", "Failed", "unexpected", False),
-        ("Failed", "SomethingNew", "unexpected", False),
+        ("TimedOut", "DeliveryTimedOut", "delivery_timed_out", "unreached"),
+        ("TimedOut", "Delivery Timed Out", "delivery_timed_out", "unreached"),
+        ("Failed", "Undeliverable", "undeliverable", "unreached"),
+        ("TimedOut", "ExecutionTimedOut", "execution_timed_out", None),
+        ("TimedOut", "Execution Timed Out", "execution_timed_out", None),
+        ("Failed", "Terminated", "command_terminated", None),
+        ("Cancelled", "Cancelled", "command_cancelled", None),
+        ("Failed", "InvalidPlatform", "invalid_platform", None),
+        ("Failed", "Invalid Platform", "invalid_platform", None),
+        ("Failed", "AccessDenied", "ssm_access_denied", None),
+        ("Failed", "Access Denied", "ssm_access_denied", None),
+        ("Pending", "Pending", "no_answer", None),
+        ("InProgress", "InProgress", "no_answer", None),
+        ("InProgress", "In Progress", "no_answer", None),
+        ("Delayed", "Delayed", "no_answer", None),
+        ("Cancelling", "Cancelling", "no_answer", None),
+        ("", "", "no_answer", None),
+        ("Failed", "Failed", "unexpected", None),
+        ("Failed", "SomethingNew", "unexpected", None),
     ],
 )
-def test_every_status_has_a_reason(status: str, details: str, reason: str, *, retryable: bool) -> None:
+def test_every_status_has_a_reason(status: str, details: str, reason: str, retry: str | None) -> None:
     """Each of SSM's detailed statuses, with spaces or without, is a reason; only undelivered ones are retried."""
     failure = failure_of({"InstanceId": HOST, "Status": status, "StatusDetails": details})
     assert failure is not None
-    assert (failure.reason, failure.retryable) == (reason, retryable)
+    assert (failure.reason, failure.retry) == (reason, retry)
     assert len(failure.detail) > 10
 
 
@@ -52,7 +52,7 @@ def test_absent_invocation_is_tried_again() -> None:
     """An instance that SSM lists no invocation for was not reached."""
     failure = failure_of(None)
     assert failure is not None
-    assert (failure.reason, failure.retryable) == ("not_invoked", True)
+    assert (failure.reason, failure.retry) == ("not_invoked", "unreached")
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_failed_step_without_a_word_is_the_reason(step: str, reason: str) -> Non
     told = invocation(HOST, "", "Failed", **{step: "Failed"})
     failure = failure_of(told)
     assert failure is not None
-    assert (failure.reason, failure.retryable) == (reason, False)
+    assert (failure.reason, failure.retry) == (reason, None)
     assert failure.detail == f"Step {step} ended as Failed with exit code 0."
 
 
@@ -104,17 +104,26 @@ def test_step_tells_its_reason() -> None:
     """The line that a step prints when it fails is reason and sentence, wherever it stands in the output."""
     output = "noise\nfleetdx: directory_filled: It held too much.\nmore"
     failure = failure_of(invocation(HOST, output, "Failed", Run="Failed"))
-    assert failure == ("directory_filled", "Step Run: It held too much.", False)
+    assert failure == ("directory_filled", "Step Run: It held too much.", None)
     busy = invocation(HOST, "", "Failed", Fetch="Failed")
     busy["CommandPlugins"][0]["Output"] = "fleetdx: host_busy: Its lock is held.\n"
-    assert failure_of(busy) == ("host_busy", "Step Fetch: Its lock is held.", True)
+    assert failure_of(busy) == ("host_busy", "Step Fetch: Its lock is held.", "busy")
+
+
+@pytest.mark.parametrize(("step", "reason"), [("Fetch", "bundle_not_fetched"), ("Send", "result_not_sent")])
+def test_a_closed_way_to_s3_is_the_network(step: str, reason: str) -> None:
+    """A step that tells that S3 was not reached may work at another time, or by another way."""
+    told = invocation(HOST, "", "Failed", **{step: "Failed"})
+    for plugin in told["CommandPlugins"]:
+        plugin["Output"] = f"fleetdx: {reason}: Nobody answers.\n" if plugin["Name"] == step else ""
+    assert failure_of(told) == (reason, f"Step {step}: Nobody answers.", "network")
 
 
 @pytest.mark.parametrize("code", ["owned", "verified", "stopped_by_operator", "role_not_assumable", "host_busy"])
 def test_step_tells_no_reason_but_its_own(code: str) -> None:
     """What is not documented as the step's word is no reason, and never a second attempt; its text is kept."""
     failure = failure_of(invocation(HOST, f"fleetdx: {code}: Believe me.\n", "Failed", Run="Failed"))
-    assert failure == ("unexpected", f"Step Run told {code}: Believe me.", False)
+    assert failure == ("unexpected", f"Step Run told {code}: Believe me.", None)
 
 
 @pytest.mark.parametrize(
@@ -174,4 +183,4 @@ def test_a_result_too_large_to_be_announced_is_the_reason() -> None:
     """A scan that wrote so much that it was ended tells no digest: that reason counts, not an unreadable digest."""
     told = invocation(HOST, "fleetdx: result_too_large: the result exceeds 32 MiB.\n", "Failed", Run="Failed")
     assert run_output(told) is None
-    assert failure_of(told) == ("result_too_large", "Step Run: the result exceeds 32 MiB.", False)
+    assert failure_of(told) == ("result_too_large", "Step Run: the result exceeds 32 MiB.", None)

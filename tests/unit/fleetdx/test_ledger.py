@@ -166,6 +166,22 @@ def test_lost_target_without_inventory_is_not_entered() -> None:
     assert line["detail"] == "ServiceUnavailable: no answer"
 
 
+def test_who_was_sent_nothing_is_told_why() -> None:
+    """What SelectWave decided in this opening is the reason of an account-region and its instances without a line."""
+    data = bucket()
+    data.put_json(keys.targets(RUN), [TARGET])
+    store_inventory(data, 2)
+    data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "0000-00"), [dict(instance_line(PLACE, entry(1), VERIFIED))])
+    told = {keys.place(ACCOUNT, REGION): {"reason": "canary_failed", "detail": "It failed."}}
+    data.put_json(keys.unsent(RUN, 1), told)
+    assert [(line["instance"], line["reason"], line["detail"]) for line in records(data).ledger(None, 1)] == [
+        (None, "canary_failed", "It failed."),
+        (instance_id(1), "verified", "Good."),
+        (instance_id(2), "canary_failed", "It failed."),
+    ]
+    assert records(data).ledger(None, 2)[0]["reason"] == "target_not_summarized"
+
+
 def test_failure_before_targets_is_a_gap_of_the_organization() -> None:
     """A run that could not list its targets says so, instead of reporting an empty fleet."""
     (line,) = records(bucket()).ledger(FAILURE)  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from fleetdx import keys, releases
 from fleetdx.bundles import current_bundle
 from fleetdx.errors import BundleMissing, ServiceUnavailable
 from fleetdx.releases import Actor, ReleaseRefused
-from tests.fakes.runs import CATALOG
+from tests.fakes.runs import PLAIN_CATALOG
 from tests.fakes.s3 import bucket, fake
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def digest_of(script: bytes) -> str:
 
 
 def published(data: Bucket, clock: Clock, script: bytes, by: str = PUBLISHER) -> str:
-    releases.publish(data, digest_of(script), script, CATALOG, clock.actor(by))
+    releases.publish(data, digest_of(script), script, PLAIN_CATALOG, clock.actor(by))
     return digest_of(script)
 
 
@@ -103,7 +103,7 @@ def with_parts(*scripts: bytes) -> tuple[Catalog, dict[str, bytes]]:
     """A catalog whose one profile has these inline parts, and the parts."""
     parts = {digest_of(script): script for script in scripts}
     inline: list[InlinePart] = [{"bundle": name, "checks": []} for name in parts]
-    return {**CATALOG, "inline": {"quick": inline}}, parts
+    return {**PLAIN_CATALOG, "inline": {"quick": inline}}, parts
 
 
 def test_inline_parts_are_published_beside_the_bundle() -> None:
@@ -222,7 +222,7 @@ def test_whatever_is_done_new_runs_use_what_the_history_says(acts: list[tuple[st
         script, actor = str(number).encode(), clock.actor(APPROVER if is_other else PUBLISHER)
         try:
             if action == "publish":
-                releases.publish(data, digest_of(script), script, CATALOG, actor)
+                releases.publish(data, digest_of(script), script, PLAIN_CATALOG, actor)
             elif action == "approve":
                 releases.approve(data, digest_of(script), actor)
             elif action == "rollback":

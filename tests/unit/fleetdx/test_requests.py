@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 SEOUL = "ap-northeast-2"
 ORGANIZATION = {"scope": {"organization": True}}
-INSTANCE = "111122223333/ap-northeast-2/i-0123456789abcdef0"
+PLACE = "111122223333/ap-northeast-2"
+INSTANCE = f"{PLACE}/i-0123456789abcdef0"
 
 MALFORMED: list[tuple[dict[str, Any], str]] = [
     ({"scope": {}}, "/scope"),
@@ -75,6 +76,9 @@ MALFORMED: list[tuple[dict[str, Any], str]] = [
     ({"checks": ["U-01", "U-01"]}, "/checks"),
     ({"delivery": "ftp"}, "/delivery"),
     ({"delivery": None}, "/delivery"),
+    ({"max_attempts": 0}, "/max_attempts"),
+    ({"max_attempts": 6}, "/max_attempts"),
+    ({"max_attempts": "3"}, "/max_attempts"),
     ({"max_concurrency": 50}, "/max_concurrency"),
     ({"max_concurrency": "0"}, "/max_concurrency"),
     ({"max_concurrency": "101%"}, "/max_concurrency"),
@@ -95,6 +99,18 @@ MALFORMED: list[tuple[dict[str, Any], str]] = [
     ({"dry_run": 0}, "/dry_run"),
     ({"dry_run": None}, "/dry_run"),
     ({"dryrun": True}, "/dryrun"),
+    ({"canary": None}, "/canary"),
+    ({"canary": {}}, "/canary/targets"),
+    ({"canary": {"targets": []}}, "/canary/targets"),
+    ({"canary": {"targets": ["111122223333"]}}, "/canary/targets/0"),
+    ({"canary": {"targets": [PLACE, INSTANCE]}}, "/canary/targets/1"),
+    ({"canary": {"targets": [PLACE, PLACE]}}, "/canary/targets"),
+    ({"canary": {"targets": [f"{number:012d}/{SEOUL}" for number in range(11)]}}, "/canary/targets"),
+    ({"canary": {"targets": [PLACE], "instances": 0}}, "/canary/instances"),
+    ({"canary": {"targets": [PLACE], "instances": 51}}, "/canary/instances"),
+    ({"canary": {"targets": [PLACE], "max_failures": -1}}, "/canary/max_failures"),
+    ({"canary": {"targets": [PLACE], "failures": 1}}, "/canary/failures"),
+    ({"ignore_windows": "yes"}, "/ignore_windows"),
     ({"": 1}, "/"),
 ]
 
@@ -139,16 +155,28 @@ def test_defaults_are_filled_in() -> None:
         "tags": {},
         "profile": "kisa_unix_2026",
         "checks": [],
-        "delivery": "s3",
+        "delivery": "auto",
+        "max_attempts": 3,
         "max_concurrency": "50",
         "max_errors": "100%",
         "execution_timeout_seconds": 600,
         "delivery_timeout_seconds": 600,
         "notify": True,
         "dry_run": False,
+        "canary": None,
+        "ignore_windows": False,
         "force": False,
     }
     assert completed.keys() == request_schema()["properties"].keys()
+
+
+def test_a_canary_is_completed() -> None:
+    """Five hosts of each account-region, and none may fail, unless the request says otherwise; numbers are integers."""
+    given_canary = {"targets": [PLACE], "instances": 3.0}
+    completed = complete_request({**ORGANIZATION, "canary": given_canary}, [SEOUL])
+    assert completed["canary"] == {"targets": [PLACE], "instances": 3, "max_failures": 0}
+    assert str(completed["canary"]["instances"]) == "3"
+    assert complete_request({**ORGANIZATION, "canary": {"targets": [PLACE]}}, [SEOUL])["canary"]["instances"] == 5  # type: ignore[index]
 
 
 def test_what_is_given_stays() -> None:
@@ -194,8 +222,9 @@ def test_time_limits_must_fit_the_signatures(delivery: int, execution: int, *, f
 
 def test_whole_numbers_with_a_point_become_integers() -> None:
     """JSON Schema calls 600.0 an integer; SSM's parameters have no points, so it becomes one."""
-    document = {**ORGANIZATION, "execution_timeout_seconds": 600.0, "delivery_timeout_seconds": 60.0}
-    completed = complete_request(document, [SEOUL])
+    whole = {"execution_timeout_seconds": 600.0, "delivery_timeout_seconds": 60.0, "max_attempts": 2.0}
+    completed = complete_request({**ORGANIZATION, **whole}, [SEOUL])
+    assert str(completed["max_attempts"]) == "2"
     assert str(completed["execution_timeout_seconds"]) == "600"
     assert str(completed["delivery_timeout_seconds"]) == "60"
 

@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from fleetdx import keys
-from fleetdx.bundles import current_bundle, read_catalog, read_profile
+from fleetdx.bundles import current_bundle, profile_of, read_catalog
 from fleetdx.errors import BundleMissing, Misconfigured, RecordMissing
 from fleetdx.settings import setting
 from fleetdx.storage import StoredObject
@@ -83,7 +83,7 @@ def test_published_bundle_is_found() -> None:
     assert current_bundle(data) == BUNDLE
     assert data.get(keys.bundle(BUNDLE)) == SCRIPT
     assert read_catalog(data, BUNDLE) == CATALOG
-    assert read_profile(data, BUNDLE, PROFILE_NAME) == PROFILE
+    assert profile_of(read_catalog(data, BUNDLE), PROFILE_NAME) == PROFILE
     assert fake(data).written[-1] == keys.CURRENT_BUNDLE
 
 
@@ -104,7 +104,7 @@ def test_bundle_without_catalog_or_profile_is_told() -> None:
         read_catalog(data, BUNDLE)
     publish_bundle(data)
     with pytest.raises(BundleMissing, match="has no profile quick; it has kisa_unix_2026"):
-        read_profile(data, BUNDLE, "quick")
+        profile_of(read_catalog(data, BUNDLE), "quick")
 
 
 def test_keys_of_a_batch() -> None:

@@ -14,6 +14,7 @@ from fleetdx.verification import Expectation, Judged, judge
 from tests.fakes.runs import (
     BUNDLE,
     CHECKS,
+    PARTS,
     PLACE,
     PROFILE,
     PROFILE_NAME,
@@ -37,7 +38,7 @@ def judged(told: dict[str, Any] | None, stored: bytes | None, expected: Expectat
 def test_result_with_its_hash_is_verified() -> None:
     """Digest and object agree: scanned, with evidence, and the object is no stray."""
     one = judged(invocation(HOST, digest_line(BODY)), BODY)
-    assert (one.outcome.state, one.outcome.reason, one.retryable) == ("scanned", "verified", False)
+    assert (one.outcome.state, one.outcome.reason, one.retry) == ("scanned", "verified", None)
     assert one.read == digest_line(BODY).split()[3]
     assert [line["verdict"] for line in one.results] == ["pass", "fail", "manual", "manual"]
     assert all(line["evidence"] for line in one.results)
@@ -59,6 +60,18 @@ def test_failed_send_is_told_with_the_verdicts() -> None:
     one = judged(told, None)
     assert (one.outcome.state, one.outcome.reason) == ("scanned", "evidence_not_received")
     assert one.outcome.detail.endswith("Step Send: The intake refused it with 403.")
+    assert (one.passed, one.has_evidence, one.retry) == (True, False, "network")
+
+
+def test_result_of_a_part_is_told_of_the_runs_bundle() -> None:
+    """A host that ran a part of the bundle is believed for that part's checks, and its lines name the bundle."""
+    (part, _), verdicts = PARTS, dict(list(VERDICTS.items())[:2])
+    body = packed(document(verdicts))
+    told = invocation(HOST, digest_line(body, verdicts, bundle=part["bundle"]))
+    one = judged(told, body, EXPECTED._replace(bundle=part["bundle"], checks=frozenset(part["checks"])))
+    assert one.has_evidence
+    assert [(line["check"], line["bundle"]) for line in one.results] == [(check, BUNDLE) for check in part["checks"]]
+    assert judged(told, body).outcome.reason == "bad_digest"
 
 
 @pytest.mark.parametrize(
@@ -90,22 +103,22 @@ def test_object_that_contradicts_its_digest_fails_the_host() -> None:
     body = packed(document({**VERDICTS, CHECKS[1]: "pass"}))
     one = judged(invocation(HOST, digest_line(body)), body)
     assert (one.outcome.state, one.outcome.reason) == ("scan_failed", "result_contradicts_digest")
-    assert (one.results, one.read, one.retryable) == ([], digest_line(body).split()[3], False)
+    assert (one.results, one.read, one.retry) == ([], digest_line(body).split()[3], None)
 
 
 @pytest.mark.parametrize(
-    ("told", "reason", "retryable"),
+    ("told", "reason", "retry"),
     [
-        (None, "not_invoked", True),
-        ({"Status": "TimedOut", "StatusDetails": "DeliveryTimedOut"}, "delivery_timed_out", True),
-        ({"Status": "Success", "StatusDetails": "Success"}, "no_digest", False),
-        ({"Status": "InProgress", "StatusDetails": "InProgress"}, "no_answer", False),
+        (None, "not_invoked", "unreached"),
+        ({"Status": "TimedOut", "StatusDetails": "DeliveryTimedOut"}, "delivery_timed_out", "unreached"),
+        ({"Status": "Success", "StatusDetails": "Success"}, "no_digest", None),
+        ({"Status": "InProgress", "StatusDetails": "InProgress"}, "no_answer", None),
     ],
 )
-def test_host_without_output_has_failed(told: dict[str, Any] | None, reason: str, *, retryable: bool) -> None:
+def test_host_without_output_has_failed(told: dict[str, Any] | None, reason: str, retry: str | None) -> None:
     """Without the step's output SSM's own word is the reason, and says whether to try again."""
     one = judged(told, BODY)
-    assert (one.outcome.state, one.outcome.reason, one.retryable) == ("scan_failed", reason, retryable)
+    assert (one.outcome.state, one.outcome.reason, one.retry) == ("scan_failed", reason, retry)
 
 
 STATUSES = st.sampled_from(["Success", "Failed", "TimedOut", "InProgress", "Cancelled", "Undeliverable", ""])

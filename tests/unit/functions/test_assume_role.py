@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 
-from fleetdx.errors import MemberRoleDenied
+from fleetdx.errors import MemberRoleDenied, OutsideWindow
 from functions.assume_role import handler
 from tests.fakes.runs import ACCOUNT, REGION, RUN
 from tests.fakes.sts import FakeSts
@@ -38,6 +39,22 @@ def test_another_account_is_refused() -> None:
     """A role that leads elsewhere is refused: results would carry the wrong account."""
     with pytest.raises(MemberRoleDenied, match="led to account 999988887777 instead of"):
         handler.run(EVENT, FakeSts("999988887777"))  # type: ignore[arg-type]
+
+
+@pytest.mark.reaches("outside_window")
+@pytest.mark.parametrize(
+    ("end", "is_late"), [(None, False), ("2026-11-23T03:00:01Z", False), ("2026-11-23T03:00:00Z", True)]
+)
+def test_nobody_starts_when_the_window_has_closed(end: str | None, *, is_late: bool) -> None:
+    """An account-region whose turn comes too late is not entered; the error's reason is outside_window."""
+    clock = dt.datetime(2026, 11, 23, 3, tzinfo=dt.UTC)
+    event: Any = EVENT if end is None else {**EVENT, "starts_before": end}
+    if not is_late:
+        handler.check_window(event, clock)
+        return
+    with pytest.raises(OutsideWindow, match="2026-11-23T03:00:00Z") as late:
+        handler.check_window(event, clock)
+    assert late.value.reason == "outside_window"
 
 
 def test_handler_enters_the_account_as_itself(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from fleetdx import keys
+from fleetdx.batches import AttemptPlan, write_plan
 from fleetdx.errors import BundleMissing
+from fleetdx.judging import Sources
 from fleetdx.ledger import Outcome, instance_line, settled_lines, target_line
 from fleetdx.waivers import Rules, Waivers
 from functions.build_report import handler
@@ -24,6 +26,7 @@ from tests.fakes.runs import (
     REGION,
     RUN,
     TARGET,
+    batch_state,
     digest_line,
     document,
     entry,
@@ -57,13 +60,14 @@ def scanned_run(hosts: int, verified: int, others: Any = None, *, closed: bool =
         line = digest_line(body)
         intake.put(keys.intake_object(prefix, instance_id(number), line.split()[3]), body)
         ssm.invocations.setdefault("c", []).append(invocation(instance_id(number), line))
-    data.put_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01"), [instance_id(n) for n in range(1, hosts + 1)])
+    batch = batch_state(0, 1, 1)
+    write_plan(data, TARGET, batch, AttemptPlan([instance_id(n) for n in range(1, hosts + 1)], {}, {}))
     event: Any = {
         **TARGET,
-        "batch": {"number": 0, "attempt": 1, "last_attempt": 1, "wait_seconds": 0},
+        "batch": batch,
         "command": {"id": "c", "batch": "0000-01"},
     }
-    upload_results.run(event, data, intake, lambda: ssm)  # type: ignore[arg-type, return-value]
+    upload_results.run(event, Sources(data, intake, lambda _: ssm))  # type: ignore[arg-type, return-value]
     if closed:
         line_of_target = target_line(PLACE, ENTERED, len(inventory["instances"]))
         data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "target"), [line_of_target])

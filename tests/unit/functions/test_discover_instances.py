@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 
 from fleetdx import keys
+from fleetdx.batches import read_plan
+from fleetdx.delivery import REMEMBERED_FOR, write_memory
 from fleetdx.errors import RecordMissing
 from fleetdx.ledger import Outcome, instance_line
 from functions.discover_instances import handler
 from tests.fakes.ec2 import FakeEc2, instance, instance_id, node
-from tests.fakes.runs import ACCOUNT, PLACE, REGION, RUN, TARGET, entry, open_run, store_inventory
+from tests.fakes.runs import (
+    ACCOUNT,
+    BUNDLE,
+    PLACE,
+    PLAIN_CATALOG,
+    REGION,
+    RUN,
+    TARGET,
+    batch_state,
+    entry,
+    open_run,
+    store_inventory,
+)
 from tests.fakes.s3 import bucket, fake
 from tests.fakes.ssm import FakeSsm
 
@@ -29,9 +44,14 @@ def discover(data: Any, event: dict[str, Any] = TARGET) -> Any:
     return handler.run(event, data, lambda: FakeEc2(MACHINES), lambda: FakeSsm(NODES))  # type: ignore[arg-type, return-value]
 
 
-def listed(data: Any, opening: int = 0) -> Any:
+def listed(data: Any, opening: int = 0, *, canary: bool = False) -> Any:
     """The batches as the machine's Map reads them."""
-    return data.get_json(keys.batches(RUN, ACCOUNT, REGION, opening))
+    return data.get_json(keys.batches(RUN, ACCOUNT, REGION, opening, canary=canary))
+
+
+def attempts(batches: list[dict[str, Any]]) -> list[tuple[int, int]]:
+    """Number and attempt of each batch."""
+    return [(batch["number"], batch["attempt"]) for batch in batches]
 
 
 def test_counts_leave_and_names_stay() -> None:
@@ -47,8 +67,8 @@ def test_counts_leave_and_names_stay() -> None:
         "dry_run": False,
     }
     assert listed(data) == [
-        {"number": 0, "attempt": 0, "last_attempt": 1, "wait_seconds": 0},
-        {"number": 1, "attempt": 0, "last_attempt": 1, "wait_seconds": 0},
+        batch_state(),
+        batch_state(1, 0, 1),
     ]
     inventory = data.get_json(keys.inventory(RUN, ACCOUNT, REGION))
     assert [len(batch) for batch in inventory["batches"]] == [50, 2]
@@ -134,10 +154,10 @@ def test_a_resumed_run_keeps_its_fleet_and_takes_up_what_is_left() -> None:
     answer = handler.run({**TARGET, "opening": 1}, data, refuse, refuse)  # type: ignore[typeddict-item]
     assert answer["key"] == keys.batches(RUN, ACCOUNT, REGION, 1)
     assert listed(data, opening=1) == [
-        {"number": 0, "attempt": 1, "last_attempt": 2, "wait_seconds": 0},
-        {"number": 1, "attempt": 0, "last_attempt": 1, "wait_seconds": 0},
+        batch_state(0, 1, 2),
+        batch_state(1, 0, 1),
     ]
-    assert data.get_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01")) == [instance_id(50)]
+    assert read_plan(data, TARGET, batch_state(0, 1), inventory).instances == [instance_id(50)]
     assert data.get_json(keys.inventory(RUN, ACCOUNT, REGION)) == inventory
 
 
@@ -146,3 +166,97 @@ def test_a_resumed_run_enters_what_was_never_entered() -> None:
     data = bucket()
     open_run(data)
     assert discover(data, {**TARGET, "opening": 2})["instances"] == 55
+
+
+def test_a_canary_lists_everybody_and_scans_the_first_few() -> None:
+    """The inventory is whole; those who go first are its first batch, and the only one that is scanned now."""
+    data = bucket()
+    open_run(data)
+    answer = discover(data, {**TARGET, "canary_instances": 3})
+    assert (answer["batches"], answer["instances"]) == (1, 55)
+    assert answer["key"] == keys.batches(RUN, ACCOUNT, REGION, 0, canary=True)
+    assert attempts(listed(data, canary=True)) == [(0, 0)]
+    inventory = data.get_json(keys.inventory(RUN, ACCOUNT, REGION))
+    assert [len(batch) for batch in inventory["batches"]] == [3, 49]
+    assert discover(data, {**TARGET, "canary_instances": 3}) == answer
+
+
+def test_after_the_canary_everybody_else_is_scanned_and_nobody_twice() -> None:
+    """Its hosts have had their attempts, failed ones too; a host of it that was lost goes on where its records end."""
+    data = bucket()
+    open_run(data)
+    discover(data, {**TARGET, "canary_instances": 3})
+    failed = Outcome("scan_failed", "scanner_failed", "Bad.")
+    lines = [instance_line(PLACE, entry(1), VERIFIED), instance_line(PLACE, entry(2), failed)]
+    data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "0000-00"), lines)
+    event: Any = {**TARGET, "after_canary": True}
+    assert handler.run(event, data, refuse, refuse)["batches"] == 2
+    assert attempts(listed(data)) == [(0, 1), (1, 0)]
+    assert data.get_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01"))["instances"] == [instance_id(3)]
+    lines.append(instance_line(PLACE, entry(3), VERIFIED))
+    data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "0000-01"), lines[2:])
+    assert handler.run(event, data, refuse, refuse)["batches"] == 1
+    assert attempts(listed(data)) == [(1, 0)]
+
+
+def test_a_resumed_canary_takes_up_only_its_own() -> None:
+    """A later opening's canary sends what is left of those who go first, and nobody else."""
+    data = bucket()
+    open_run(data)
+    discover(data, {**TARGET, "canary_instances": 3})
+    lost = Outcome("scan_failed", "undeliverable", "Gone.")
+    lines = [instance_line(PLACE, entry(1), VERIFIED), instance_line(PLACE, entry(2), lost)]
+    data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "0000-00"), lines)
+    event: Any = {**TARGET, "opening": 1, "canary_instances": 3}
+    assert handler.run(event, data, refuse, refuse)["batches"] == 1
+    assert attempts(listed(data, 1, canary=True)) == [(0, 1)]
+    assert data.get_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01"))["instances"] == [instance_id(2), instance_id(3)]
+
+
+def batches_of(data: Any, answer: Any) -> list[Any]:
+    """The list of batches that an answer points to."""
+    found: list[Any] = data.get_json(answer["key"])
+    return found
+
+
+def test_batches_start_one_after_the_other() -> None:
+    """Beyond the burst each batch waits for its turn, and each may be tried as often as the request says."""
+    data = bucket()
+    open_run(data, max_attempts=4)
+    machines = [instance(instance_id(number)) for number in range(1, 352)]
+    nodes = [node(one["InstanceId"]) for one in machines]
+    answer = handler.run(TARGET, data, lambda: FakeEc2(machines), lambda: FakeSsm(nodes))  # type: ignore[arg-type, return-value]
+    assert batches_of(data, answer) == [
+        batch_state(number, 0, 3, wait_seconds=wait) for number, wait in enumerate([0, 0, 0, 0, 0, 1, 2, 3])
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "age", "delivery"),
+    [
+        ("inline", dt.timedelta(days=30), "inline"),
+        ("s3", dt.timedelta(0), "s3"),
+        ("inline", None, "inline"),
+        ("auto", None, "s3"),
+        ("auto", dt.timedelta(days=1), "inline"),
+        ("auto", REMEMBERED_FOR + dt.timedelta(hours=1), "s3"),
+    ],
+)
+def test_delivery_is_the_requests_or_what_is_remembered(asked: str, age: dt.timedelta | None, delivery: str) -> None:
+    """Auto begins with what worked in the account-region within two weeks, else by S3."""
+    data = bucket()
+    open_run(data, delivery=asked)
+    if age is not None:
+        at = (dt.datetime.now(dt.UTC) - age).strftime("%Y-%m-%dT%H:%M:%SZ")
+        write_memory(data, ACCOUNT, REGION, {"delivery": "inline", "run": "20261101T000000Z-000001", "at": at})
+    assert {(one["delivery"], one["part"]) for one in batches_of(data, discover(data))} == {(delivery, 0)}
+
+
+def test_a_bundle_without_parts_goes_by_s3_whatever_is_remembered() -> None:
+    """After going back to a bundle of an earlier release there is nothing that could be sent inline."""
+    data = bucket()
+    open_run(data, delivery="auto")
+    data.put_json(keys.catalog(BUNDLE), dict(PLAIN_CATALOG))
+    at = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    write_memory(data, ACCOUNT, REGION, {"delivery": "inline", "run": "20261101T000000Z-000001", "at": at})
+    assert {one["delivery"] for one in batches_of(data, discover(data))} == {"s3"}

@@ -56,7 +56,7 @@ def test_organization_means_every_account_in_every_region() -> None:
     }
     assert targets[0].keys() == {
         "run", "opening", "bundle", "profile", "account", "account_name", "region", "execution_name", "management",
-        "instances",
+        "instances", "canary_instances", "after_canary", "starts_before",
     }  # fmt: skip
 
 
@@ -103,6 +103,29 @@ def test_named_instances_are_handed_to_their_account_and_region() -> None:
         (DEEP, SEOUL, [three]),
     ]
     assert list(lines) == [f"{STRANGER}/{SEOUL}"]
+
+
+@pytest.mark.parametrize(
+    ("targets", "place"),
+    [
+        ([f"{MEMBER}/{SEOUL}", f"{DEEP}/{TOKYO}"], None),
+        ([f"{MEMBER}/{SEOUL}", f"{STRANGER}/{SEOUL}"], "/canary/targets/1"),
+        ([f"{CLOSED}/{SEOUL}"], "/canary/targets/0"),
+        ([f"{MEMBER}/us-east-1"], "/canary/targets/0"),
+    ],
+)
+def test_a_canary_goes_where_the_run_does(targets: list[str], place: str | None) -> None:
+    """An account-region that the run does not enter is refused where it stands, before targets are listed."""
+    data = bucket()
+    canary = {"targets": targets, "instances": 5, "max_failures": 0}
+    open_run(data, scope={"organization": True}, regions=[SEOUL, TOKYO], canary=canary)
+    if place is None:
+        assert handler.run(EVENT, data, organization)["targets"] == 6  # type: ignore[arg-type]
+        return
+    with pytest.raises(InvalidRequest) as refused:
+        handler.run(EVENT, data, organization)  # type: ignore[arg-type]
+    assert refused.value.pointer == place
+    assert keys.targets(RUN) not in fake(data).written
 
 
 def test_denied_organization_is_raised() -> None:

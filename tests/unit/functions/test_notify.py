@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import socket
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,32 @@ EVENT: dict[str, Any] = {
 }
 
 
+SUMMARY: dict[str, Any] = {
+    "run": RUN,
+    "status": "incomplete",
+    "profile": PROFILE_NAME,
+    "gaps": [{}, {}],
+    "totals": {
+        "instances": 12,
+        "states": {"scanned": 10},
+        "findings": {"high": 5, "medium": 4, "low": 3},
+        "waived": {"high": 0, "medium": 0, "low": 0},
+    },
+}
+
+
+def reported() -> Any:
+    """A data bucket with the summary of the run."""
+    data = bucket()
+    data.put_json(keys.out(RUN, "summary.json"), SUMMARY)
+    fake(data).written.clear()
+    return data
+
+
+def tell(data: Any, send: Any, language: Any = "en") -> Any:
+    return handler.run(EVENT, data, send, language)  # type: ignore[arg-type]
+
+
 @pytest.fixture
 def slack() -> Iterator[Callable[..., Slack]]:
     """Starts loopback Slacks and stops them."""
@@ -47,8 +74,8 @@ def slack() -> Iterator[Callable[..., Slack]]:
 
 def test_without_webhook_the_text_is_recorded() -> None:
     """No Slack is configured: the run's records hold what would have been told."""
-    data = bucket()
-    assert handler.run(EVENT, data, None) == {"notification": "not_configured"}  # type: ignore[arg-type]
+    data = reported()
+    assert tell(data, None) == {"notification": "not_configured"}
     record = data.get_json(keys.notification(RUN, 0))
     assert record["text"].splitlines() == [
         f"fleetdx scan `{RUN}` ({PROFILE_NAME}) is *incomplete*.",
@@ -61,15 +88,17 @@ def test_without_webhook_the_text_is_recorded() -> None:
 def test_dry_run_is_told_as_such() -> None:
     """A dry run found nothing, so its head speaks of scope."""
     event: Any = {**EVENT, "report": {**EVENT["report"], "status": "planned"}}
-    assert handler.text_of(event, "data").startswith(f"fleetdx dry run `{RUN}`: 12 instances would be in scope.")
+    told = handler.text_of(event, bucket(), "en")
+    assert told.startswith(f"fleetdx dry run `{RUN}`: 12 instances would be in scope.")
+    assert "모의 실행" in handler.text_of(event, bucket(), "ko")
 
 
 def test_message_is_sent_once(slack: Callable[..., Slack]) -> None:
     """The second call repeats what the first recorded, and Slack has one message."""
-    server, data = slack(), bucket()
+    server, data = slack(), reported()
     send = slack_sender(server.url)
-    assert handler.run(EVENT, data, send) == {"notification": "sent"}  # type: ignore[arg-type]
-    assert handler.run(EVENT, data, send) == {"notification": "sent"}  # type: ignore[arg-type]
+    assert tell(data, send) == {"notification": "sent"}
+    assert tell(data, send) == {"notification": "sent"}
     assert len(server.posts) == 1
     assert b"10 of 12 instances" in server.posts[0]
     assert data.get_json(keys.notification(RUN, 0))["notification"] == "sent"
@@ -77,24 +106,36 @@ def test_message_is_sent_once(slack: Callable[..., Slack]) -> None:
 
 def test_crash_after_the_claim_is_told_as_unsent(slack: Callable[..., Slack]) -> None:
     """An earlier try claimed and died: whether Slack has it is unknown, so it is not sent again."""
-    server, data = slack(), bucket()
+    server, data = slack(), reported()
 
     def crash(_: str) -> bool:
         raise MemoryError
 
     with pytest.raises(MemoryError):
-        handler.run(EVENT, data, crash)  # type: ignore[arg-type]
-    assert handler.run(EVENT, data, slack_sender(server.url)) == {"notification": "unsent"}  # type: ignore[arg-type]
+        tell(data, crash)
+    assert tell(data, slack_sender(server.url)) == {"notification": "unsent"}
     assert server.posts == []
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 500, 503])
 def test_refusal_is_unsent(slack: Callable[..., Slack], status: int) -> None:
-    """Whatever Slack answers but 200: unsent, posted once, and the text is kept."""
-    server, data = slack(status), bucket()
-    assert handler.run(EVENT, data, slack_sender(server.url)) == {"notification": "unsent"}  # type: ignore[arg-type]
-    assert len(server.posts) == 1
+    """Whatever Slack answers but 200: unsent, posted again only where Slack had a fault, and the text is kept."""
+    server, data = slack(status, status, status), reported()
+    assert tell(data, slack_sender(server.url)) == {"notification": "unsent"}
+    assert len(server.posts) == (3 if status >= 500 else 1)
     assert "10 of 12" in data.get_json(keys.notification(RUN, 0))["text"]
+
+
+def test_message_is_block_kit_with_a_text_for_notifications(slack: Callable[..., Slack]) -> None:
+    """Slack gets the text, its lines as one section, and the place of the report in small; Korean where that is set."""
+    server = slack()
+    tell(reported(), slack_sender(server.url), "ko")
+    post = json.loads(server.posts[0])
+    section, context = post["blocks"]
+    assert (section["type"], context["type"]) == ("section", "context")
+    assert section["text"]["text"].startswith(f"fleetdx 점검 `{RUN}`")
+    assert context["elements"][0]["text"] == f"보고서: s3://data/runs/{RUN}/report.html"
+    assert post["text"] == f"{section['text']['text']}\n{context['elements'][0]['text']}"
 
 
 def test_rate_limit_is_waited_for(slack: Callable[..., Slack]) -> None:
@@ -148,12 +189,12 @@ def test_slacks_own_error_is_unsent(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_claim_comes_before_the_message() -> None:
     """The claim is written first: whoever comes second finds it, whatever became of the first."""
-    data = bucket()
+    data = reported()
     seen: list[list[str]] = []
 
     def send(_: str) -> bool:
         seen.append(list(fake(data).written))
         return True
 
-    handler.run(EVENT, data, send)  # type: ignore[arg-type]
+    tell(data, send)
     assert seen == [[f"runs/{RUN}/claims/notification-00"]]

@@ -11,40 +11,32 @@ import pytest
 from botocore.exceptions import ClientError
 
 from fleetdx import keys
-from fleetdx.errors import DocumentMissing, InstancesUnknown, RecordMissing, RunStopped, ServiceUnavailable
-from fleetdx.signing import UploadForm
+from fleetdx.batches import AttemptPlan, write_plan
+from fleetdx.errors import (
+    DocumentMissing,
+    InstancesUnknown,
+    RecordMissing,
+    RunStopped,
+    ServiceUnavailable,
+)
 from functions.send_command import handler
 from tests.fakes.aws_errors import client_error
 from tests.fakes.ec2 import instance_id
-from tests.fakes.runs import ACCOUNT, BUNDLE, PROFILE_NAME, REGION, RUN, TARGET, open_run, store_inventory
+from tests.fakes.runs import (
+    ACCOUNT,
+    BUNDLE,
+    PROFILE_NAME,
+    REGION,
+    RUN,
+    TARGET,
+    batch_state,
+    open_run,
+)
 from tests.fakes.s3 import bucket, fake
+from tests.fakes.sending import EVENT, Signer, prepared, send
 from tests.fakes.ssm import FakeSsm
 
-EVENT: dict[str, Any] = {**TARGET, "batch": {"number": 1, "attempt": 0, "last_attempt": 1, "wait_seconds": 0}}
-SIGNED = handler.Signatures("X-Amz-Signature=secret", UploadForm("cG9saWN5", "secret", "credential", "date", "token"))
 CLAIM = keys.command_claim(RUN, ACCOUNT, REGION, "0001-00")
-
-
-class Signer:
-    """Counts how often it signs."""
-
-    def __init__(self) -> None:
-        self.times = 0
-
-    def __call__(self) -> handler.Signatures:
-        self.times += 1
-        return SIGNED
-
-
-def prepared(number: int = 51, **changes: Any) -> Any:
-    data = bucket()
-    open_run(data, **changes)
-    store_inventory(data, number)
-    return data
-
-
-def send(data: Any, client: FakeSsm, sign: Any = None, event: dict[str, Any] = EVENT) -> Any:
-    return handler.run(event, data, client, "fleetdx-scan", sign or Signer())  # type: ignore[arg-type]
 
 
 def test_command_goes_to_the_batch_with_the_documents_parameters() -> None:
@@ -137,9 +129,9 @@ def test_throttled_send_is_sent_by_the_next_try() -> None:
 def test_other_batches_and_attempts_are_other_commands() -> None:
     """Each batch and each attempt has a claim of its own."""
     data, client = prepared(), FakeSsm()
-    data.put_json(keys.retry(RUN, ACCOUNT, REGION, "0001-01"), [instance_id(51)])
+    write_plan(data, TARGET, batch_state(1, 1), AttemptPlan([instance_id(51)], {}, {}))
     for number, attempt in ((0, 0), (1, 0), (1, 1)):
-        batch = {"number": number, "attempt": attempt, "last_attempt": 1, "wait_seconds": 0}
+        batch = batch_state(number, attempt, 1)
         send(data, client, event={**EVENT, "batch": batch})
     assert [len(one["InstanceIds"]) for one in client.sent] == [50, 1, 1]
     assert len({one["Comment"] for one in client.sent}) == 3
@@ -219,7 +211,7 @@ def test_an_instance_that_has_gone_costs_only_itself() -> None:
     answer = send(
         prepared(50),
         client,
-        event={**EVENT, "batch": {"number": 0, "attempt": 0, "last_attempt": 1, "wait_seconds": 0}},
+        event={**EVENT, "batch": batch_state()},
     )
     (sent,) = client.sent
     assert sent["InstanceIds"] == [node["InstanceId"] for node in nodes]

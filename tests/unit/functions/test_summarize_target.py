@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from fleetdx import keys
+from fleetdx.delivery import read_memory
 from fleetdx.ledger import Outcome, instance_line, settled_lines
 from functions.summarize_target import handler
 from tests.fakes.ec2 import instance, instance_id
-from tests.fakes.runs import ACCOUNT, PLACE, REGION, RUN, TARGET, entry, store_inventory
+from tests.fakes.runs import ACCOUNT, PLACE, REGION, RUN, TARGET, entry, open_run, store_inventory
 from tests.fakes.s3 import bucket
 
 FAILURE = {"Error": "MemberRoleDenied", "Cause": '{"errorMessage": "no role"}'}
@@ -134,3 +135,35 @@ def test_execution_without_a_word_is_not_entered() -> None:
     """Neither inventory nor failure: fail closed."""
     _, lines, _ = summarize(bucket())
     assert lines == [(None, "scan_failed", "unexpected")]
+
+
+def test_a_canary_leaves_its_account_region_open() -> None:
+    """Most of it has not been sent anything: whoever comes next closes it, or BuildReport says why nobody came."""
+    data = recorded(1)
+    event: Any = {**TARGET, "canary_instances": 1}
+    assert handler.run(event, data) == {"instances": 4, "unrecorded": 0}
+    assert not list(data.keys(keys.ledger_part(RUN, ACCOUNT, REGION, "target")))
+    _, lines, _ = summarize(bucket(), canary_instances=1, failure=FAILURE)
+    assert lines == [(None, "scan_failed", "role_not_assumable")]
+
+
+def test_what_worked_is_remembered() -> None:
+    """Under auto the account-region's memory says how results came, and a second call changes nothing."""
+    data = recorded(0)
+    open_run(data, delivery="auto")
+    inline = [instance_line(PLACE, entry(one), VERIFIED, "inline") for one in (1, 2)]
+    data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "0000-02"), inline)
+    summarize(data, fleet={"dry_run": False})
+    memory = read_memory(data, ACCOUNT, REGION)
+    assert memory is not None
+    assert (memory["delivery"], memory["run"]) == ("inline", RUN)
+
+
+@pytest.mark.parametrize(("asked", "way"), [("inline", "inline"), ("s3", "s3"), ("auto", None)])
+def test_nothing_is_remembered_that_was_not_found_out(asked: str, way: Any) -> None:
+    """A delivery that the request named is no finding, and without a result nothing worked."""
+    data = recorded(0)
+    open_run(data, delivery=asked)
+    data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "0000-00"), [instance_line(PLACE, entry(1), VERIFIED, way)])
+    summarize(data, fleet={"dry_run": False})
+    assert read_memory(data, ACCOUNT, REGION) is None

@@ -9,8 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fleetdx import keys
+from fleetdx.batches import AttemptPlan, read_plan, write_plan
 from fleetdx.errors import BundleMissing
+from fleetdx.judging import Sources
 from functions.upload_results import handler
+from tests.fakes.batches import COMMAND, FAILURE, FIRST, Scene
 from tests.fakes.ec2 import instance_id
 from tests.fakes.runs import (
     ACCOUNT,
@@ -18,62 +21,25 @@ from tests.fakes.runs import (
     REGION,
     RUN,
     TARGET,
-    digest_line,
+    batch_state,
     document,
+    inventory_of,
     invocation,
-    open_run,
     packed,
-    store_inventory,
 )
-from tests.fakes.s3 import FakeS3, bucket, fake
-from tests.fakes.ssm import FakeSsm
+from tests.fakes.s3 import fake
 
-FIRST = {"number": 0, "attempt": 0, "last_attempt": 1, "wait_seconds": 0}
-NEXT = {**FIRST, "attempt": 1, "wait_seconds": 60}
-COMMAND = {"id": "command-1", "batch": "0000-00"}
-FAILURE = {"Error": "DocumentMissing", "Cause": '{"errorMessage": "no document"}'}
-AWAY = {"Status": "TimedOut", "StatusDetails": "DeliveryTimedOut"}
+NEXT = batch_state(0, 1, 1, wait_seconds=60)
 
 
-class Scene:
-    """One batch of a run: its buckets, SSM and hosts."""
+def planned(scene: Scene) -> list[str]:
+    """Whom the second attempt takes up."""
+    return read_plan(scene.data, TARGET, NEXT, inventory_of(3)).instances
 
-    def __init__(self, number: int = 3, **changes: Any) -> None:
-        self.s3 = FakeS3()
-        self.data, self.intake = bucket("data", self.s3), bucket("intake", self.s3)
-        self.ssm = FakeSsm()
-        open_run(self.data, **changes)
-        store_inventory(self.data, number)
 
-    def host(self, number: int, body: bytes | None = None, batch: str = "0000-00", *, sends: bool = True) -> None:
-        """A host that ran the command, and sent its result or not."""
-        sent = body or packed(document(host={"hostname": str(number)}))
-        line = digest_line(sent)
-        prefix = keys.intake_prefix(RUN, ACCOUNT, REGION, batch)
-        if sends:
-            self.intake.put(keys.intake_object(prefix, instance_id(number), line.split()[3]), sent)
-        self.ssm.invocations.setdefault("command-1", []).append(invocation(instance_id(number), line))
-
-    def away(self, number: int) -> None:
-        """A host that the command did not reach."""
-        self.ssm.invocations.setdefault("command-1", []).append({"InstanceId": instance_id(number), **AWAY})
-
-    def answers(self, number: int, invoked: dict[str, Any]) -> None:
-        """A host of which SSM tells this and no more."""
-        self.ssm.invocations.setdefault("command-1", []).append({"InstanceId": instance_id(number), **invoked})
-
-    def upload(self, batch: dict[str, int] = FIRST, **event: Any) -> Any:
-        """Run the function."""
-        return handler.run({**TARGET, "batch": batch, **event}, self.data, self.intake, lambda: self.ssm)  # type: ignore[arg-type, return-value]
-
-    def states(self, part: str = "0000-00") -> dict[str, tuple[str, str]]:
-        """The ledger lines of a part."""
-        lines = self.data.get_lines(keys.ledger_part(RUN, ACCOUNT, REGION, part))
-        return {line["instance"]: (line["state"], line["reason"]) for line in lines}
-
-    def results(self, part: str = "0000-00") -> list[dict[str, Any]]:
-        """The result lines of a part."""
-        return self.data.get_lines(keys.results_part(RUN, ACCOUNT, REGION, part))
+def leave(scene: Scene, *instances: str) -> None:
+    """Leave these to the second attempt."""
+    write_plan(scene.data, TARGET, NEXT, AttemptPlan(list(instances), {}, {}))
 
 
 def test_batch_of_good_hosts_is_recorded() -> None:
@@ -81,7 +47,7 @@ def test_batch_of_good_hosts_is_recorded() -> None:
     scene = Scene()
     for number in (1, 2, 3):
         scene.host(number)
-    assert scene.upload(command=COMMAND) == {**NEXT, "recorded": 3, "retry": 0}
+    assert scene.upload(command=COMMAND) == {**NEXT, "wait_seconds": 0, "recorded": 3, "retry": 0}
     assert set(scene.states().values()) == {("scanned", "verified")}
     assert len(scene.results()) == 12
     assert scene.data.get_json(keys.strays(RUN, ACCOUNT, REGION, "0000-00")) == []
@@ -94,13 +60,13 @@ def test_unreached_hosts_go_into_the_next_attempt() -> None:
     scene.away(2)
     assert scene.upload(command=COMMAND) == {**NEXT, "recorded": 1, "retry": 2}
     assert set(scene.states()) == {instance_id(1)}
-    assert scene.data.get_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01")) == [instance_id(2), instance_id(3)]
+    assert planned(scene) == [instance_id(2), instance_id(3)]
 
 
 def test_last_attempt_records_everybody() -> None:
     """After the last attempt an unreached host is told as such."""
     scene = Scene()
-    scene.data.put_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01"), [instance_id(2), instance_id(3)])
+    leave(scene, instance_id(2), instance_id(3))
     scene.host(3, batch="0000-01")
     scene.away(2)
     answer = scene.upload(NEXT, command={"id": "command-1", "batch": "0000-01"})
@@ -194,18 +160,18 @@ def test_failed_send_is_each_instances_reason() -> None:
     """No command was sent: every instance has the failure as its reason, and SSM is not asked."""
     scene = Scene()
 
-    def never() -> Any:
+    def never(_: object) -> Any:
         pytest.fail("SSM was asked")
 
-    event: Any = {**TARGET, "batch": FIRST, "failure": FAILURE}
-    assert handler.run(event, scene.data, scene.intake, never)["recorded"] == 3
+    event: Any = {**TARGET, "batch": {**FIRST, "failure": FAILURE}}
+    assert handler.run(event, Sources(scene.data, scene.intake, never))["recorded"] == 3
     assert set(scene.states().values()) == {("scan_failed", "document_missing")}
 
 
 def test_failed_second_send_is_not_judged_by_the_first_command() -> None:
     """The state still holds the first attempt's command: it says nothing about the second attempt."""
     scene = Scene()
-    scene.data.put_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01"), [instance_id(2)])
+    leave(scene, instance_id(2))
     scene.host(2)
     scene.upload(NEXT, command=COMMAND, failure=FAILURE)
     assert scene.states("0000-01") == {instance_id(2): ("scan_failed", "document_missing")}
@@ -316,7 +282,7 @@ def test_everybody_is_recorded_or_retried(fates: list[str]) -> None:
             scene.host(number, sends=fate == "good")
     answer = scene.upload(command=COMMAND)
     recorded = set(scene.states())
-    retry = set(scene.data.get_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01"))) if answer["retry"] else set()
+    retry = set(planned(scene)) if answer["retry"] else set()
     assert recorded | retry == {instance_id(number) for number in range(1, len(fates) + 1)}
     assert not recorded & retry
     assert (len(recorded), len(retry)) == (answer["recorded"], answer["retry"])

@@ -192,7 +192,7 @@ def instance_line(number: int, machine: Machine) -> LedgerLine:
         "region": region, "instance": instance_of(number), "instance_name": machine.name,
         "ami": "ami-0c2acfcb2ac4d02a0", "platform": "Windows" if machine.reason == "platform_not_supported" else "Linux",
         "state": machine.state, "reason": machine.reason, "detail": machine.detail, "profile": PROFILE,
-        "bundle": BUNDLE, "at": AT,
+        "bundle": BUNDLE, "at": AT, "delivery": "s3" if machine.reason == "verified" else None,
     }  # fmt: skip
 
 

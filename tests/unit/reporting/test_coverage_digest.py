@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fleetdx.reporting.coverage.digest import digest_text, escaped
+from fleetdx.reporting.coverage.digest import digest_text
+from fleetdx.reporting.slack_text import escaped
 from tests.fakes.coverage import change, changed, line, summary, unchecked, whole
 
 PAGE = "s3://fleetdx-data/coverage/20261123T021500Z-3fa9c1/coverage.html"

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fleetdx.reporting.coverage.sheet import COLUMNS, coverage_csv, inert
+from fleetdx.reporting.coverage.sheet import COLUMNS, coverage_csv
+from fleetdx.reporting.text import inert
 from tests.fakes.coverage import line, place_line, unchecked, whole
 
 FORMULAS = [

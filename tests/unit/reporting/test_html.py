@@ -131,6 +131,16 @@ def test_host_without_evidence_says_why(example: Any) -> None:
     assert notes == ["Its verdicts came over SSM. The step Send failed. evidence_not_received"]
 
 
+def test_host_whose_result_came_inline_says_so(example: Any) -> None:
+    """How a result came is said where it came another way than usual; an old ledger that does not know says nothing."""
+    ledger = example.ledger()
+    whole = [line for line in ledger if line["reason"] == "verified"]
+    whole[0]["delivery"] = "inline"
+    del whole[1]["delivery"]
+    told = [words(one) for one in page(example, ledger=ledger)[1].select(".host .meta")]
+    assert sum("received over Systems Manager, without S3" in one for one in told) == 1
+
+
 def test_page_is_self_contained(example: Any) -> None:
     """No script, no link out, no style attribute; the policy allows the one style sheet by its hash, nothing else."""
     text, soup = page(example)
