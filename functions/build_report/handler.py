@@ -29,7 +29,7 @@ from fleetdx.run_records import RunRecords
 from fleetdx.score_store import add_point, point_of, view_of
 from fleetdx.sessions import own_session
 from fleetdx.settings import setting
-from fleetdx.storage import Bucket
+from fleetdx.storage import Bucket, encode_lines
 from fleetdx.waivers import Rules, Waivers
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ def run(event: Input, data: Bucket, register: Callable[[], Register]) -> Output:
         "request": _request(data, event["run"]),
     }
     data.put_lines(keys.out(event["run"], "ledger.jsonl"), ledger)
+    data.put(keys.analyzed_ledger(event["run"]), gzip.compress(encode_lines(ledger), COMPRESSION, mtime=0))
     with _spooled() as stream, _spooled() as changed:
         with _packing(stream) as packed, _packing(changed) as changes:
             told = Changes(changes)
@@ -102,6 +103,8 @@ def run(event: Input, data: Bucket, register: Callable[[], Register]) -> Output:
         summary["waivers"] = waivers.summary(unreadable)
         _put_packed(data, keys.out(event["run"], "results.jsonl"), stream)
         _put_packed(data, keys.out(event["run"], "changes.jsonl"), changed)
+        changed.seek(0)
+        data.put(keys.analyzed_changes(event["run"]), changed.read())
         data.put_json(keys.out(event["run"], "summary.json"), dict(summary))
         page = render_html(summary, ledger, _read_back(stream), catalog)
     report_key = keys.out(event["run"], "report.html")

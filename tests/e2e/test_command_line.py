@@ -190,7 +190,10 @@ def test_a_scan_of_one_instance_leaves_its_outputs(place: Place) -> None:
         "summary.json",
         "ledger.jsonl",
         "results.jsonl",
+        "changes.jsonl",
         "report.html",
+        "hosts",
+        "catalog.json",
         "metrics.json",
         "executions",
     }
