@@ -219,9 +219,11 @@ def test_a_batch_that_a_throttled_function_does_not_get_comes_again(cloud: Embed
 def test_a_message_is_handed_out_as_long_as_its_queue_keeps_it(cloud: EmbeddedAws) -> None:
     """After a minute in a queue that keeps messages for a minute, it does not come any more."""
     sqs = cloud.hub_session().client("sqs")
-    url = sqs.create_queue(QueueName="short", Attributes={"MessageRetentionPeriod": "60"})["QueueUrl"]
-    queue = sqs_backends[cloud.organization.hub.id][cloud.home_region].queues["short"]
+    # A queue each: what was handed out comes again after a while, which is a moment on the scaled clock.
     for seconds, handed_out in ((30, ["body"]), (60, [])):
+        name = f"short-{seconds}"
+        url = sqs.create_queue(QueueName=name, Attributes={"MessageRetentionPeriod": "60"})["QueueUrl"]
         sqs.send_message(QueueUrl=url, MessageBody="body")
+        queue = sqs_backends[cloud.organization.hub.id][cloud.home_region].queues[name]
         queue._messages[-1].sent_timestamp -= seconds * 1000
-        assert bodies_of(cloud, url) == handed_out  # what was handed out is hidden from then on
+        assert bodies_of(cloud, url) == handed_out
