@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from fleetdx.canary import Canary
 from fleetdx.delivery import RequestedDelivery
 from fleetdx.errors import InvalidRequest
+from fleetdx.export_files import Export
 from fleetdx.inventory import BATCH_SIZE
 from fleetdx.sessions import own_session
 from fleetdx.validation import first_fault, schema_named, validator_of
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from jsonschema.protocols import Validator
 
-    from fleetdx.export_files import Export
     from fleetdx.models import CatalogProfile
 
 MAXIMUM_REQUEST_BYTES = 32_768

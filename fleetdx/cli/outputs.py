@@ -1,4 +1,4 @@
-"""What a run leaves in a directory: summary, ledger, results, report, files for other readers, histories and metrics."""
+"""What a run leaves in a directory: its report and the lines behind it, files for other readers, histories, metrics."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What the feed of changes has told of an account: what no history keeps, and without which it would repeat itself.
 
-A history keeps the findings of checks (fleetdx.history). Kept here are the gaps of the scan, which findings were waived,
-and what the last runs looked at. Pure functions.
+A history keeps the findings of checks (fleetdx.history). Kept here are the gaps of the scan, which findings were
+waived, and what the last runs looked at. Pure functions.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict
 from fleetdx.feeds.changes import known_findings, state_after
 from fleetdx.feeds.looked import Looked
 from fleetdx.feeds.models import SCAN_ITEM, FindingKey
+from fleetdx.history import FindingState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fleetdx.feeds.models import Compared
-    from fleetdx.history import FindingState, InstanceHistory
+    from fleetdx.history import InstanceHistory
 
 
 class AccountState(TypedDict):
@@ -64,11 +65,14 @@ class Following:
         self._before = before
         self._gaps = dict(before["gaps"]) if before else {}
         self._waived = set(before["waived"]) if before else set()
+        self._gone: set[str] = set()
 
     def see(self, compared: Compared) -> Compared:
         """Take notice of a comparison."""
         key = compared.observation.key
         name = "/".join(key[1:])
+        if compared.kind == "gone":
+            self._gone.add(key.region)
         if key.item == SCAN_ITEM:
             state = state_after(self._earlier.findings.get(key), compared)
             if state is None:
@@ -88,13 +92,13 @@ class Following:
         rest.
         """
         before = self._before
-        is_narrow = (
-            any(looked.request.get(name) for name in ("checks", "tags")) or "instances" in looked.request["scope"]
-        )
-        seen = _seen(account, looked)
-        if before is not None:
-            seen = (before["places"], before["instances"]) if is_narrow else _over(before, *seen, looked)
-        places, instances = ({}, {}) if is_narrow and before is None else seen
+        is_narrow = _is_narrow(looked)
+        if is_narrow:
+            places, instances = (before["places"], before["instances"]) if before else ({}, {})
+        else:
+            places, instances = _seen(account, looked, before)
+            # A region that is gone with its account was seen whole and is empty, so that it is not told again.
+            places |= {region: True for region in self._gone if region not in places}
         return {
             "schema": 1,
             "run": looked.run,
@@ -131,18 +135,20 @@ def _place(name: str) -> tuple[str, str]:
     return region, instance
 
 
-def _seen(account: str, looked: Looked) -> tuple[dict[str, bool], dict[str, tuple[str, str]]]:
+def _is_narrow(looked: Looked) -> bool:
+    return any(looked.request.get(name) for name in ("checks", "tags")) or "instances" in looked.request["scope"]
+
+
+def _seen(
+    account: str, looked: Looked, before: AccountState | None
+) -> tuple[dict[str, bool], dict[str, tuple[str, str]]]:
+    """What a run saw, over what was seen before in regions that it was not asked for."""
     places = {region: whole for (of, region), whole in looked.places.items() if of == account}
     instances = {
         f"{region}/{instance}": told for (of, region, instance), told in looked.instances.items() if of == account
     }
-    return places, instances
-
-
-def _over(
-    before: AccountState, places: dict[str, bool], instances: dict[str, tuple[str, str]], looked: Looked
-) -> tuple[dict[str, bool], dict[str, tuple[str, str]]]:
-    """What this run saw, over what was seen in regions that it was not asked for."""
+    if before is None:
+        return places, instances
     regions = frozenset(looked.request.get("regions") or before["places"])
     kept = {region: whole for region, whole in before["places"].items() if region not in regions}
     others = {name: told for name, told in before["instances"].items() if _place(name)[0] in kept}

@@ -48,7 +48,7 @@ def test_a_run_that_exists_has_its_own(tmp_path: Path, options: ScanOptions, nam
     [((), ["xlsx", "csv", "ocsf"]), (("csv", "csv", "ocsf_full"), ["csv", "ocsf_full"]), (("none",), [])],
 )
 def test_exports_are_those_named(tmp_path: Path, given: tuple[str, ...], asked: list[str]) -> None:
-    """Each --export is asked for once, `none` alone asks for nothing, and silence leaves it to the request's default."""
+    """Each --export is asked for once, `none` alone asks for nothing, silence leaves it to the request."""
     assert request_from(ScanOptions(exports=given), SEOUL, (), tmp_path)["exports"] == asked
 
 
