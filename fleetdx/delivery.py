@@ -51,16 +51,13 @@ def is_fresh(memory: Memory | None, moment: dt.datetime) -> bool:
     return memory is not None and moment - dt.datetime.fromisoformat(memory["at"]) <= REMEMBERED_FOR
 
 
-def first_delivery(asked: RequestedDelivery, memory: Memory | None, moment: dt.datetime) -> Delivery:
-    """How the first attempts of an account-region travel.
+def first_delivery(memory: Memory | None, moment: dt.datetime) -> Delivery:
+    """How the first attempts of an account-region travel where the request leaves it open.
 
     Args:
-        asked: The request's word.
         memory: What an earlier run found out there; None where none did.
         moment: Now.
     """
-    if asked != "auto":
-        return asked
     return memory["delivery"] if memory is not None and is_fresh(memory, moment) else "s3"
 
 

@@ -36,13 +36,16 @@ def places_to_search(whole: WholeRun) -> dict[str, bytes]:
 
 
 def issued_in(whole: WholeRun) -> set[bytes]:
-    """Every key, secret and token issued, and every signature that was given to a host in this run."""
+    """Every key, secret and token issued, and every signature that was given to a host in this run; inline none is."""
     secrets = set(whole.aws.cloud.store.issued())
     for account in whole.aws.cloud.organization.accounts:
         for region in whole.aws.cloud.organization.regions if account.status == "ACTIVE" else ():
             ssm = whole.aws.cloud.operator_session(account.id, region).client("ssm")
             for command in ssm.list_commands()["Commands"]:
                 parameters = command["Parameters"]
+                if parameters.get("Delivery") == ["inline"]:
+                    assert not {"BundleQuery", "UploadSignature", "UploadPolicy", "UploadToken"} & set(parameters)
+                    continue
                 secrets |= {parameters[name][0] for name in ("UploadSignature", "UploadPolicy", "UploadToken")}
                 secrets.add(parameters["BundleQuery"][0].rsplit("X-Amz-Signature=", 1)[1])
     return {secret.encode() for secret in secrets}

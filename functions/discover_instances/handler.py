@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypedDict
 from fleetdx import ec2, keys, ssm
 from fleetdx.accounts import member_session
 from fleetdx.batches import AttemptPlan, BatchState, write_plan
+from fleetdx.bundles import read_catalog
 from fleetdx.canary import hosts_of
 from fleetdx.delivery import first_delivery, read_memory
 from fleetdx.entrypoint import entrypoint
@@ -88,7 +89,7 @@ def run(event: Input, data: Bucket, member_ec2: Callable[[], EC2Client], member_
 def _batches(event: Input, records: RunRecords, inventory: Inventory, request: ScanRequest) -> list[BatchState]:
     """What is to be scanned; an attempt that is not a batch's first finds its instances in a plan of its own."""
     account, region = event["account"], event["region"]
-    delivery = _delivery(request, records.data, account, region)
+    delivery = _delivery(event, request, records.data)
     is_known = event["opening"] or event["after_canary"]
     attempts: Mapping[int, int] = records.attempts(account, region) if is_known else {}
     lines = records.ledger_of(account, region) if is_known else []
@@ -114,10 +115,14 @@ def _batches(event: Input, records: RunRecords, inventory: Inventory, request: S
     return batches
 
 
-def _delivery(request: ScanRequest, data: Bucket, account: str, region: str) -> Delivery:
-    asked = request["delivery"]
-    memory = read_memory(data, account, region) if asked == "auto" else None
-    return first_delivery(asked, memory, dt.datetime.now(dt.UTC))
+def _delivery(event: Input, request: ScanRequest, data: Bucket) -> Delivery:
+    if request["delivery"] != "auto":
+        return request["delivery"]
+    memory = read_memory(data, event["account"], event["region"])
+    found = first_delivery(memory, dt.datetime.now(dt.UTC))
+    # A bundle of an earlier release, gone back to, may have no parts to send.
+    is_possible = found == "s3" or event["profile"] in read_catalog(data, event["bundle"]).get("inline", {})
+    return found if is_possible else "s3"
 
 
 @entrypoint

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 Objects = dict[tuple[str, str], bytes]
 """What lies in the buckets: (bucket, key) to content."""
+SHARED = "history/"
+"""What lies there is of all runs."""
+PACKED = ".jsonl.gz"
 SECONDS_FOR_A_COMMAND = 60
 # Times, ids of commands, and how long a run took: what no two runs have in common.
 PASSING = (
@@ -88,17 +91,19 @@ class Chain:
         return Invoked(None, told["errorType"]) if failed else Invoked(told, None)
 
     def objects_of(self, run: str) -> Objects:
-        """Everything that carries a run in its key; what is stored with an encoding, as it reads."""
+        """Everything that carries a run in its key, and the histories; what is stored compressed, as it reads."""
         return {
-            (bucket, key): _expanded(self._s3.get_object(bucket, key))
+            (bucket, key): _expanded(key, self._s3.get_object(bucket, key))
             for bucket in self.buckets
             for key in list(self._s3.buckets[bucket].keys)
-            if run in key
+            if run in key or key.startswith(SHARED)
         }
 
     def put(self, objects: Objects) -> None:
-        """Lay objects down as a client of today would have put them: with a checksum."""
-        for (bucket, key), content in objects.items():
+        """Lay objects down as a client of today would have put them, with a checksum; other runs have left nothing."""
+        self.forget(SHARED)
+        for (bucket, key), text in objects.items():
+            content = gzip.compress(text, mtime=0) if key.endswith(PACKED) else text
             stored = self._s3.put_object(bucket, key, content)
             stored.checksum_algorithm = "CRC32"
             stored.checksum_value = base64.b64encode(zlib.crc32(content).to_bytes(4)).decode()
@@ -171,6 +176,6 @@ def without_passing(text: bytes) -> bytes:
     return text
 
 
-def _expanded(stored: Any) -> bytes:
-    is_packed = "gzip" in str(stored.metadata.get("Content-Encoding", ""))
+def _expanded(key: str, stored: Any) -> bytes:
+    is_packed = key.endswith(PACKED) or "gzip" in str(stored.metadata.get("Content-Encoding", ""))
     return gzip.decompress(stored.value) if is_packed else bytes(stored.value)

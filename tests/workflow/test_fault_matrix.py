@@ -31,7 +31,10 @@ TRADING, VIRGINIA = "333333333333", "us-east-1"
 WEBHOOK = "fleetdx-slack"
 NO_WAIT = 0.0001
 FUNCTIONS = [
-    state.function for name in ("scan_fleet", "scan_target") for state in states_of(machines()[name]) if state.function
+    state.function
+    for name in ("scan_fleet", "scan_target", "scan_batch")
+    for state in states_of(machines()[name])
+    if state.function
 ]
 
 

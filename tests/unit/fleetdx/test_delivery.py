@@ -36,19 +36,12 @@ def lines(*ways: Any) -> Any:
     return [target_line(PLACE, Outcome("scanned", "entered", "Good."), len(own)), *own]
 
 
-@pytest.mark.parametrize("asked", ["s3", "inline"])
-def test_what_is_asked_for_is_done(asked: Any) -> None:
-    """A request that names a delivery gets it, whatever is remembered."""
-    assert first_delivery(asked, memory("inline", dt.timedelta(0)), NOW) == asked
-    assert first_delivery(asked, None, NOW) == asked
-
-
 def test_auto_follows_a_young_memory() -> None:
     """Auto goes the way that worked, by S3 where nothing is known, and by S3 again after two weeks."""
-    assert first_delivery("auto", None, NOW) == "s3"
-    assert first_delivery("auto", memory("s3", dt.timedelta(days=1)), NOW) == "s3"
-    assert first_delivery("auto", memory("inline", REMEMBERED_FOR), NOW) == "inline"
-    assert first_delivery("auto", memory("inline", REMEMBERED_FOR + dt.timedelta(seconds=1)), NOW) == "s3"
+    assert first_delivery(None, NOW) == "s3"
+    assert first_delivery(memory("s3", dt.timedelta(days=1)), NOW) == "s3"
+    assert first_delivery(memory("inline", REMEMBERED_FOR), NOW) == "inline"
+    assert first_delivery(memory("inline", REMEMBERED_FOR + dt.timedelta(seconds=1)), NOW) == "s3"
 
 
 @pytest.mark.parametrize(

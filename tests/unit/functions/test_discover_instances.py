@@ -14,7 +14,19 @@ from fleetdx.errors import RecordMissing
 from fleetdx.ledger import Outcome, instance_line
 from functions.discover_instances import handler
 from tests.fakes.ec2 import FakeEc2, instance, instance_id, node
-from tests.fakes.runs import ACCOUNT, PLACE, REGION, RUN, TARGET, batch_state, entry, open_run, store_inventory
+from tests.fakes.runs import (
+    ACCOUNT,
+    BUNDLE,
+    PLACE,
+    PLAIN_CATALOG,
+    REGION,
+    RUN,
+    TARGET,
+    batch_state,
+    entry,
+    open_run,
+    store_inventory,
+)
 from tests.fakes.s3 import bucket, fake
 from tests.fakes.ssm import FakeSsm
 
@@ -222,6 +234,7 @@ def test_batches_start_one_after_the_other() -> None:
 @pytest.mark.parametrize(
     ("asked", "age", "delivery"),
     [
+        ("inline", dt.timedelta(days=30), "inline"),
         ("s3", dt.timedelta(0), "s3"),
         ("inline", None, "inline"),
         ("auto", None, "s3"),
@@ -237,3 +250,13 @@ def test_delivery_is_the_requests_or_what_is_remembered(asked: str, age: dt.time
         at = (dt.datetime.now(dt.UTC) - age).strftime("%Y-%m-%dT%H:%M:%SZ")
         write_memory(data, ACCOUNT, REGION, {"delivery": "inline", "run": "20261101T000000Z-000001", "at": at})
     assert {(one["delivery"], one["part"]) for one in batches_of(data, discover(data))} == {(delivery, 0)}
+
+
+def test_a_bundle_without_parts_goes_by_s3_whatever_is_remembered() -> None:
+    """After going back to a bundle of an earlier release there is nothing that could be sent inline."""
+    data = bucket()
+    open_run(data, delivery="auto")
+    data.put_json(keys.catalog(BUNDLE), dict(PLAIN_CATALOG))
+    at = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    write_memory(data, ACCOUNT, REGION, {"delivery": "inline", "run": "20261101T000000Z-000001", "at": at})
+    assert {one["delivery"] for one in batches_of(data, discover(data))} == {"s3"}
