@@ -14,6 +14,7 @@ from fleetdx import keys
 from fleetdx.errors import RecordMissing, ServiceUnavailable
 from fleetdx.history import UnreadableHistoryError
 from fleetdx.history_store import TRIES, HistoryStore
+from fleetdx.storage import encode_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +70,7 @@ class FeedStore:
             ServiceUnavailable: Others write it all the time.
         """
         key = keys.feed(account)
-        packed = gzip.compress(json.dumps(state, separators=(",", ":")).encode(), mtime=0)
+        packed = gzip.compress(encode_lines([state]), mtime=0)
         for _ in range(TRIES):
             body, etag = self._stored(key)
             there = _read(body, key)

@@ -155,13 +155,13 @@ FEEDS = "feeds/"
 
 
 def feed(account: str) -> str:
-    """What the feed of changes has told of one account: JSON, packed with gzip."""
-    return f"{FEEDS}{account}.json.gz"
+    """What the feed of changes has told of one account: one line of JSON, packed with gzip."""
+    return f"{FEEDS}{account}.jsonl.gz"
 
 
 def feed_before(run: str, account: str) -> str:
     """What it had told before a run."""
-    return f"{run_prefix(run)}feeds-before/{account}.json.gz"
+    return f"{run_prefix(run)}feeds-before/{account}.jsonl.gz"
 
 
 def results_prefix(run: str, account: str, region: str) -> str:
