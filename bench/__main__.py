@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from bench import coverage_sweep, exports, feeds, file_system_walk, fleet, instance_events, scanner_beside_peers
+from bench import (
+    coverage_sweep,
+    exports,
+    feeds,
+    file_system_walk,
+    fleet,
+    instance_events,
+    queries,
+    scanner_beside_peers,
+)
 from bench.measure import MeasuringFailed
 from bench.results import publish
 from bench.roots import make_root
@@ -25,7 +34,7 @@ if TYPE_CHECKING:
 
 EXIT_USAGE = 2
 ON_A_ROOT = {module.NAME: module for module in (scanner_beside_peers, file_system_walk)}
-BY_THEMSELVES = {module.NAME: module for module in (instance_events, coverage_sweep, fleet, feeds, exports)}
+BY_THEMSELVES = {module.NAME: module for module in (instance_events, coverage_sweep, fleet, feeds, exports, queries)}
 BENCHMARKS = (*ON_A_ROOT, *BY_THEMSELVES)
 PROGRAMS = {"debootstrap": "debootstrap", "lynis": "lynis", "oscap": "openscap-scanner", "unshare": "util-linux"}
 """What the benchmarks run, and the Debian package it is in."""

@@ -190,6 +190,16 @@ def intake_object(prefix: str, instance: str, digest: str) -> str:
     return f"{prefix}{instance}/{digest}.json.gz"
 
 
+def analyzed_ledger(run: str) -> str:
+    """A run's ledger where Athena reads all of them as one table; it tells by the key's end how it is packed."""
+    return f"ledgers/{run}.jsonl.gz"
+
+
+def analyzed_changes(run: str) -> str:
+    """A run's changes where Athena reads all of them as one table."""
+    return f"changes/{run}.jsonl.gz"
+
+
 def out(run: str, name: str) -> str:
     """A file that a run leaves for people: summary.json, ledger.jsonl, results.jsonl, report.html."""
     return f"runs/{run}/{name}"

@@ -15,6 +15,7 @@ from fleetdx.cli.diff import diff
 from fleetdx.cli.garbage import collect_seldom
 from fleetdx.cli.presentation import Presentation
 from fleetdx.cli.problems import EXIT_ERROR, EXIT_INTERRUPTED, EXIT_USAGE, EmbeddedAwsUnreachable, UsageProblem
+from fleetdx.cli.query import query
 from fleetdx.cli.scan_request import (
     EmbeddedOptions,
     ExistingRun,
@@ -210,6 +211,7 @@ def event(
 
 app.command()(cost)
 app.command()(diff)
+app.command()(query)
 
 
 def _scan(wanted: ScanOptions, embedded: EmbeddedOptions, presentation: Presentation) -> int:

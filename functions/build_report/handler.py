@@ -6,6 +6,7 @@ Whatever has no ledger line by now gets one here, so that a dead execution canno
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import json
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NotRequired, TypedDict
 
@@ -26,12 +27,11 @@ from fleetdx.run_history import RunHistory, alive_instances
 from fleetdx.run_records import RunRecords
 from fleetdx.sessions import own_session
 from fleetdx.settings import setting
-from fleetdx.storage import Bucket
-from fleetdx.streams import packing, put_packed, spooled, unpacked_lines
+from fleetdx.storage import Bucket, encode_lines
+from fleetdx.streams import COMPRESSION, packing, put_packed, spooled, unpacked_lines
 from fleetdx.waivers import Rules, Waivers
 
 if TYPE_CHECKING:
-    import gzip
     from collections.abc import Callable, Iterable, Iterator
 
     from fleetdx.models import LedgerLine, ResultLine, RunFacts, Summary
@@ -85,6 +85,7 @@ def run(event: Input, data: Bucket, register: Callable[[], Register]) -> Output:
         "request": _request(data, event["run"]),
     }
     data.put_lines(keys.out(event["run"], "ledger.jsonl"), ledger)
+    data.put(keys.analyzed_ledger(event["run"]), gzip.compress(encode_lines(ledger), COMPRESSION, mtime=0))
     with spooled() as stream, spooled() as changed:
         with packing(stream) as packed, packing(changed) as changes:
             told = Changes(changes)
@@ -97,6 +98,8 @@ def run(event: Input, data: Bucket, register: Callable[[], Register]) -> Output:
         summary["waivers"] = waivers.summary(unreadable)
         put_packed(data, keys.out(event["run"], "results.jsonl"), stream)
         put_packed(data, keys.out(event["run"], "changes.jsonl"), changed)
+        changed.seek(0)
+        data.put(keys.analyzed_changes(event["run"]), changed.read())
         data.put_json(keys.out(event["run"], "summary.json"), dict(summary))
         page = render_html(summary, ledger, unpacked_lines(stream), catalog)
     report_key = keys.out(event["run"], "report.html")

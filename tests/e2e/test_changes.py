@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
+import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,8 +14,10 @@ from openpyxl import load_workbook
 from rich.console import Console
 
 from fleetdx import keys
-from fleetdx.cli.diff import compare
+from fleetdx.cli.diff import compare, lines_of
+from fleetdx.cli.local_tables import ask
 from fleetdx.cli.outputs import collect
+from fleetdx.queries.questions import questions
 from fleetdx.reporting.terminal import summary_table
 from tests.embedded import Embedded, embedded
 from tests.fakes.ocsf import faults
@@ -149,3 +154,37 @@ def test_workbook_and_table_hold_it_too(aws: Embedded, runs: tuple[Ended, Ended,
         assert len(by_name) == len(table) == sum(ended.summary["totals"]["verdicts"].values())
         verdicts.append((of_book, of_table))
     assert verdicts == [(["Pass"], ["Pass"]), (["Fail"], ["Fail"])]
+
+
+def test_queries_over_all_runs_come_to_what_the_files_say(
+    aws: Embedded, runs: tuple[Ended, Ended, Ended], tmp_path: Path
+) -> None:
+    """Each question's figures are those of the newest run and of all changes, counted here without SQL."""
+    found = [collect(aws.deployment, run.run, tmp_path) for run in runs]
+    results, ledger = (list(lines_of(found[-1] / name)) for name in ("results.jsonl", "ledger.jsonl"))
+
+    def rows(name: str) -> list[dict[str, Any]]:
+        answer = ask(questions()[name].sql, found)
+        return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+
+    failing = Counter((line["item"], line["check"]) for line in results if line["verdict"] == "fail")
+    assert {(one["item"], one["check"]): one["failing"] for one in rows("worst_items")} == failing
+    verdicts = Counter(line["verdict"] for line in results)
+    (league,) = rows("account_league")
+    assert league["high"] + league["medium"] + league["low"] == verdicts["fail"]
+    assert league["passed_percent"] == round(100 * verdicts["pass"] / (verdicts["pass"] + verdicts["fail"]), 1)
+    open_findings = sorted(line["failing_since"] for line in results if "failing_since" in line)
+    assert [one["failing_since"] for one in rows("failing_since")] == open_findings
+    (fix,) = rows("mean_time_to_fix")
+    assert (fix["severity"], fix["fixed"], fix["mean_days"]) == ("high", 1, fix["longest_days"])
+    gaps = {(line["region"], line["instance"]) for line in ledger if line["state"] in {"scan_failed", "not_managed"}}
+    assert {(one["region"], one["instance"]) for one in rows("coverage_gaps")} == gaps
+
+
+def test_ledger_and_changes_lie_where_athena_reads_them(aws: Embedded, runs: tuple[Ended, Ended, Ended]) -> None:
+    """What a run leaves for Athena is what it leaves for people, packed as the key's end says."""
+    data = aws.deployment.data
+    for ended in runs:
+        for name, key in (("ledger", keys.analyzed_ledger), ("changes", keys.analyzed_changes)):
+            packed = gzip.decompress(data.get(key(ended.run.id))).splitlines()
+            assert [json.loads(line) for line in packed] == data.get_lines(keys.out(ended.run.id, f"{name}.jsonl"))

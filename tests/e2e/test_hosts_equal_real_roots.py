@@ -42,7 +42,8 @@ def workshop() -> Iterator[Path]:
         shutil.copytree(SHIMS, workshop / "shims")
         command = [sys.executable, str(PROJECT / "tools" / "bundle.py"), "--output", str(workshop / "bundles")]
         subprocess.run(command, check=True, capture_output=True)
-        bundle = next(path for path in (workshop / "bundles").iterdir() if path.suffix != ".json")
+        # Inline parts lie beside it; only the bundle has a catalog.
+        bundle = next((workshop / "bundles").glob("*.json")).with_suffix("")
         shutil.copy(bundle, workshop / "bundle")
         (workshop / "mine").mkdir()
         for path in (workshop, workshop / "mine", *(workshop / "shims").rglob("*")):

@@ -91,7 +91,7 @@ def test_every_line_says_where_it_comes_from(whole: WholeRun) -> None:
 
 
 def test_every_account_region_is_an_execution_of_its_own(whole: WholeRun) -> None:
-    """Each child execution carries run, account and region in its name and has ended well."""
+    """Each carries run, account and region in its name and has ended well, and so has that of each of its batches."""
     names = {
         f"{whole.ended.run.id}-{account.id}-{region}"
         for account in whole.aws.cloud.organization.accounts
@@ -99,7 +99,13 @@ def test_every_account_region_is_an_execution_of_its_own(whole: WholeRun) -> Non
         for region in whole.aws.cloud.organization.regions
     }
     saved = histories(whole)
-    assert set(saved) == {whole.ended.run.id, *names}
+    batches = {
+        f"{whole.ended.run.id}-{line['account']}-{line['region']}-0"
+        for line in whole.ended.ledger
+        if line["state"] == "scanned" and line["instance"]
+    }
+    assert batches
+    assert set(saved) == {whole.ended.run.id, *names, *batches}
     assert {one["execution"]["status"] for one in saved.values()} == {"SUCCEEDED"}
 
 
