@@ -26,6 +26,7 @@ from fleetdx.cli.outputs import collect
 from fleetdx.cost.growth import growth_of
 from fleetdx.cost.metrics import read_metrics
 from fleetdx.cost.usage import MEASURES, measures_of
+from fleetdx.requests import request_schema
 from tests.embedded import embedded
 from tools.bundle import build_bundle
 from tools.sources import PROJECT
@@ -75,7 +76,8 @@ def scanned(shape: Shape, recorded: list[Recording], directory: Path) -> Metrics
     """
     fleet = synthetic_fleet(Size(shape.instances, shape.accounts, shape.regions), NOTHING_WRONG, recorded)
     with embedded(directory, clock_factor=DEFAULT_CLOCK_FACTOR, events_way="none", synthetic=fleet) as aws:
-        run = aws.start({"organization": True})
+        # With the files for other readers that a request asks for by default.
+        run = aws.start({"organization": True}, exports=request_schema()["properties"]["exports"]["default"])
         ended = aws.ended(run, within=60 + shape.instances * SECONDS_AN_INSTANCE)
         metrics = read_metrics((collect(aws.deployment, ended.run, directory) / "metrics.json").read_text("utf-8"))
     if metrics["fleet"]["scanned"] != shape.instances:

@@ -155,6 +155,20 @@ def history_before(run: str, account: str) -> str:
     return f"{run_prefix(run)}history-before/{account}.jsonl.gz"
 
 
+FEEDS = "feeds/"
+"""What the feed of changes has told, one object an account."""
+
+
+def feed(account: str) -> str:
+    """What the feed of changes has told of one account: one line of JSON, packed with gzip."""
+    return f"{FEEDS}{account}.jsonl.gz"
+
+
+def feed_before(run: str, account: str) -> str:
+    """What it had told before a run."""
+    return f"{run_prefix(run)}feeds-before/{account}.jsonl.gz"
+
+
 def results_prefix(run: str, account: str, region: str) -> str:
     """The result lines of one account-region in one run, partitioned as Athena and DuckDB read them."""
     day = f"{run[0:4]}-{run[4:6]}-{run[6:8]}"

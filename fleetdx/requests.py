@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from fleetdx.canary import Canary
 from fleetdx.delivery import RequestedDelivery
 from fleetdx.errors import InvalidRequest
+from fleetdx.export_files import Export
 from fleetdx.inventory import BATCH_SIZE
 from fleetdx.sessions import own_session
 from fleetdx.validation import first_fault, schema_named, validator_of
@@ -47,6 +48,7 @@ class ScanRequest(TypedDict):
     max_errors: str
     execution_timeout_seconds: int
     delivery_timeout_seconds: int
+    exports: list[Export]
     notify: bool
     dry_run: bool
     force: bool
@@ -105,6 +107,7 @@ def complete_request(document: Any, default_regions: Iterable[str] = ()) -> Scan
     request |= {name: value for name, value in document.items() if name != "regions"}
     # JSON Schema calls 600.0 an integer; SSM does not.
     request |= {name: int(request[name]) for name in INTEGERS}
+    request["exports"] = list(request["exports"])
     request["canary"] = _canary(document.get("canary"))
     _check_regions(document, request["regions"])
     _check_time_limits(request)

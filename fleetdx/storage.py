@@ -6,7 +6,7 @@ import gzip
 import json
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from types_boto3_s3.client import S3Client
+    from types_boto3_s3.type_defs import GetObjectOutputTypeDef
 
 ABSENT_CODES = frozenset({"NoSuchKey", "404", "NoSuchBucket"})
 SIMULTANEOUS_CODES = frozenset({"ConditionalRequestConflict"})
+PART = 1_000_000
+"""Bytes that are read at a time of what is not to be held whole."""
 
 
 @dataclass(frozen=True)
@@ -54,16 +57,29 @@ class Bucket:
         Raises:
             RecordMissing: There is none under that key, or it is not what its encoding says.
         """
-        try:
-            answer = self.client.get_object(Bucket=self.name, Key=key)
-        except ClientError as error:
-            if error.response["Error"]["Code"] in ABSENT_CODES:
-                raise RecordMissing(f"s3://{self.name}/{key} does not exist") from None
-            raise
+        answer = self._got(key)
         body = answer["Body"].read()
         if "gzip" in answer.get("ContentEncoding", ""):
             body = _expanded(body, f"s3://{self.name}/{key}")
         return body, answer["ETag"]
+
+    def copy_stored(self, key: str, out: IO[bytes]) -> None:
+        """Write an object into a file as it is stored, a compressed one compressed, and never whole in memory.
+
+        Raises:
+            RecordMissing: There is none under that key.
+        """
+        body = self._got(key)["Body"]
+        while part := body.read(PART):
+            out.write(part)
+
+    def _got(self, key: str) -> GetObjectOutputTypeDef:
+        try:
+            return self.client.get_object(Bucket=self.name, Key=key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in ABSENT_CODES:
+                raise RecordMissing(f"s3://{self.name}/{key} does not exist") from None
+            raise
 
     def put_conditionally(self, key: str, body: bytes, replaces: str | None = None) -> bool:
         """Write an object only if there is none, or only if the one that has the ETag `replaces` is still there.

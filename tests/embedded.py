@@ -12,7 +12,7 @@ from emulator.cloud import EmbeddedAws, embedded_aws
 from fleetdx import keys
 from fleetdx.cli import runs
 from fleetdx.cli.deployments import Deployment, deployment_of, publish_current
-from fleetdx.requests import complete_request
+from fleetdx.requests import ScanRequest, complete_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -56,8 +56,8 @@ class Embedded:
         publish_current(self.deployment.data)
 
     def scan(self, scope: dict[str, Any], **fields: Any) -> Ended:
-        """Run a scan to its end."""
-        return self.run({**complete_request({"scope": scope, **fields}, self.deployment.regions)})
+        """Run a scan to its end; without a word about exports, it writes none."""
+        return self.run({**self._request(scope, fields)})
 
     def run(self, request: dict[str, Any]) -> Ended:
         """Run a request to its end, as it is."""
@@ -65,7 +65,10 @@ class Embedded:
 
     def start(self, scope: dict[str, Any], **fields: Any) -> runs.Run:
         """Start a scan and do not wait."""
-        return runs.start(self.deployment, complete_request({"scope": scope, **fields}, self.deployment.regions))
+        return runs.start(self.deployment, self._request(scope, fields))
+
+    def _request(self, scope: dict[str, Any], fields: dict[str, Any]) -> ScanRequest:
+        return complete_request({"scope": scope, "exports": [], **fields}, self.deployment.regions)
 
     def ended(self, run: runs.Run, *, dry_run: bool = False, within: float = SECONDS_FOR_A_RUN) -> Ended:
         """Wait for the end of an execution that works on a run, and read what the run has left."""

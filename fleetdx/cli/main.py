@@ -70,6 +70,7 @@ def scan(  # noqa: PLR0913 - one parameter an option
     faults: options.Faults = None,
     resume: options.Resume = None,
     stop: options.Stop = None,
+    export: options.Exports = None,
     output: options.Output = Path("out"),
     emulator_directory: options.EmulatorDirectory = options.EMULATOR_DIRECTORY,
     fail_on: options.FailOnSeverity = None,
@@ -102,6 +103,7 @@ def scan(  # noqa: PLR0913 - one parameter an option
         ignore_windows=ignore_windows,
         delivery=delivery.value if delivery else None,
         max_attempts=max_attempts,
+        exports=tuple(name.value for name in export or ()),
         force=force,
     )
     presentation = Presentation(output, json_, language.value, fail_on.value if fail_on else None)

@@ -28,6 +28,16 @@ class DeliveryName(enum.StrEnum):
     inline = "inline"
 
 
+class ExportName(enum.StrEnum):
+    """The names of --export."""
+
+    xlsx = "xlsx"
+    csv = "csv"
+    ocsf = "ocsf"
+    ocsf_full = "ocsf_full"
+    none = "none"
+
+
 class Language(enum.StrEnum):
     """The languages of tables."""
 
@@ -186,6 +196,17 @@ EmulatorDirectory = Annotated[
     typer.Option(
         help="Where the embedded AWS keeps its disk; one fleetdx at a time runs it, others reach it.",
         envvar="FLEETDX_EMULATOR_DIRECTORY",
+        rich_help_panel=OUTPUT,
+    ),
+]
+Exports = Annotated[
+    list[ExportName] | None,
+    typer.Option(
+        "--export",
+        help="Files for other readers, beside the report: xlsx (report.xlsx, the form that Korean audits use), csv "
+        "(results.csv, ledger.csv), ocsf (findings.ocsf.jsonl, for a SIEM: what has changed since it was told last), "
+        "ocsf_full (findings.full.ocsf.jsonl: everything, to load a SIEM the first time). Repeatable; without it xlsx, "
+        "csv and ocsf, with none no such file. Their language is the stack's NotificationLanguage.",
         rich_help_panel=OUTPUT,
     ),
 ]

@@ -1,4 +1,4 @@
-"""What a run leaves in a directory: its summary, ledger, results, report, histories and metrics."""
+"""What a run leaves in a directory: its report and the lines behind it, files for other readers, histories, metrics."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fleetdx import keys
 from fleetdx.cli import metrics, runs
+from fleetdx.export_files import ALL_FILES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,11 +32,20 @@ def collect(deployment: Deployment, run: Run, directory: Path) -> Path:
     target.mkdir(parents=True, exist_ok=True)
     for name in REPORT_FILES:
         (target / name).write_bytes(deployment.data.get(keys.out(run.id, name)))
+    _collect_exports(deployment, run, target)
     text = metrics.as_text(_measure(deployment, run, target))
     (target / "metrics.json").write_text(text, encoding="utf-8")
     deployment.data.put(keys.out(run.id, "metrics.json"), text.encode(), "application/json")
     point_latest(directory, run.id)
     return target
+
+
+def _collect_exports(deployment: Deployment, run: Run, target: Path) -> None:
+    """Download the files for other readers that are there: which ones depends on the request, and on what went well."""
+    there = {stored.key for stored in deployment.data.keys(keys.out(run.id, ""))}
+    for name in ALL_FILES:
+        if keys.out(run.id, name) in there:
+            (target / name).write_bytes(deployment.data.get(keys.out(run.id, name)))
 
 
 def _measure(deployment: Deployment, run: Run, target: Path) -> Metrics:

@@ -18,13 +18,14 @@ from fleetdx.cli.plan_table import print_plan
 from fleetdx.cli.problems import EXIT_DONE, EXIT_ERROR, EXIT_FINDINGS, EXIT_INCOMPLETE, EXIT_INTERRUPTED, EXIT_USAGE
 from fleetdx.cli.progress import reporter
 from fleetdx.errors import InvalidRequest, RunOpen, RunStopped
+from fleetdx.export_files import FILES
 from fleetdx.failures import CaughtError, sentence_of
 from fleetdx.models import SEVERITIES
 from fleetdx.reporting.terminal import summary_table
 from fleetdx.requests import profile_in, resolve_checks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
 
     from fleetdx.cli.deployments import Deployment
     from fleetdx.cli.presentation import Presentation
@@ -80,7 +81,8 @@ def follow(deployment: Deployment, run: Run, presentation: Presentation) -> int:
         save_histories(deployment, run, directory)
         errors.print(f"Its history, for debugging: {directory}", highlight=False, soft_wrap=True)
         return _tell_failure(run.id, ended, errors)
-    return _tell_outcome(deployment, run, json.loads(ended["output"])["dry_run"], presentation)
+    output = json.loads(ended["output"])
+    return _tell_outcome(deployment, run, output["dry_run"], presentation, output.get("exported", []))
 
 
 def check_selection(deployment: Deployment, request: ScanRequest) -> None:
@@ -128,17 +130,34 @@ def _tell_failure(run: str, ended: dict[str, Any], console: Console) -> int:
     return EXIT_USAGE if ended.get("error") in REFUSALS else EXIT_ERROR
 
 
-def _tell_outcome(deployment: Deployment, run: Run, dry_run: bool, presentation: Presentation) -> int:  # noqa: FBT001 - as the request has it
+def _tell_missing(exported: Iterable[Mapping[str, Any]], console: Console) -> None:
+    for one in exported:
+        if not one["is_written"]:
+            names = " and ".join(FILES[one["export"]])
+            console.print(f"Not written: {names} ({one['error']}). The report is whole.", highlight=False, markup=False)
+
+
+def _tell_outcome(
+    deployment: Deployment,
+    run: Run,
+    dry_run: bool,  # noqa: FBT001 - as the request has it
+    presentation: Presentation,
+    exported: Iterable[Mapping[str, Any]] = (),
+) -> int:
     """Bring the run's outputs home and print its summary, or its plan; the exit code says what stands there."""
     if dry_run:
         plan: Plan = deployment.data.get_json(keys.out(run.id, "plan.json"))
         _print(presentation, dict(plan), lambda: print_plan(plan))
         return EXIT_INCOMPLETE if any(line["state"] == "scan_failed" for line in plan["not_entered"]) else EXIT_DONE
     directory = collect(deployment, run, presentation.output)
+    _tell_missing(exported, Console(stderr=True))
     summary: Summary = json.loads((directory / "summary.json").read_text(encoding="utf-8"))
     finish_report(directory, read_catalog(deployment.data, summary["bundle"]), presentation.language)
     tell_faults(deployment.faults() if deployment.faults else [], directory, Console(stderr=True))
-    table = summary_table(summary, directory / "report.html", presentation.language)
+    workbook = directory / "report.xlsx"
+    table = summary_table(
+        summary, directory / "report.html", presentation.language, workbook if workbook.exists() else None
+    )
     _print(presentation, dict(summary), lambda: Console().print(table))
     return exit_code(summary, presentation.fail_on)
 

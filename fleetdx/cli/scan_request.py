@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from fleetdx.errors import InvalidRequest
 
 BARE_INSTANCE = re.compile(r"^i-[0-9a-f]{8,17}$")
+NO_EXPORT = "none"
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class ScanOptions:
     ignore_windows: bool = False
     delivery: str | None = None
     max_attempts: int | None = None
+    exports: tuple[str, ...] = ()
     force: bool = False
 
 
@@ -149,6 +151,7 @@ def _given(options: ScanOptions) -> list[str]:
         "--canary-instances": options.canary_instances,
         "--delivery": options.delivery,
         "--max-attempts": options.max_attempts,
+        "--export": options.exports,
     }
     return [name for name, value in named.items() if value]
 
@@ -177,7 +180,18 @@ def _from_options(options: ScanOptions, roots: tuple[str, ...], runs: Path) -> d
         "delivery": options.delivery,
         "max_attempts": options.max_attempts,
     }
+    if options.exports:
+        document["exports"] = _exports(options.exports)
     return document | {name: value for name, value in optional.items() if value not in (None, [])}
+
+
+def _exports(given: tuple[str, ...]) -> list[str]:
+    names = list(dict.fromkeys(given))
+    if NO_EXPORT in names and len(names) > 1:
+        raise UsageProblem(
+            "--export", f"{NO_EXPORT} writes no file for other readers; leave out {NO_EXPORT} or the others"
+        )
+    return [name for name in names if name != NO_EXPORT]
 
 
 def _canary(options: ScanOptions) -> dict[str, Any] | None:

@@ -38,13 +38,19 @@ _STYLE_OF: Final = {"high": "bold red", "medium": "yellow", "low": "cyan"}
 _STYLE_OF_CHANGE: Final = {"new": "bold red", "fixed": "bold green", "gone": "dim"}
 
 
-def summary_table(summary: Summary, report: str | PathLike[str] | None = None, language: Language = "en") -> Group:
+def summary_table(
+    summary: Summary,
+    report: str | PathLike[str] | None = None,
+    language: Language = "en",
+    workbook: str | PathLike[str] | None = None,
+) -> Group:
     """Return what a person sees when a run has ended.
 
     Args:
         summary: The run's summary.
         report: Where report.html is, as it is to be shown; None to leave that line out.
         language: Language of the fixed texts and titles.
+        workbook: Where report.xlsx is; None where there is none.
     """
     translate = translator(language)
     parts: list[RenderableType] = [_headline(summary, translate)]
@@ -59,6 +65,8 @@ def summary_table(summary: Summary, report: str | PathLike[str] | None = None, l
         parts += ["", Text(translate("coverage.nothing"), "bold yellow")]
     if report is not None:
         parts += ["", Text.assemble((f"{translate('report')}: ", "bold"), one_line(str(report)), overflow="fold")]
+    if workbook is not None:
+        parts.append(Text.assemble(("report.xlsx: ", "bold"), one_line(str(workbook)), overflow="fold"))
     return Group(*parts)
 
 

@@ -13,6 +13,7 @@ from fleetdx.bundles import current_bundle, read_catalog
 from fleetdx.entrypoint import entrypoint
 from fleetdx.errors import InvalidRequest, RecordMissing
 from fleetdx.events import Execution, OpenedRun
+from fleetdx.export_files import Export
 from fleetdx.openings import hold_organization, open_run
 from fleetdx.requests import ScanRequest, complete_request, profile_in, resolve_checks
 from fleetdx.resumption import resumed_run
@@ -33,7 +34,9 @@ class Input(TypedDict):
 
 
 class Output(OpenedRun):
-    """The opened run."""
+    """The opened run, and the files for other readers that are to be written of it."""
+
+    exports: list[Export]
 
 
 def run(event: Input, data: Bucket, default_regions: list[str], is_running: IsRunning) -> Output:
@@ -61,6 +64,7 @@ def _begin(event: Input, data: Bucket, default_regions: list[str], is_running: I
         "requester": execution["id"],
         "started_at": rfc3339(execution["started_at"]),
         "opening": 0,
+        "exports": [] if request["dry_run"] else request["exports"],
     }
     _hold(request, output["run"], execution, data, is_running)
     data.put_json(keys.request(output["run"]), {**output, "request": request})
@@ -77,7 +81,9 @@ def _resume(run: str, execution: Execution, data: Bucket, is_running: IsRunning)
     opening = open_run(data, run, execution["id"], is_running)
     _hold(record["request"], run, execution, data, is_running)
     data.delete(keys.stop_mark(run))
-    return cast("Output", {**{name: record[name] for name in Output.__annotations__}, "opening": opening.number})
+    # A run that an earlier version has opened asked for no exports.
+    known = {"exports": [], **{name: record[name] for name in Output.__annotations__ if name in record}}
+    return cast("Output", {**known, "opening": opening.number})
 
 
 def _hold(request: ScanRequest, run: str, execution: Execution, data: Bucket, is_running: IsRunning) -> None:

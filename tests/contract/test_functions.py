@@ -156,6 +156,7 @@ def test_the_walks_call_every_function_in_order() -> None:
         "SummarizeTarget",
         "SelectWave",
         "BuildReport",
+        "ExportResults",
         "Notify",
     ]
     assert [name for name, _ in PATHS["stop_scan"]] == ["StopExecutions", "CancelCommands", "BuildReport", "Notify"]
@@ -198,6 +199,7 @@ def test_an_execution_is_found_by_run_account_and_region() -> None:
         ("SendCommand", "UploadResults"),
         ("CheckCommand", "UploadResults"),
         ("BuildReport", None),
+        ("ExportResults", None),
         ("UploadResults", None),
         ("ResolveInstanceRole", "NotifyChange"),
         ("CheckExemption", "NotifyChange"),

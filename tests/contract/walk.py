@@ -132,7 +132,7 @@ def _task(
 
 def _level(
     level: dict[str, Any], value: Any, context: dict[str, Any], engine: Engine
-) -> Iterator[tuple[str, dict[str, Any]]]:
+) -> Generator[tuple[str, dict[str, Any]], None, Any]:
     name = level["StartAt"]
     while name:
         state = level["States"][name]
@@ -140,12 +140,13 @@ def _level(
         if state["Type"] == "Task":
             result = yield from _task(filled(state["Parameters"], value, context), context, engine)
         elif state["Type"] == "Map":
+            result = []
             for item in _items(state, value, context, engine):
                 selected = item
                 if "ItemSelector" in state:
                     item_context = {**context, "Map": {"Item": {"Value": item}}}
                     selected = filled(state["ItemSelector"], value, item_context)
-                yield from _level(state["ItemProcessor"], selected, context, engine)
+                result.append((yield from _level(state["ItemProcessor"], selected, context, engine)))
         elif state["Type"] == "Pass":
             result = state.get("Result", filled(state.get("Parameters", value), value, context))
         if "ResultSelector" in state:
@@ -153,6 +154,7 @@ def _level(
         if state["Type"] in {"Task", "Map", "Pass"}:
             value = placed(result, state.get("ResultPath", "$"), value)
         name = chosen(state, value) if state["Type"] == "Choice" else state.get("Next")
+    return value
 
 
 def _items(state: dict[str, Any], value: Any, context: dict[str, Any], engine: Engine) -> list[Any]:

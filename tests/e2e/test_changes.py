@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 import json
@@ -9,6 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from openpyxl import load_workbook
 from rich.console import Console
 
 from fleetdx import keys
@@ -18,6 +20,7 @@ from fleetdx.cli.outputs import collect
 from fleetdx.queries.questions import questions
 from fleetdx.reporting.terminal import summary_table
 from tests.embedded import Embedded, embedded
+from tests.fakes.ocsf import faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,12 +45,12 @@ def runs(aws: Embedded) -> tuple[Ended, Ended, Ended]:
     configuration = aws.cloud.fleet.directory / instance / "root" / "etc" / "ssh" / "sshd_config"
     strict = b"PermitRootLogin no\n" + configuration.read_bytes()
     configuration.write_bytes(strict)
-    scope = {"accounts": ["333333333333"]}
-    first = aws.scan(scope)
+    scope, exports = {"accounts": ["333333333333"]}, ["xlsx", "csv", "ocsf"]
+    first = aws.scan(scope, exports=exports)
     configuration.write_bytes(strict.replace(b"PermitRootLogin no", b"PermitRootLogin yes"))
-    second = aws.scan(scope)
+    second = aws.scan(scope, exports=exports)
     configuration.write_bytes(strict)
-    return first, second, aws.scan(scope)
+    return first, second, aws.scan(scope, exports=["ocsf", "ocsf_full"])
 
 
 def changes_of(aws: Embedded, ended: Ended) -> list[tuple[str, str, str, str]]:
@@ -109,6 +112,48 @@ def test_diff_terminal_and_report_show_exactly_that(
     section = page.split('<h2 id="changes">', 1)[1].split("</section>", 1)[0]
     assert section.count("<tr>") == 2
     assert changed in section
+
+
+def documents_of(aws: Embedded, ended: Ended, name: str = "findings.ocsf.jsonl") -> list[dict[str, Any]]:
+    return aws.deployment.data.get_lines(keys.out(ended.run.id, name))
+
+
+def test_the_feed_of_changes_holds_exactly_that(aws: Embedded, runs: tuple[Ended, Ended, Ended]) -> None:
+    """After the first run, which tells every finding, the feed holds the one that is new, then the same one fixed."""
+    account_region_instance = aws.instance_named(CHANGED)[0]
+    first, second, third = (documents_of(aws, run) for run in runs)
+    assert len(first) == sum(runs[0].summary["totals"]["findings"].values())
+    assert {document["unmapped"]["change"] for document in first} == {"new"}
+    uid = f"{account_region_instance}/{ITEM}/{CHECK}"
+    told = [[(one["finding_info"]["uid"], one["unmapped"]["change"]) for one in run] for run in (second, third)]
+    assert told == [[(uid, "new")], [(uid, "fixed")]]
+    assert [fault for one in (*first, *second, *third) for fault in faults(one)] == []
+
+
+def test_the_full_feed_holds_every_result(aws: Embedded, runs: tuple[Ended, Ended, Ended]) -> None:
+    """A snapshot has a document for each result and for each line of the ledger."""
+    found = {one["finding_info"]["uid"] for one in documents_of(aws, runs[2], "findings.full.ocsf.jsonl")}
+    results = sum(runs[2].summary["totals"]["verdicts"].values())
+    assert len(found) == results + len(runs[2].ledger)
+
+
+def test_workbook_and_table_hold_it_too(aws: Embedded, runs: tuple[Ended, Ended, Ended], tmp_path: Path) -> None:
+    """At home, openpyxl and csv read the changed check of the changed host as failed, and before it as passed."""
+    _, changed = aws.instance_named(CHANGED)
+    verdicts = []
+    for ended in runs[:2]:
+        home = collect(aws.deployment, ended.run, tmp_path)
+        assert [one["is_written"] for one in ended.output["exported"]] == [True] * 3
+        sheet = load_workbook(home / "report.xlsx", read_only=True).worksheets[1]
+        heading, *rows = sheet.iter_rows(values_only=True)
+        by_name = [dict(zip(heading, row, strict=True)) for row in rows]
+        of_book = [row["Verdict"] for row in by_name if row["Instance"] == changed and row["Item"] == ITEM]
+        with (home / "results.csv").open(encoding="utf-8-sig", newline="") as file:
+            table = list(csv.DictReader(file))
+        of_table = [row["Verdict"] for row in table if row["Instance"] == changed and row["Check"] == CHECK]
+        assert len(by_name) == len(table) == sum(ended.summary["totals"]["verdicts"].values())
+        verdicts.append((of_book, of_table))
+    assert verdicts == [(["Pass"], ["Pass"]), (["Fail"], ["Fail"])]
 
 
 def test_queries_over_all_runs_come_to_what_the_files_say(

@@ -175,7 +175,7 @@ def test_help_teaches(place: Place) -> None:
     """`fleetdx scan --help` names scope, limits, outputs and exit codes."""
     done = place.run("scan", "--help")
     assert done.returncode == 0
-    for word in ("--instance", "--dry-run", "--canary", "--ignore-windows", "--request", "Exit codes", "incomplete"):
+    for word in ("--instance", "--dry-run", "--canary", "--ignore-windows", "--export", "Exit codes", "incomplete"):
         assert word in done.stdout
 
 
@@ -194,14 +194,20 @@ def test_a_scan_of_one_instance_leaves_its_outputs(place: Place) -> None:
         "report.html",
         "hosts",
         "catalog.json",
+        "report.xlsx",
+        "results.csv",
+        "ledger.csv",
+        "findings.ocsf.jsonl",
         "metrics.json",
         "executions",
     }
     lines = [json.loads(line) for line in (latest / "ledger.jsonl").read_text().splitlines()]
     instance = next(line["instance"] for line in lines if line["instance"])
-    again = place.run("scan", "--instance", instance, "--check", "U-01")
+    again = place.run("scan", "--instance", instance, "--check", "U-01", "--export", "xlsx")
     assert again.returncode == 0, again.stderr
     assert "Complete" in again.stdout
+    assert "report.xlsx: out/" in again.stdout
+    assert {path.name for path in latest.iterdir() if path.suffix in {".xlsx", ".csv"}} == {"report.xlsx"}
     assert "\x1b[" not in again.stdout + again.stderr
     assert list((place.directory / "emulator" / "s3").rglob("*"))
     assert (place.directory / "emulator").stat().st_mode & 0o077 == 0

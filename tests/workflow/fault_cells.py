@@ -200,8 +200,9 @@ def _told(played: Played) -> bytes:
 
 
 def _strays(facts: CallFacts, run: str) -> bool:
-    """Whether a call writes what is neither its run's nor a history, which all runs share."""
+    """Whether a call writes what is neither its run's nor a history or what a feed has told, which all runs share."""
     writes = facts.call.startswith("s3:") and not re.match("s3:(Get|Head|List)", facts.call)
     _, _, key = facts.resource.removeprefix("/").partition("/")
-    its_own = rf"runs/{run}/|results/day=[^/]+/account=\d+/region=[^/]+/{run}-|history/\d{{12}}\.jsonl\.gz$"
-    return writes and not re.match(its_own, key)
+    its_own = rf"runs/{run}/|results/day=[^/]+/account=\d+/region=[^/]+/{run}-|(ledgers|changes)/{run}\.jsonl\.gz$"
+    shared = r"(history|feeds)/\d{12}\.jsonl\.gz$"
+    return writes and not re.match(f"{its_own}|{shared}", key)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 Objects = dict[tuple[str, str], bytes]
 """What lies in the buckets: (bucket, key) to content."""
-SHARED = "history/"
+SHARED = ("history/", "feeds/")
 """What lies there is of all runs."""
 PACKED = ".jsonl.gz"
 SECONDS_FOR_A_COMMAND = 60
@@ -101,7 +101,7 @@ class Chain:
 
     def put(self, objects: Objects) -> None:
         """Lay objects down as a client of today would have put them, with a checksum; other runs have left nothing."""
-        self.forget(SHARED)
+        self.forget(SHARED[0])
         for (bucket, key), text in objects.items():
             content = gzip.compress(text, mtime=0) if key.endswith(PACKED) else text
             stored = self._s3.put_object(bucket, key, content)

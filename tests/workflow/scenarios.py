@@ -102,6 +102,10 @@ SCENARIOS = {
     "no wave can be decided": Scenario((denied("s3:PutObject", caller=role("SelectWave")),)),
     "no list of batches can be read": Scenario((denied("s3:GetObject", caller=OF_TARGET),)),
     "no report can be written": Scenario((denied("s3:PutObject", caller=role("BuildReport")),)),
+    "no file can be exported": Scenario(
+        (denied("s3:PutObject", caller=role("ExportResults"), resource="*/results.csv"),),
+        request={"exports": ["csv", "xlsx"]},
+    ),
     "no message can be claimed": Scenario((denied("s3:PutObject", caller=role("Notify")),)),
     "no target can be closed": Scenario((denied("s3:PutObject", caller=role("SummarizeTarget")),)),
     "one function fails in each target": Scenario(
@@ -154,6 +158,7 @@ CATCHES = {
     Edge(SCAN, "ScanTargets", "Catch", 0): "no list of targets can be read",
     Edge(SCAN, "StartScanTarget", "Catch", 0): "no target can be closed",
     Edge(SCAN, "BuildReport", "Catch", 0): "no report can be written",
+    Edge(SCAN, "ExportResults", "Catch", 0): "no file can be exported",
     Edge(SCAN, "Notify", "Catch", 0): "no message can be claimed",
     Edge(TARGET, "SummarizeTarget", "Catch", 0): "no target can be closed",
     Edge(TARGET, "ScanBatches", "Catch", 0): "no list of batches can be read",
@@ -210,7 +215,7 @@ class Stage:
 
     def _request(self, scenario: Scenario) -> dict[str, Any]:
         named = [self.aws.instance_named(name)[0] for name in scenario.names]
-        return {"scope": {"instances": named}, "checks": ["U-01"], **scenario.request}
+        return {"scope": {"instances": named}, "checks": ["U-01"], "exports": ["csv"], **scenario.request}
 
     def _play_scan(self, scenario: Scenario, heard: list[CallFacts]) -> Played:
         aws = self.aws

@@ -176,6 +176,18 @@ def test_a_message_that_cannot_be_sent_costs_nothing_else(stage: Stage) -> None:
     assert ended.output["notified"] == {"notification": "unsent"}
 
 
+def test_a_file_that_cannot_be_exported_costs_nothing_else(stage: Stage) -> None:
+    """The run is complete and told; its output says which export is there and which is not."""
+    ended = stage.played("no file can be exported").ended
+    assert (ended.status, ended.summary["status"]) == ("SUCCEEDED", "complete")
+    missing, written = ended.output["exported"]
+    assert missing == {"export": "csv", "is_written": False, "keys": [], "error": "AccessDenied"}
+    key = keys.out(ended.run.id, "report.xlsx")
+    assert written == {"export": "xlsx", "is_written": True, "keys": [key]}
+    assert stage.aws.deployment.data.get(key).startswith(b"PK")
+    assert ended.output["notified"] == {"notification": "not_configured"}
+
+
 def test_a_caught_error_skips_what_it_is_drawn_to_skip(stage: Stage) -> None:
     """Each target's execution goes from the failed state straight to the one that records it."""
     played = stage.played("one function fails in each target")

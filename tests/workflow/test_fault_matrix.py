@@ -84,7 +84,12 @@ def matrix(tmp_path_factory: pytest.TempPathFactory, last_lines: list[str]) -> I
         settings["Variables"]["SLACK_WEBHOOK_PARAMETER"] = WEBHOOK
         hub.client("lambda").update_function_configuration(FunctionName="fleetdx-notify", Environment=settings)
         chain = Chain(aws.cloud)
-        request = {"scope": {"accounts": [TRADING]}, "regions": [VIRGINIA], "checks": ["U-01"], "notify": True}
+        request = {
+            "scope": {"accounts": [TRADING]},
+            "regions": [VIRGINIA],
+            "checks": ["U-01"],
+            "exports": ["csv", "ocsf"],
+        }
         started = Matrix(chain, slack, chain.record(request))
         for instance in aws.cloud.organization.instances:
             if (instance.account_id, instance.region) == (TRADING, VIRGINIA):

@@ -41,3 +41,18 @@ def test_a_run_that_exists_has_its_own(tmp_path: Path, options: ScanOptions, nam
     """A resumption takes delivery and attempts from its run's records."""
     with pytest.raises(UsageProblem, match=name):
         existing_run(options, EmbeddedOptions(tmp_path), resume=RUN, stop=None)
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [((), ["xlsx", "csv", "ocsf"]), (("csv", "csv", "ocsf_full"), ["csv", "ocsf_full"]), (("none",), [])],
+)
+def test_exports_are_those_named(tmp_path: Path, given: tuple[str, ...], asked: list[str]) -> None:
+    """Each --export is asked for once, `none` alone asks for nothing, silence leaves it to the request."""
+    assert request_from(ScanOptions(exports=given), SEOUL, (), tmp_path)["exports"] == asked
+
+
+def test_no_export_and_an_export_contradict_each_other(tmp_path: Path) -> None:
+    """Beside another name, `none` is refused at its option."""
+    with pytest.raises(UsageProblem, match="--export"):
+        request_from(ScanOptions(exports=("none", "csv")), SEOUL, (), tmp_path)

@@ -161,6 +161,7 @@ def test_defaults_are_filled_in() -> None:
         "max_errors": "100%",
         "execution_timeout_seconds": 600,
         "delivery_timeout_seconds": 600,
+        "exports": ["xlsx", "csv", "ocsf"],
         "notify": True,
         "dry_run": False,
         "canary": None,

@@ -41,10 +41,20 @@ def test_run_is_opened_with_the_completed_request() -> None:
         "requester": ARN,
         "started_at": "2026-11-23T02:15:00Z",
         "opening": 0,
+        "exports": [],
     }
     stored = data.get_json(keys.request(RUN))
     assert stored["request"]["checks"] == CHECKS[1:]
     assert stored["request"]["regions"] == [REGION]
+
+
+@pytest.mark.parametrize(
+    ("fields", "exports"),
+    [({}, ["xlsx", "csv", "ocsf"]), ({"exports": ["ocsf_full"]}, ["ocsf_full"]), ({"exports": []}, [])],
+)
+def test_exports_are_those_asked_for(fields: dict[str, Any], exports: list[str]) -> None:
+    """Without a word three files are written for other readers; none is a choice too."""
+    assert validate(published(), **fields)["exports"] == exports
 
 
 def test_second_call_opens_the_same_run() -> None:
