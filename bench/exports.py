@@ -28,7 +28,8 @@ from tools.sources import PROJECT
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fleetdx.models import Catalog, LedgerLine, ResultLine, RunFacts, Summary, Verdict
+    from fleetdx.models import Catalog, LedgerLine, ResultLine, Verdict
+    from fleetdx.run_models import RunFacts, Summary
 
 NAME: Final = "exports"
 SIZES: Final = (1_000, 3_000, 10_000)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page as BrowserPage
 
-    from fleetdx.models import RunFacts
+    from fleetdx.run_models import RunFacts
 
 NAME: Final = "report"
 SIZES: Final = (100, 1_000, 10_000)

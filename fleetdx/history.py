@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, TypedDict
 
-from fleetdx.models import JudgedInstance, Severity, Verdict
+from fleetdx.models import Severity, Verdict
+from fleetdx.run_models import JudgedInstance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

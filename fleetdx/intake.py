@@ -12,7 +12,7 @@ from fleetdx.evidence import MAXIMUM_RESULT_BYTES, printable
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fleetdx.models import Stray
+    from fleetdx.run_models import Stray
     from fleetdx.storage import Bucket
 
 MAXIMUM_LISTED = 1_000

@@ -18,7 +18,8 @@ from fleetdx.history import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from fleetdx.models import Change, ChangeLine, LedgerLine, ResultLine
+    from fleetdx.models import LedgerLine, ResultLine
+    from fleetdx.run_models import Change, ChangeLine
 
 Known = dict[tuple[str, str], InstanceHistory]
 """The instances of an account, by region and id."""

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from fleetdx.inventory import Inventory
-    from fleetdx.models import LedgerLine, ResultLine, Stray
+    from fleetdx.models import LedgerLine, ResultLine
+    from fleetdx.run_models import Stray
     from fleetdx.storage import Bucket
 
 LOST = Outcome("scan_failed", "target_not_summarized", "Its execution ended without closing this account-region.")

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from fleetdx import keys
 from fleetdx.errors import RecordMissing, ServiceUnavailable
-from fleetdx.models import ScorePoint
 from fleetdx.reporting.score_trend import MOST_SHOWN
+from fleetdx.run_models import ScorePoint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fleetdx.models import ScoreTrend, Summary
+    from fleetdx.run_models import ScoreTrend, Summary
     from fleetdx.storage import Bucket
 
 MOST_KEPT: Final = 48

@@ -15,7 +15,8 @@ from fleetdx.exemptions import Exemption, broken_rule
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from fleetdx.models import ResultLine, Waiver, WaiverEntry, WaiverSummary
+    from fleetdx.models import ResultLine, Waiver
+    from fleetdx.run_models import WaiverEntry, WaiverSummary
 
 ANNOUNCED_BEFORE: Final = dt.timedelta(days=14)
 """How long before its end a waiver is announced as about to lapse."""

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from fleetdx.models import Catalog, Language, LedgerLine, ResultLine, Summary
+    from fleetdx.models import Catalog, Language, LedgerLine, ResultLine
+    from fleetdx.run_models import Summary
 
 DIRECTORY = "hosts"
 CATALOG = "catalog.json"

@@ -30,9 +30,10 @@ if TYPE_CHECKING:
     from fleetdx.cli.deployments import Deployment
     from fleetdx.cli.presentation import Presentation
     from fleetdx.cli.runs import Run
-    from fleetdx.models import Severity, Summary
+    from fleetdx.models import Severity
     from fleetdx.plan import Plan
     from fleetdx.requests import ScanRequest
+    from fleetdx.run_models import Summary
 
 SECONDS_BETWEEN_LOOKS = 0.5
 REFUSALS = frozenset({InvalidRequest.__name__, RunOpen.__name__})

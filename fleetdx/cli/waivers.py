@@ -23,7 +23,8 @@ from fleetdx.waivers import Rules, Waivers
 
 if TYPE_CHECKING:
     from fleetdx.exemptions import Exemption
-    from fleetdx.models import Language, WaiverSummary
+    from fleetdx.models import Language
+    from fleetdx.run_models import WaiverSummary
 
 waivers_app = typer.Typer(no_args_is_help=True, help="Explain the register of accepted findings.")
 

@@ -14,20 +14,10 @@ from fleetdx.reporting.text import day, moment, one_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from fleetdx.models import (
-        Catalog,
-        CatalogItem,
-        Gap,
-        Language,
-        LedgerLine,
-        ResultLine,
-        Severity,
-        Summary,
-        Verdict,
-        Waiver,
-    )
+    from fleetdx.models import Catalog, CatalogItem, Language, LedgerLine, ResultLine, Severity, Verdict, Waiver
     from fleetdx.reporting.lines import Ledger
     from fleetdx.reporting.messages import Translate
+    from fleetdx.run_models import Gap, Summary
 
 PACKAGE: Final = "fleetdx.exports"
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import BinaryIO
 
-    from fleetdx.models import Catalog, Language, LedgerLine, ResultLine, Summary
+    from fleetdx.models import Catalog, Language, LedgerLine, ResultLine
+    from fleetdx.run_models import Summary
 
 RESULT_COLUMNS: Final = (*ResultRow._fields, "check", "ami", "profile", "run")
 LEDGER_COLUMNS: Final = (

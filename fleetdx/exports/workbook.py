@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from fleetdx.exports.pages import Formats
-    from fleetdx.models import Catalog, Gap, Language, LedgerLine, ResultLine, Summary
+    from fleetdx.models import Catalog, Language, LedgerLine, ResultLine
+    from fleetdx.run_models import Gap, Summary
 
 RESULTS: Final = (
     Column("column.item", 8, centered=True),

@@ -6,12 +6,14 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Final, Protocol, get_args
 
-from fleetdx.models import SEVERITIES, Change
+from fleetdx.models import SEVERITIES
+from fleetdx.run_models import Change
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fleetdx.models import ChangeLine, ChangeSummary, FindingCounts, Severity
+    from fleetdx.models import Severity
+    from fleetdx.run_models import ChangeLine, ChangeSummary, FindingCounts
 
 MOST_TOLD: Final = 100
 """How many changes summary.json tells one by one; the others are in changes.jsonl."""

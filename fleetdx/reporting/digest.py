@@ -13,8 +13,9 @@ from fleetdx.reporting.waivers import sum_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fleetdx.models import Change, ChangeLine, ChangeSummary, Language, Summary, WaiverSummary
+    from fleetdx.models import Language
     from fleetdx.reporting.messages import Translate
+    from fleetdx.run_models import Change, ChangeLine, ChangeSummary, Summary, WaiverSummary
 
 MOST_OF_A_KIND: Final = 8
 TOLD_ONE_BY_ONE: Final[tuple[Change, ...]] = ("new", "fixed")

@@ -11,7 +11,8 @@ from fleetdx.reporting.lines import Ledger, Place, SeenResults
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fleetdx.models import Gap, LedgerLine
+    from fleetdx.models import LedgerLine
+    from fleetdx.run_models import Gap
 
 
 def find_gaps(ledger: Ledger, results: SeenResults) -> list[Gap]:

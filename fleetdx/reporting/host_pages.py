@@ -22,8 +22,9 @@ from fleetdx.reporting.view import Page
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fleetdx.models import Catalog, FindingCounts, Language, LedgerLine, ResultLine, Score, Summary
+    from fleetdx.models import Catalog, Language, LedgerLine, ResultLine
     from fleetdx.reporting.lines import InstanceKey
+    from fleetdx.run_models import FindingCounts, Score, Summary
 
 CHARACTERS_OF_A_LINE: Final = 2_000
 LINES: Final = 200

@@ -16,7 +16,8 @@ from fleetdx.waivers import is_waived
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fleetdx.models import FindingCounts, LedgerLine, ResultLine, Severity, Summary, Verdict, Waiver
+    from fleetdx.models import LedgerLine, ResultLine, Severity, Verdict, Waiver
+    from fleetdx.run_models import FindingCounts, Summary
 
 MOST_HOSTS: Final = 300
 """Up to this many instances in scope the page shows every scanned host; above it, only the ranked worst ones."""

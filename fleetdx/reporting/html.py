@@ -19,7 +19,8 @@ from fleetdx.reporting.waivers import sum_of, waivers_to_tell
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fleetdx.models import Catalog, Language, LedgerLine, ResultLine, Summary
+    from fleetdx.models import Catalog, Language, LedgerLine, ResultLine
+    from fleetdx.run_models import Summary
 
 
 def render_html(

@@ -14,7 +14,8 @@ from fleetdx.models import SEVERITIES
 from fleetdx.waivers import is_waived
 
 if TYPE_CHECKING:
-    from fleetdx.models import ImportanceScore, ResultLine, Score, Severity
+    from fleetdx.models import ResultLine, Severity
+    from fleetdx.run_models import ImportanceScore, Score
 
 WEIGHTS: Final[dict[Severity, int]] = {"high": 3, "medium": 2, "low": 1}
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from fleetdx.models import ScorePoint
+    from fleetdx.run_models import ScorePoint
 
 MOST_SHOWN: Final = 12
 """So many runs, the last ones."""

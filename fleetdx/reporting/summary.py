@@ -15,23 +15,8 @@ from fleetdx.waivers import is_waived
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fleetdx.models import (
-        Catalog,
-        CatalogProfile,
-        FindingCounts,
-        LedgerLine,
-        LocalizedText,
-        ResultLine,
-        RunFacts,
-        Severity,
-        Stray,
-        Summary,
-        Target,
-        Totals,
-        Verdict,
-        WorstInstance,
-        WorstItem,
-    )
+    from fleetdx.models import Catalog, CatalogProfile, LedgerLine, LocalizedText, ResultLine, Severity, Verdict
+    from fleetdx.run_models import FindingCounts, RunFacts, Stray, Summary, Target, Totals, WorstInstance, WorstItem
 
 WORST_INSTANCES: Final = 50
 """How many instances summary.json ranks; the others are in results.jsonl."""

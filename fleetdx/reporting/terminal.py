@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from fleetdx.models import ChangeSummary, FindingCounts, Gap, Language, LedgerState, Summary, Target, WorstItem
+    from fleetdx.models import Language, LedgerState
     from fleetdx.reporting.messages import Translate
+    from fleetdx.run_models import ChangeSummary, FindingCounts, Gap, Summary, Target, WorstItem
 
 MOST_GAPS: Final = 10
 MOST_TARGETS: Final = 40

@@ -17,19 +17,8 @@ from fleetdx.reporting.text import elapsed, moment
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fleetdx.models import (
-        Catalog,
-        CatalogItem,
-        Gap,
-        Language,
-        LedgerLine,
-        LedgerState,
-        ResultLine,
-        Severity,
-        Summary,
-        Target,
-        Verdict,
-    )
+    from fleetdx.models import Catalog, CatalogItem, Language, LedgerLine, LedgerState, ResultLine, Severity, Verdict
+    from fleetdx.run_models import Gap, Summary, Target
 
 GAPS_FIRST: Final = 10
 """How many gaps stand in the status panel; all are under "Not scanned"."""

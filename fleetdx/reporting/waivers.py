@@ -11,8 +11,8 @@ from fleetdx.reporting.text import one_line
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from fleetdx.models import FindingCounts, Summary, WaiverSummary
     from fleetdx.reporting.messages import Translate
+    from fleetdx.run_models import FindingCounts, Summary, WaiverSummary
 
 MOST_TOLD: Final = 5
 """How many entries that need somebody a terminal shows."""

@@ -35,7 +35,8 @@ from fleetdx.waivers import Rules, Waivers
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from fleetdx.models import LedgerLine, ResultLine, RunFacts, Summary
+    from fleetdx.models import LedgerLine, ResultLine
+    from fleetdx.run_models import RunFacts, Summary
 
 
 class Input(OpenedRun):

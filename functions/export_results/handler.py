@@ -28,7 +28,8 @@ from fleetdx.streams import packing, put_packed, put_stream, spooled, stored_lin
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fleetdx.models import Catalog, Language, LedgerLine, ResultLine, Summary
+    from fleetdx.models import Catalog, Language, LedgerLine, ResultLine
+    from fleetdx.run_models import Summary
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TABLE = "text/csv; charset=utf-8"

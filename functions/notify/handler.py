@@ -18,7 +18,8 @@ from fleetdx.storage import Bucket
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fleetdx.models import Language, Summary
+    from fleetdx.models import Language
+    from fleetdx.run_models import Summary
 
 
 class Report(TypedDict):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fleetdx.reporting.changes import Changes
 
 if TYPE_CHECKING:
-    from fleetdx.models import ChangeSummary
+    from fleetdx.run_models import ChangeSummary
 
 
 class Nowhere:

@@ -20,7 +20,8 @@ from fleetdx.storage import encode_lines
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from fleetdx.models import Catalog, RunFacts
+    from fleetdx.models import Catalog
+    from fleetdx.run_models import RunFacts
 
 HOSTS = 3
 

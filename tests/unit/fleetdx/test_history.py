@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fleetdx.history import FindingState
-    from fleetdx.models import ChangeLine, Verdict
+    from fleetdx.models import Verdict
+    from fleetdx.run_models import ChangeLine
 
 DAYS = [f"2026-11-{day:02d}T00:00:00Z" for day in range(1, 29)]
 ONE, TWO = "i-00000000000000001", "i-00000000000000002"

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fleetdx.models import Catalog, LedgerLine, LedgerState, ResultLine, RunFacts, Severity, Stray, Verdict
+    from fleetdx.models import Catalog, LedgerLine, LedgerState, ResultLine, Severity, Verdict
+    from fleetdx.run_models import RunFacts, Stray
 
 RUN = "20261123T021500Z-3fa9c1"
 PROFILE = "kisa_unix_2026"

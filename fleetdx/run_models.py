@@ -1,0 +1,214 @@
+"""The shapes that tell a run as a whole: its summary, what it has changed, its waivers. JSON types only."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+from fleetdx.models import LedgerState, LocalizedText, RunStatus, Severity, Verdict
+
+
+class WaiverEntry(TypedDict):
+    """How one waiver stands: `findings` counts what it is about in this run, whether it holds or not."""
+
+    id: str
+    subject: str
+    scope: dict[str, Any]
+    owner: str
+    standing: Literal["expired", "broken", "lapsing", "holds"]
+    sentence: str
+    expires_at: str
+    findings: int
+
+
+class WaiverSummary(TypedDict):
+    """The register as a run found it; where it is `unreadable` (a sentence) no waiver holds."""
+
+    unreadable: str
+    entries: list[WaiverEntry]
+    left_off: int
+
+
+class RunFacts(TypedDict):
+    """What is known of a run before its ledger is read."""
+
+    run: str
+    profile: str
+    requester: str
+    started_at: str
+    finished_at: str
+    request: dict[str, Any]
+
+
+class Stray(TypedDict):
+    """An object in the intake that no digest names; it changed no instance's state."""
+
+    key: str
+    reason: str
+
+
+class Gap(TypedDict):
+    """An account-region that could not be entered (instance None), or a running instance without a verified result."""
+
+    account: str
+    account_name: str
+    region: str
+    instance: str | None
+    instance_name: str | None
+    state: LedgerState
+    reason: str
+    detail: str
+
+
+class FindingCounts(TypedDict):
+    """Findings (results with verdict fail) by severity."""
+
+    high: int
+    medium: int
+    low: int
+
+
+class Target(TypedDict):
+    """One account in one region: whether it was entered, and what its instances came to."""
+
+    account: str
+    account_name: str
+    region: str
+    entered: bool
+    instances: int | None
+    """How many EC2 reports in scope; None when the account-region was not entered."""
+    states: dict[LedgerState, int]
+    findings: FindingCounts
+    reason: str
+    detail: str
+
+
+class Totals(TypedDict):
+    """The figures of the whole run; a finding is counted in `findings` or, where somebody accepts it, in `waived`."""
+
+    instances: int
+    states: dict[LedgerState, int]
+    findings: FindingCounts
+    waived: FindingCounts
+    verdicts: dict[Verdict, int]
+
+
+class WorstItem(TypedDict):
+    """A check that failed somewhere. `assessed` counts the instances that it judged: pass or fail."""
+
+    item: str
+    check: str
+    title: LocalizedText
+    severity: Severity
+    failed: int
+    assessed: int
+
+
+class WorstInstance(TypedDict):
+    """An instance with findings."""
+
+    account: str
+    region: str
+    instance: str
+    instance_name: str | None
+    high: int
+    medium: int
+    low: int
+
+
+Change = Literal["initial", "new", "fixed", "gone"]
+"""`initial` is a finding of an instance that was judged for the first time, which is no news of its making."""
+
+
+class JudgedInstance(TypedDict):
+    """An instance, and the profile by which it was judged."""
+
+    account: str
+    account_name: str
+    region: str
+    instance: str
+    instance_name: str | None
+    profile: str
+
+
+class ChangeLine(JudgedInstance):
+    """One line of changes.jsonl: a finding that is new, fixed, or gone with its instance.
+
+    `failing_since` is the begin of the period that has begun or ended; `at` is when the change was seen.
+    """
+
+    schema: Literal[1]
+    change: Change
+    item: str
+    check: str
+    severity: Severity
+    first_seen: str
+    failing_since: str
+    at: str
+
+
+class ChangeSummary(TypedDict):
+    """What a run has changed: counts by change and severity, the weightiest one by one, and accounts it cannot tell."""
+
+    counts: dict[Change, FindingCounts]
+    first: list[ChangeLine]
+    unreadable: list[str]
+
+
+class ImportanceScore(TypedDict):
+    """Assessed checks of one importance that pass and fail, waived ones left out; `value` is the share in percent."""
+
+    weight: int
+    passed: int
+    failed: int
+    value: float | None
+
+
+class Score(TypedDict):
+    """From 0 to 100, rounded down to a tenth; None where nothing was assessed. How: fleetdx/reporting/score.py."""
+
+    value: float | None
+    by_importance: dict[Severity, ImportanceScore]
+
+
+class ScorePoint(FindingCounts):
+    """One run in the row of runs that asked for the same; `at` is when it started."""
+
+    run: str
+    at: str
+    bundle: str
+    value: float | None
+    instances: int
+    scanned: int
+    gaps: int
+
+
+class ScoreTrend(TypedDict):
+    """The last runs up to this one, which is the last; `unreadable` where those before it cannot be read."""
+
+    points: list[ScorePoint]
+    unreadable: bool
+
+
+class Summary(TypedDict):
+    """summary.json: everything about a run that does not grow with the number of results."""
+
+    schema: Literal[1]
+    run: str
+    status: RunStatus
+    profile: str
+    edition: str
+    bundle: str
+    requester: str
+    started_at: str
+    finished_at: str
+    request: dict[str, Any]
+    gaps: list[Gap]
+    targets: list[Target]
+    totals: Totals
+    worst_items: list[WorstItem]
+    worst_instances: list[WorstInstance]
+    strays: list[Stray]
+    score: Score
+    trend: NotRequired[ScoreTrend]
+    changes: NotRequired[ChangeSummary]
+    waivers: NotRequired[WaiverSummary]
