@@ -93,8 +93,9 @@ def codes_in(source: str) -> set[str]:
 def _shipped() -> Iterator[Path]:
     for folder in ("fleetdx", "functions"):
         for path in sorted((PROJECT / folder).rglob("*.py")):
-            # Causes of coverage have texts and a test of their own (tests/contract/test_coverage_reasons.py).
-            if not {"cli", "coverage"} & set(path.relative_to(PROJECT).parts):
+            # Causes of coverage have texts and a test of their own (tests/contract/test_coverage_reasons.py); what is
+            # asked afterwards concludes nothing, it names the columns of tables.
+            if not {"cli", "coverage", "queries"} & set(path.relative_to(PROJECT).parts):
                 yield path
 
 
