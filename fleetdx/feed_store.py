@@ -30,10 +30,10 @@ NOTHING = b"null"
 class FeedStore:
     """What is known from before a run, in the data bucket."""
 
-    def __init__(self, data: Bucket, run: str) -> None:
+    def __init__(self, data: Bucket, run: str, profile: str) -> None:
         self._data = data
         self._run = run
-        self._histories = HistoryStore(data, run)
+        self._histories = HistoryStore(data, run, profile)
 
     def accounts(self) -> Iterator[str]:
         """Every account of which anything was told."""

@@ -27,11 +27,12 @@ COMPRESSION = 6
 
 
 class HistoryStore:
-    """The histories in the data bucket, as one run reads and writes them."""
+    """The histories in the data bucket, as one run reads and writes them; what other profiles found stands apart."""
 
-    def __init__(self, data: Bucket, run: str) -> None:
+    def __init__(self, data: Bucket, run: str, profile: str) -> None:
         self._data = data
         self._run = run
+        self._profile = profile
 
     def before(self, account: str) -> Known:
         """What was known of an account before the run: read once, and kept with the run.
@@ -42,7 +43,7 @@ class HistoryStore:
         kept = keys.history_before(self._run, account)
         body, etag = self._stored(kept)
         if etag is None:
-            body, _ = self._stored(keys.history(account))
+            body, _ = self._stored(keys.history(self._profile, account))
             if not self._data.put_conditionally(kept, body):
                 body = self._data.get(kept)
         return _read(body, kept)
@@ -57,7 +58,7 @@ class HistoryStore:
         left_out = frozenset(gone)
         if not seen and not left_out:
             return
-        key = keys.history(account)
+        key = keys.history(self._profile, account)
         for _ in range(TRIES):
             body, etag = self._stored(key)
             known = {place: one for place, one in _read(body, key).items() if place not in left_out}

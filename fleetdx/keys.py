@@ -140,9 +140,9 @@ def ledger_part(run: str, account: str, region: str, part: str) -> str:
     return f"runs/{run}/ledger/{account}/{region}/{part}.jsonl"
 
 
-def history(account: str) -> str:
-    """What is known of the findings of one account's instances: JSON lines, packed with gzip."""
-    return f"history/{account}.jsonl.gz"
+def history(profile: str, account: str) -> str:
+    """What is known of the findings of one account's instances by one profile: JSON lines, packed with gzip."""
+    return f"history/{profile}/{account}.jsonl.gz"
 
 
 def scores(view: str) -> str:

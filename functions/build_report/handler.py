@@ -92,7 +92,8 @@ def run(event: Input, data: Bucket, register: Callable[[], Register]) -> Output:
         with packing(stream) as packed, packing(changed) as changes:
             told = Changes(changes)
             alive = alive_instances(ledger, facts["request"])
-            history = RunHistory(facts["finished_at"], HistoryStore(data, event["run"]), alive, told.add)
+            store = HistoryStore(data, event["run"], event["profile"])
+            history = RunHistory(facts["finished_at"], store, alive, told.add)
             waivers, unreadable = register()
             results = _copied(waivers.marked(history.follow(records.results())), packed)
             summary = build_summary(facts, ledger, results, catalog, records.strays())

@@ -108,7 +108,8 @@ def _write_tables(of: Sources) -> None:
 
 def _write_feed(of: Sources, export: Export) -> None:
     """The feed of changes, or of everything; what was told is kept after the former lies there."""
-    summary, store = of.summary, FeedStore(of.data, of.summary["run"])
+    summary = of.summary
+    store = FeedStore(of.data, summary["run"], summary["profile"])
     looked = by_run(summary["run"], summary["profile"], summary["finished_at"], summary["request"], of.ledger)
     feed = RunFeed(looked, store)
     compared = feed.follow(of.ledger, of.results())

@@ -12,7 +12,7 @@ from fleetdx.errors import ServiceUnavailable
 from fleetdx.feed_store import FeedStore
 from fleetdx.history import UnreadableHistoryError
 from tests.fakes.aws_errors import client_error
-from tests.fakes.runs import ACCOUNT, RUN
+from tests.fakes.runs import ACCOUNT, PROFILE_NAME, RUN
 from tests.fakes.s3 import bucket, fake
 
 NEXT = "20261124T021500Z-3fa9c1"
@@ -27,11 +27,11 @@ def told(at: str, run: str = RUN) -> Any:
 def test_what_was_told_before_a_run_stays_the_same_for_it() -> None:
     """A feed that is written again starts from what was told at first; the next run starts from what it told."""
     data = bucket()
-    store = FeedStore(data, RUN)
+    store = FeedStore(data, RUN, PROFILE_NAME)
     assert store.told_before(ACCOUNT) is None
     store.keep(ACCOUNT, told("2026-11-23T03:00:00Z"))
-    assert FeedStore(data, RUN).told_before(ACCOUNT) is None
-    assert FeedStore(data, NEXT).told_before(ACCOUNT) == told("2026-11-23T03:00:00Z")
+    assert FeedStore(data, RUN, PROFILE_NAME).told_before(ACCOUNT) is None
+    assert FeedStore(data, NEXT, PROFILE_NAME).told_before(ACCOUNT) == told("2026-11-23T03:00:00Z")
     assert list(store.accounts()) == [ACCOUNT]
 
 
@@ -39,9 +39,9 @@ def test_a_run_that_ends_late_does_not_undo_a_newer_one() -> None:
     """Whichever feed is written last, what the newer run told stays."""
     data = bucket()
     newer = told("2026-11-24T03:00:00Z", NEXT)
-    FeedStore(data, NEXT).keep(ACCOUNT, newer)
-    FeedStore(data, RUN).keep(ACCOUNT, told("2026-11-23T03:00:00Z"))
-    assert FeedStore(data, "third").told_before(ACCOUNT) == newer
+    FeedStore(data, NEXT, PROFILE_NAME).keep(ACCOUNT, newer)
+    FeedStore(data, RUN, PROFILE_NAME).keep(ACCOUNT, told("2026-11-23T03:00:00Z"))
+    assert FeedStore(data, "third", PROFILE_NAME).told_before(ACCOUNT) == newer
 
 
 def test_a_write_that_another_overtakes_is_tried_again_within_bounds() -> None:
@@ -49,11 +49,11 @@ def test_a_write_that_another_overtakes_is_tried_again_within_bounds() -> None:
     data = bucket()
     overtaken = client_error("PreconditionFailed", "PutObject", 412)
     fake(data).failing["put_object", keys.feed(ACCOUNT)] = [overtaken]
-    FeedStore(data, RUN).keep(ACCOUNT, told("2026-11-23T03:00:00Z"))
-    assert FeedStore(data, NEXT).told_before(ACCOUNT) == told("2026-11-23T03:00:00Z")
+    FeedStore(data, RUN, PROFILE_NAME).keep(ACCOUNT, told("2026-11-23T03:00:00Z"))
+    assert FeedStore(data, NEXT, PROFILE_NAME).told_before(ACCOUNT) == told("2026-11-23T03:00:00Z")
     fake(data).failing["put_object", keys.feed(ACCOUNT)] = [overtaken] * 10
     with pytest.raises(ServiceUnavailable):
-        FeedStore(data, RUN).keep(ACCOUNT, told("2026-11-25T03:00:00Z"))
+        FeedStore(data, RUN, PROFILE_NAME).keep(ACCOUNT, told("2026-11-25T03:00:00Z"))
 
 
 @pytest.mark.parametrize("body", [b"", b"no gzip", gzip.compress(b"no JSON", mtime=0)])
@@ -62,7 +62,7 @@ def test_damage_is_told_and_not_replaced(body: bytes) -> None:
     data = bucket()
     data.put(keys.feed(ACCOUNT), body)
     with pytest.raises(UnreadableHistoryError):
-        FeedStore(data, RUN).told_before(ACCOUNT)
+        FeedStore(data, RUN, PROFILE_NAME).told_before(ACCOUNT)
     with pytest.raises(UnreadableHistoryError):
-        FeedStore(data, RUN).keep(ACCOUNT, told("2026-11-23T03:00:00Z"))
+        FeedStore(data, RUN, PROFILE_NAME).keep(ACCOUNT, told("2026-11-23T03:00:00Z"))
     assert data.get(keys.feed(ACCOUNT)) == body
