@@ -20,8 +20,10 @@ from emulator.endpoint import session_with
 from emulator.events.ways import event_ways
 from emulator.faults.calls import interceptor
 from emulator.faults.rules import MEANINGS, FaultBook
+from emulator.front_door.absences import hides_absences
 from emulator.front_door.authenticator import Authenticator
 from emulator.front_door.credentials import CredentialStore, IssuedCredentials
+from emulator.front_door.judge import Judge
 from emulator.front_door.metering import Meter
 from emulator.front_door.server import FrontDoor
 from emulator.hosts.organization import load_organization
@@ -72,6 +74,7 @@ class EmbeddedAws:
         store: All credentials ever issued here.
         sessions: Issues sessions of roles.
         meter: Counts the calls.
+        judge: Decides what roles may do, and knows what of their policies has allowed something.
         runtime: Runs the functions.
         faults: What is to go wrong.
         ways: How events travel.
@@ -85,6 +88,7 @@ class EmbeddedAws:
     store: CredentialStore
     sessions: sts.RoleSessions
     meter: Meter
+    judge: Judge
     runtime: functions.FunctionRuntime
     central: deployment.CentralOutputs
     faults: FaultBook
@@ -149,6 +153,7 @@ def embedded_aws(
     events_way: deployment.EventsWay = "control_tower",
     every_cause: bool = False,
     synthetic: SyntheticFleet | None = None,
+    parameters: Mapping[str, str] | None = None,
 ) -> Iterator[EmbeddedAws]:
     """Start the embedded AWS with fleetdx deployed on it, and stop it at the end.
 
@@ -160,6 +165,7 @@ def embedded_aws(
         events_way: How events reach the central account; with "none" nothing is told of instances, and agents are where
             the organization's file puts them.
         every_cause: Add an instance for every reason why one is managed or not (emulator/coverage/).
+        parameters: More parameters of the central stack, by name.
         synthetic: A generated organization in the place of the example one, and what goes wrong in it.
 
     Raises:
@@ -171,14 +177,14 @@ def embedded_aws(
     extra = [fleet.instance_for_root(organization, root) for root in roots]
     clock = Clock(clock_factor)
     _configure_moto()
-    store, meter, faults = CredentialStore(), Meter(), FaultBook()
+    store, meter, faults, judge = CredentialStore(), Meter(), FaultBook(), Judge()
     sweep(directory)
     sessions, hosts = sts.RoleSessions(store), fleet.Fleet(directory / "hosts")
     identities = Identities(sessions)
     with ExitStack() as stack:
         environment = stack.enter_context(functions.separate_environments())
         log = stack.enter_context(functions.kept_log(directory / "functions.log"))
-        door = FrontDoor(Authenticator(store), meter, [interceptor(faults)])
+        door = FrontDoor(Authenticator(store, judge), meter, [interceptor(faults), hides_absences(judge)])
         url = door.start()
         stack.callback(_reset_moto)
         stack.callback(door.stop)
@@ -189,11 +195,11 @@ def embedded_aws(
         state_machines = StateMachineClients(identities, url)
         images = world.image_names(instances)
         for uninstall in install_seams(
-            directory, clock, sessions, hosts, runtime, state_machines, organization, images
+            directory, clock, sessions, hosts, runtime, state_machines, judge, organization, images
         ):
             stack.callback(uninstall)
         ways = stack.enter_context(
-            event_ways(clock, runtime, scenario.disorder if scenario else None, meter.count_delivery)
+            event_ways(clock, runtime, judge, scenario.disorder if scenario else None, meter.count_delivery)
         )
         world.build_organization(organization)
         world.build_instances(instances)
@@ -204,8 +210,8 @@ def embedded_aws(
             fleet.populate(hosts, organization)
         for instance, host in extra:
             hosts.add(instance, host)
-        cloud = EmbeddedAws(url, organization, hosts, store, sessions, meter, runtime, None, faults, ways)  # type: ignore[arg-type]
-        cloud.central = deployment.deploy(cloud.operator_session, organization, url, events_way)
+        cloud = EmbeddedAws(url, organization, hosts, store, sessions, meter, judge, runtime, None, faults, ways)  # type: ignore[arg-type]
+        cloud.central = deployment.deploy(cloud.operator_session, organization, url, events_way, parameters or {})
         if every_cause:
             cloud.prepared = prepare(cloud)
         if events_way != "none":

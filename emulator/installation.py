@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from emulator.clock import Clock
     from emulator.fleet import Fleet
+    from emulator.front_door.judge import Judge
     from emulator.functions import FunctionRuntime
     from emulator.hosts.organization import Organization
     from emulator.identities import StateMachineClients
@@ -42,13 +43,15 @@ def install_seams(
     hosts: Fleet,
     runtime: FunctionRuntime,
     client_for: StateMachineClients,
+    judge: Judge,
     organization: Organization,
     image_names: Iterable[str],
 ) -> Iterator[Any]:
     """Install the seams one by one, so that what was installed is undone even where a later one fails."""
 
-    def invoke(name: str, payload: bytes) -> dict[str, Any]:
+    def invoke(role_arn: str, name: str, payload: bytes) -> dict[str, Any]:
         function = lambda_functions.function_of(name, organization.hub.id, organization.regions[0])
+        lambda_functions.check_invocation(judge, role_arn, function.function_arn)
         return runtime.answer(function, payload)
 
     yield service_models.install()

@@ -11,6 +11,7 @@ import pytest
 from moto.sqs.models import sqs_backends
 
 from emulator.cloud import EmbeddedAws, embedded_aws
+from emulator.events.mappings import NEEDED_TO_POLL
 from emulator.faults.rules import Rule
 from tests.contract import event_receivers
 
@@ -175,6 +176,9 @@ def mapped_queue(cloud: EmbeddedAws, name: str) -> tuple[str, str]:
     url = sqs.create_queue(QueueName=name, Attributes={"RedrivePolicy": redrive, "VisibilityTimeout": "60"})["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(LAMBDA_MAY))["Role"]["Arn"]
+    allowed = {"Effect": "Allow", "Action": list(NEEDED_TO_POLL), "Resource": arn}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+    iam.put_role_policy(RoleName=name, PolicyName="poll", PolicyDocument=policy)
     awslambda.create_function(
         FunctionName=name,
         Role=role,

@@ -61,14 +61,24 @@ locals {
           "ec2:DescribeRouteTables",
           "ec2:DescribeSecurityGroups",
           "ec2:DescribeSubnets",
-          "ec2:DescribeVpcAttribute",
           "ec2:DescribeVpcEndpoints",
           "ec2:DescribeVpcs",
-          "ec2:GetManagedPrefixListEntries",
           "iam:GetAccountAuthorizationDetails",
           "ssm:ListResourceComplianceSummaries",
         ]
         Resource = "*"
+      },
+      {
+        Sid      = "SeeNamesOfNetworks"
+        Effect   = "Allow"
+        Action   = "ec2:DescribeVpcAttribute"
+        Resource = "arn:${local.partition}:ec2:*:*:vpc/*"
+      },
+      {
+        Sid      = "SeePrefixLists"
+        Effect   = "Allow"
+        Action   = "ec2:GetManagedPrefixListEntries"
+        Resource = "arn:${local.partition}:ec2:*:*:prefix-list/*"
       },
       {
         Sid      = "SeeDefaultHostManagement"
@@ -86,22 +96,24 @@ locals {
         Sid      = "SeeFindingsOfTheControl"
         Effect   = "Allow"
         Action   = "securityhub:GetFindings"
-        Resource = "*"
+        Resource = "arn:${local.partition}:securityhub:*:${local.account}:hub/default"
       },
       {
         Sid    = "SeeRolesOfInstances"
         Effect = "Allow"
         Action = [
-          "iam:GetInstanceProfile",
           "iam:GetRole",
           "iam:GetRolePolicy",
           "iam:ListAttachedRolePolicies",
           "iam:ListRolePolicies",
         ]
-        Resource = [
-          "arn:${local.partition}:iam::${local.account}:instance-profile/*",
-          "arn:${local.partition}:iam::${local.account}:role/*",
-        ]
+        Resource = "arn:${local.partition}:iam::${local.account}:role/*"
+      },
+      {
+        Sid      = "SeeProfilesOfInstances"
+        Effect   = "Allow"
+        Action   = "iam:GetInstanceProfile"
+        Resource = "arn:${local.partition}:iam::${local.account}:instance-profile/*"
       },
       {
         Sid    = "SeeWhatTheirPoliciesAllow"
