@@ -192,10 +192,10 @@ def embedded_aws(
             environment, lambda role: identities.of(role, "lambda.amazonaws.com").for_environment(), url, log, faults
         )
         instances = (*organization.instances, *(instance for instance, _ in extra))
-        state_machines = StateMachineClients(identities, url)
+        state_machines = StateMachineClients(identities, url, judge)
         images = world.image_names(instances)
         for uninstall in install_seams(
-            directory, clock, sessions, hosts, runtime, state_machines, judge, organization, images
+            directory, clock, sessions, hosts, runtime, state_machines, organization, images
         ):
             stack.callback(uninstall)
         ways = stack.enter_context(

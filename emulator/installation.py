@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from emulator.clock import Clock
     from emulator.fleet import Fleet
-    from emulator.front_door.judge import Judge
     from emulator.functions import FunctionRuntime
     from emulator.hosts.organization import Organization
     from emulator.identities import StateMachineClients
@@ -43,7 +42,6 @@ def install_seams(
     hosts: Fleet,
     runtime: FunctionRuntime,
     client_for: StateMachineClients,
-    judge: Judge,
     organization: Organization,
     image_names: Iterable[str],
 ) -> Iterator[Any]:
@@ -51,7 +49,7 @@ def install_seams(
 
     def invoke(role_arn: str, name: str, payload: bytes) -> dict[str, Any]:
         function = lambda_functions.function_of(name, organization.hub.id, organization.regions[0])
-        lambda_functions.check_invocation(judge, role_arn, function.function_arn)
+        lambda_functions.check_invocation(client_for.judge, role_arn, function.function_arn)
         return runtime.answer(function, payload)
 
     yield service_models.install()

@@ -92,7 +92,7 @@ def in_ci() -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out tests whose tool is missing, except in CI, and those for a real AWS account unless asked for; count both.
+    """Leave out tests whose tool is missing, except in CI, and those for a real account unless asked for; count all.
 
     Those of the longest files come first and those that are spread over processes last, so that no process is left
     alone with a long file at the end.

@@ -76,9 +76,7 @@ def _rights(role: str, statement: Mapping[str, Any], account: str, region: str) 
     if statement["Effect"] != "Allow":
         return
     context = tuple(
-        (key, as_list(values)[0])
-        for tests in statement.get("Condition", {}).values()
-        for key, values in tests.items()
+        (key, as_list(values)[0]) for tests in statement.get("Condition", {}).values() for key, values in tests.items()
     )
     for action in as_list(statement["Action"]):
         for resource in as_list(statement["Resource"]):

@@ -100,8 +100,8 @@ class Pollers:
     def _may_poll(self, mapping: Any) -> bool:
         """Whether the function's role lets the poller work; AWS refuses to make a mapping without all of these."""
         role = function_of(mapping.function_arn, "", "").role
-        needs = [Need(action, mapping.event_source_arn) for action in NEEDED_TO_POLL]
-        return all([self._judge.allows(role, need) for need in needs])
+        given = [self._judge.allows(role, Need(action, mapping.event_source_arn)) for action in NEEDED_TO_POLL]
+        return all(given)
 
     def _process(self, mapping: Any, backend: Any, name: str, messages: list[Any]) -> None:
         try:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from emulator.front_door.judge import Judge
     from emulator.front_door.messages import Answer, Interceptor, RequestFacts
 
+
 def _tells_of_absence(facts: RequestFacts, answer: Answer) -> bool:
     if answer.status != HTTPStatus.NOT_FOUND:
         return False

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from emulator.front_door.credentials import CredentialStore, IssuedCredentials
 
+
 @dataclass(frozen=True, slots=True)
 class Admitted:
     """A request that may pass; `posted` is the object of a POST form, None for every other request."""

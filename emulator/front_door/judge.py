@@ -10,7 +10,6 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from emulator.front_door.asked import Need
 from emulator.front_door.permissions import Grant, Rights, may, statements_of
 from emulator.front_door.refusals import Refused
 from emulator.front_door.roles import documents_of_role
@@ -18,6 +17,7 @@ from emulator.front_door.roles import documents_of_role
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from emulator.front_door.asked import Need
     from emulator.front_door.credentials import IssuedCredentials
 
 

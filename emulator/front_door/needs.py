@@ -178,7 +178,7 @@ def knows_resources(action: str) -> bool | None:
 
 
 def _assume_role(asked: Asked) -> tuple[Need, ...]:
-    """In one account a trust policy that names the caller is enough; the seam of STS asks it (emulator/seams/sts.py)."""
+    """In one account a trust policy that names the caller is enough; emulator/seams/sts.py asks it."""
     arn = asked.text("RoleArn")
     return (Need("sts:AssumeRole", arn, is_required=arn.split(":")[4:5] != [asked.account]),)
 

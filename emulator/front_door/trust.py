@@ -57,9 +57,12 @@ def _effect(statement: Statement, caller: Caller, context: Mapping[str, str]) ->
         return None
     if denies:
         named = _names(statement.get("Principal"), caller) is not False
-        return "Deny" if named and conditions_hold(statement.get("Condition"), context, _KNOWN_KEYS) is not False else None
+        return (
+            "Deny" if named and conditions_hold(statement.get("Condition"), context, _KNOWN_KEYS) is not False else None
+        )
     allowed = (
-        _names(statement.get("Principal"), caller) is True and conditions_hold(statement.get("Condition"), context, _KNOWN_KEYS) is True
+        _names(statement.get("Principal"), caller) is True
+        and conditions_hold(statement.get("Condition"), context, _KNOWN_KEYS) is True
     )
     return "Allow" if allowed else None
 

@@ -1,7 +1,8 @@
 """Seam in moto's IAM: AWS's policies exist, a template's roles get theirs, and what IAM refuses to attach is refused.
 
 moto 5.2.5 knows AWS's managed policies only where it loads all of them (1,582, in every account); leaves a template's
-ManagedPolicyArns out, its documents unreadable and their AWS::NoValue in; attaches any number of policies, also to service-linked roles.
+ManagedPolicyArns out, its documents unreadable and their AWS::NoValue in; attaches any number of policies, also to
+service-linked roles.
 """
 
 from __future__ import annotations

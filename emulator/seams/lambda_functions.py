@@ -45,8 +45,7 @@ def check_invocation(judge: Judge, role_arn: str, function_arn: str) -> None:
     """Let a state machine invoke a function that its role may invoke.
 
     Raises:
-        ClientError: Its role may not. Step Functions names such an error after the class of AWS's SDK for Java, in which
-            it has none of its own.
+        ClientError: Its role may not. Step Functions names it by AWS's SDK for Java, which has no class for it.
     """
     if not judge.allows(role_arn, Need("lambda:InvokeFunction", function_arn)):
         message = f"{role_arn} is not authorized to perform: lambda:InvokeFunction on resource: {function_arn}"

@@ -58,7 +58,7 @@ def install(
     Args:
         clock: Wait and Retry wait on it.
         client_for: Makes a boto3 client from role ARN, service and region.
-        invoke: Invokes, as a role, a Lambda function by name or ARN with a payload; answers as boto3's Lambda client does.
+        invoke: Invokes a Lambda function, as a role, by name or ARN, with a payload; answers as boto3's client does.
     """
     patches = Patches()
     _route_accounts(patches, client_for)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from emulator.events.shapes import Place, state_change
+from emulator.faults.rules import INVOKE, Rule
 from fleetdx import keys
 from fleetdx.cli import runs
 from fleetdx.cli.coverage import CoverageOptions, request_of
 from fleetdx.organizations import units_above
 from tests.embedded import Embedded, embedded, wait_until
-from tests.event_fleet import EVERYTHING_AN_AGENT_NEEDS, REGION, TRADING, EventFleet
+from tests.event_fleet import CORE, EVERYTHING_AN_AGENT_NEEDS, REGION, STAGING, TRADING, EventFleet
 from tests.fakes.slack import loopback_slack
 
 if TYPE_CHECKING:
@@ -22,53 +25,55 @@ WEBHOOK = "fleetdx-slack"
 HOSTS = ("market-data-relay-1", "market-data-archive")
 """Two of one account-region."""
 ONE_CHECK: dict[str, Any] = {"regions": [REGION], "checks": ["U-01"]}
-UNIT_WAIVER = {
+
+EXEMPTION = {
     "id": "unit",
-    "applies_to": "finding",
-    "item": "U-01",
+    "scope": {"organizational_unit": "ou-none-00000000"},
     "owner": "trading@example.com",
     "approver": "ciso@example.com",
-    "reason": "The relay is replaced in January.",
-    "ticket": "SEC-1234",
+    "reason": "Whether an account is in it, Organizations is asked.",
     "approved_at": "2026-01-01T00:00:00Z",
-    "expires_at": "2099-12-31T00:00:00Z",
+    "expires_at": "2026-12-31T00:00:00Z",
 }
+WAIVER = {"id": "unit-findings", "applies_to": "finding", "item": "U-01", "ticket": "SEC-1234"}
 
 
 @contextmanager
 def played(directory: Path) -> Iterator[Embedded]:
     """An embedded AWS on which all scenarios have been played."""
+    parameters = {"SlackWebhookParameter": WEBHOOK}
     with (
         loopback_slack() as slack,
-        embedded(
-            directory,
-            events_way="bus",
-            every_cause=True,
-            parameters={"SlackWebhookParameter": WEBHOOK},
-        ) as aws,
+        embedded(directory, events_way="bus", every_cause=True, parameters=parameters) as aws,
     ):
         aws.deployment.session.client("ssm").put_parameter(Name=WEBHOOK, Value=slack.url, Type="SecureString")
-        scan_with_everything(aws)
+        units = sorted(units_above(aws.deployment.session.client("organizations"), TRADING))
+        scan_organization(aws, units)
         scan_inline(aws)
         stop_and_resume(aws)
         mend(aws)
-        sweep(aws)
+        sweep(aws, units)
         bury(aws)
         assert slack.posts
         yield aws
 
 
-def scan_with_everything(aws: Embedded) -> None:
-    """Waves with a canary, windows, a waiver of a unit, all exports; twice, so that there are changes."""
+def scan_organization(aws: Embedded, units: list[str]) -> None:
+    """With windows, a waiver of a unit and all exports; twice, so that there is a history; and a look at the units."""
     data = aws.deployment.data
     data.put_json(keys.WINDOWS, {"schema": 1, "quiet_hours": [], "windows": []})
-    unit = min(one for one in units_above(aws.deployment.session.client("organizations"), TRADING) if one[:2] == "ou")
-    waiver = {**UNIT_WAIVER, "scope": {"organizational_unit": unit}}
-    data.put_json(keys.EXEMPTIONS, {"schema": 1, "exemptions": [waiver]})
-    unit_scope = {"scope": {"organizational_units": [unit]}, "exports": ["csv", "xlsx", "ocsf"]}
-    for fields in (unit_scope, {"scope": {"organization": True}}):
-        ended = aws.scan(**ONE_CHECK, **fields)
+    write_register(aws)
+    for exports in (["csv", "xlsx", "ocsf"], []):
+        ended = aws.scan({"organization": True}, **ONE_CHECK, exports=exports)
         assert ended.status == "SUCCEEDED", ended.error
+    looked = aws.scan({"organizational_units": units}, **ONE_CHECK, dry_run=True)
+    assert looked.status == "SUCCEEDED", looked.error
+
+
+def write_register(aws: Embedded) -> None:
+    """A register that waives a finding, and exempts from mending, in a unit that no account is in."""
+    data = aws.deployment.data
+    data.put_json(keys.EXEMPTIONS, {"schema": 1, "exemptions": [EXEMPTION, {**EXEMPTION, **WAIVER}]})
 
 
 def hosts(aws: Embedded) -> dict[str, Any]:
@@ -99,33 +104,78 @@ def stop_and_resume(aws: Embedded) -> None:
 
 
 def mend(aws: Embedded) -> None:
-    """Launched instances without a profile, and without a policy, are heard of by the bus, mended and scanned."""
+    """Launched instances are heard of by the bus, mended, told of and scanned; what fails at first is tried again."""
     fleet = EventFleet(aws)
     fleet.configure(scan_when_ready={"enabled": True, "profile": "kisa_unix_2026"}, registration_wait_minutes=5)
+    write_register(aws)
+    aws.cloud.faults.add(
+        Rule("iam:AttachRolePolicy", "denied"),
+        Rule(INVOKE, "function_dies_after", resource="fleetdx-notify-change"),
+    )
     fleet.launch(TRADING)
-    fleet.launch(TRADING, fleet.role(TRADING, "lacking", path="/payments/"))
+    [lacking] = fleet.launch(TRADING, fleet.role(TRADING, "lacking", path="/payments/"))
     document = json.dumps({"Version": "2012-10-17", "Statement": [EVERYTHING_AN_AGENT_NEEDS]})
     own = fleet.client("iam", TRADING).create_policy(PolicyName="own-ssm", PolicyDocument=document)["Policy"]["Arn"]
-    fleet.launch(TRADING, fleet.role(TRADING, "of-their-own", own, inline=EVERYTHING_AN_AGENT_NEEDS))
+    other = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
+    fleet.launch(TRADING, fleet.role(TRADING, "of-their-own", own, other, inline=EVERYTHING_AN_AGENT_NEEDS))
     fleet.settle()
-    assert len(fleet.told()) > 1, fleet.told()
+    hear_again(fleet, lacking)
+    assert fleet.attached("lacking") == [CORE]
+    # Somebody takes it away at once: the change that was made is found by its claim.
+    fleet.client("iam", TRADING).detach_role_policy(RoleName="lacking", PolicyArn=CORE)
+    hear_again(fleet, lacking)
+    # Nobody can read the register: that is told once, whoever finds it.
+    aws.deployment.data.put(keys.EXEMPTIONS, b"{")
+    hear_again(fleet, lacking)
+    hear_again(fleet, lacking)
+    aws.cloud.faults.clear()
 
 
-def sweep(aws: Embedded) -> None:
-    """Two sweeps of the prepared organization: one hands over what can be mended, the next finds it changed."""
+def hear_again(fleet: EventFleet, instance: str) -> None:
+    """The event of an instance that runs, once more and later."""
+    at = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=5)
+    fleet.aws.cloud.ways.routes.emit(state_change(Place(TRADING, REGION), instance, "running", at))
+    fleet.settle()
+
+
+def sweep(aws: Embedded, units: list[str]) -> None:
+    """Two sweeps: of all, which hands over what can be mended, and of the units, where one place fails."""
+    write_register(aws)
+    name_a_prefix_list(aws)
+    swept(aws, CoverageOptions(mend=True))
+    aws.deployment.data.delete(keys.EXEMPTIONS)
+    parts = f"*/parts/{STAGING}/{REGION}*"
+    aws.cloud.faults.add(
+        Rule("s3:PutObject", "denied", caller="*/fleetdx-check-coverage/*", resource=parts, times=None)
+    )
+    swept(aws, CoverageOptions(organizational_units=tuple(units)))
+    aws.cloud.faults.clear()
+
+
+def name_a_prefix_list(aws: Embedded) -> None:
+    """A rule of an unmanaged instance's security group names a prefix list."""
+    account, region, instance = next(
+        where for what, where in aws.cloud.prepared.items() if what.startswith("no_route/")
+    ).split("/")
+    ec2: Any = aws.cloud.operator_session(account, region).client("ec2")
+    made = ec2.create_managed_prefix_list(
+        PrefixListName="theirs", MaxEntries=1, AddressFamily="IPv4", Entries=[{"Cidr": "10.0.0.0/8"}]
+    )["PrefixList"]["PrefixListId"]
+    found = ec2.describe_instances(InstanceIds=[instance])["Reservations"][0]["Instances"][0]
+    rule = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "PrefixListIds": [{"PrefixListId": made}]}
+    ec2.authorize_security_group_egress(GroupId=found["SecurityGroups"][0]["GroupId"], IpPermissions=[rule])
+
+
+def swept(aws: Embedded, options: CoverageOptions) -> None:
+    """A sweep to its end, and to the end of what it hands over."""
     states = aws.deployment.session.client("stepfunctions")
-    for mends in (True, False):
-        request = request_of(CoverageOptions(mend=mends), aws.deployment.regions)
-        started = states.start_execution(
-            stateMachineArn=aws.deployment.report_coverage, name=runs.new_run_id(), input=json.dumps(request)
-        )["executionArn"]
-        wait_until(lambda arn=started: has_ended(states, arn), "the sweep does not end")  # type: ignore[misc]
-        assert states.describe_execution(executionArn=started)["status"] == "SUCCEEDED"
-        EventFleet(aws).settle()
-
-
-def has_ended(states: Any, execution: str) -> bool:
-    return bool(states.describe_execution(executionArn=execution)["status"] != "RUNNING")
+    request = request_of(options, aws.deployment.regions)
+    started = states.start_execution(
+        stateMachineArn=aws.deployment.report_coverage, name=runs.new_run_id(), input=json.dumps(request)
+    )["executionArn"]
+    wait_until(lambda: states.describe_execution(executionArn=started)["status"] != "RUNNING", "it does not end")
+    assert states.describe_execution(executionArn=started)["status"] == "SUCCEEDED"
+    EventFleet(aws).settle()
 
 
 def bury(aws: Embedded) -> None:

@@ -39,7 +39,6 @@ from emulator.seams import (
     step_functions,
     sts,
 )
-
 from emulator.seams.lambda_functions import check_invocation
 
 if TYPE_CHECKING:

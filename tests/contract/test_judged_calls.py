@@ -133,9 +133,7 @@ class Reader:
     def outcome(self, service: str, operation: str, request: dict[str, Any], *statements: dict[str, Any]) -> str:
         """How a call ends: the error's code, or `answered`."""
         document = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
-        self.cloud.client("iam", MEMBER).put_role_policy(
-            RoleName="reader", PolicyName="read", PolicyDocument=document
-        )
+        self.cloud.client("iam", MEMBER).put_role_policy(RoleName="reader", PolicyName="read", PolicyDocument=document)
         client = self.cloud.client_of_role(f"{IAM}role/reader", service, REGION)
         try:
             getattr(client, operation)(**request)
@@ -251,7 +249,9 @@ def test_what_nobody_knows_no_role_may_call(reader: Reader) -> None:
 
 def test_what_allowed_something_is_remembered(reader: Reader) -> None:
     """The judge knows of each role the action and the resource, as its policy writes them, that let a call pass."""
-    reader.outcome("organizations", "describe_organization", {}, allow("organizations:Describe*", ["arn:aws:s3:::x", "*"]))
+    reader.outcome(
+        "organizations", "describe_organization", {}, allow("organizations:Describe*", ["arn:aws:s3:::x", "*"])
+    )
     used = reader.cloud.judge.used()[f"{IAM}role/reader"]
     assert Grant("organizations:Describe*", "*") in used
     assert Grant("organizations:Describe*", "arn:aws:s3:::x") not in used

@@ -42,7 +42,6 @@ locals {
         Action = [
           "ec2:DescribeInstances",
           "ec2:DescribeIamInstanceProfileAssociations",
-          "iam:GetAccountSummary",
           "ssm:DescribeInstanceInformation",
         ]
         Resource = "*"
@@ -102,7 +101,6 @@ locals {
         Sid    = "SeeRolesOfInstances"
         Effect = "Allow"
         Action = [
-          "iam:GetRole",
           "iam:GetRolePolicy",
           "iam:ListAttachedRolePolicies",
           "iam:ListRolePolicies",
