@@ -109,7 +109,7 @@ def mend(aws: Embedded) -> None:
     fleet.configure(scan_when_ready={"enabled": True, "profile": "kisa_unix_2026"}, registration_wait_minutes=5)
     write_register(aws)
     aws.cloud.faults.add(
-        Rule("iam:AttachRolePolicy", "denied"),
+        Rule("iam:AttachRolePolicy", "denied", caller="*/fleetdx-member-mend/*"),
         Rule(INVOKE, "function_dies_after", resource="fleetdx-notify-change"),
     )
     fleet.launch(TRADING)

@@ -11,6 +11,7 @@ import pytest
 
 from emulator.front_door.needs import knows_resources
 from tests.contract.privilege_scenarios import played
+from tests.deployed_roles import refusals, rights_of_deployed_roles
 from tests.granted import Granted, granted, roles, used
 from tools.sources import template
 
@@ -101,3 +102,17 @@ def test_every_role_stands_in_the_comparison() -> None:
     """Functions and machines have a role each, and each is granted something."""
     assert set(roles()) >= FUNCTIONS | MACHINES
     assert {one.role for one in granted()} >= FUNCTIONS | MACHINES
+
+
+def test_the_simulator_is_asked_about_every_deployed_right(aws: Embedded) -> None:
+    """What tests/aws asks of AWS, asked here: rights are found and given, until a boundary takes them away."""
+    account, region = aws.cloud.organization.hub.id, aws.cloud.home_region
+    iam: Any = aws.cloud.operator_session(account, region).client("iam")
+    rights = [one for one in rights_of_deployed_roles(iam, account, region) if one.role.endswith("fleetdx-open-sweep")]
+    assert {one.action for one in rights} == {one.action for one in granted() if one.role == "OpenSweepRole"}
+    assert [line for one in rights for line in refusals(iam, one)] == []
+    document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "logs:*", "Resource": "*"}]}
+    made = iam.create_policy(PolicyName="boundary", PolicyDocument=json.dumps(document))["Policy"]["Arn"]
+    iam.put_role_permissions_boundary(RoleName="fleetdx-open-sweep", PermissionsBoundary=made)
+    [refusal] = [line for one in rights if one.action == "organizations:ListAccounts" for line in refusals(iam, one)]
+    assert refusal.endswith("organizations:ListAccounts on *: implicitDeny by a permissions boundary")
