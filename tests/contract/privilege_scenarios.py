@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from emulator.events.shapes import Place, state_change
 from emulator.faults.rules import INVOKE, Rule
+from emulator.seams.lambda_functions import function_of
 from fleetdx import keys
 from fleetdx.cli import runs
 from fleetdx.cli.coverage import CoverageOptions, request_of
@@ -59,12 +60,12 @@ def played(directory: Path) -> Iterator[Embedded]:
 
 
 def scan_organization(aws: Embedded, units: list[str]) -> None:
-    """With windows, a waiver of a unit and all exports; twice, so that there is a history; and a look at the units."""
+    """With windows, a waiver of a unit and all exports; once more, of no host; and a look at the units."""
     data = aws.deployment.data
     data.put_json(keys.WINDOWS, {"schema": 1, "quiet_hours": [], "windows": []})
     write_register(aws)
-    for exports in (["csv", "xlsx", "ocsf"], []):
-        ended = aws.scan({"organization": True}, **ONE_CHECK, exports=exports)
+    for fields in ({"exports": ["csv", "xlsx", "ocsf"]}, {"tags": {"owner": ["nobody"]}}):
+        ended = aws.scan({"organization": True}, **ONE_CHECK, **fields)
         assert ended.status == "SUCCEEDED", ended.error
     looked = aws.scan({"organizational_units": units}, **ONE_CHECK, dry_run=True)
     assert looked.status == "SUCCEEDED", looked.error
@@ -128,6 +129,9 @@ def mend(aws: Embedded) -> None:
     aws.deployment.data.put(keys.EXEMPTIONS, b"{")
     hear_again(fleet, lacking)
     hear_again(fleet, lacking)
+    # There is none, and of two events one comes while the other's execution still waits for it.
+    aws.deployment.data.delete(keys.EXEMPTIONS)
+    hear_twice_at_once(fleet, lacking)
     aws.cloud.faults.clear()
 
 
@@ -135,6 +139,17 @@ def hear_again(fleet: EventFleet, instance: str) -> None:
     """The event of an instance that runs, once more and later."""
     at = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=5)
     fleet.aws.cloud.ways.routes.emit(state_change(Place(TRADING, REGION), instance, "running", at))
+    fleet.settle()
+
+
+def hear_twice_at_once(fleet: EventFleet, instance: str) -> None:
+    """Two events of an instance in one batch."""
+    moments = [dt.datetime.now(dt.UTC) + dt.timedelta(seconds=seconds) for seconds in (5, 6)]
+    told = [json.dumps(state_change(Place(TRADING, REGION), instance, "running", at)) for at in moments]
+    batch = [{"messageId": body[-40:], "body": body, "eventSource": "aws:sqs"} for body in told]
+    cloud = fleet.aws.cloud
+    receiver = function_of("fleetdx-receive-event", cloud.organization.hub.id, cloud.home_region)
+    assert not cloud.runtime.invoke(receiver, {"Records": batch})[1]
     fleet.settle()
 
 
