@@ -1,4 +1,4 @@
-"""Each finding is told to Security Hub once as it is, again until it was accepted, and closed only where that is known."""
+"""Each finding is told to Security Hub once as it is, again until it is accepted, and closed only if that is known."""
 
 from __future__ import annotations
 

@@ -48,7 +48,8 @@ def summarized(data: Any, **more: Any) -> Any:
     output = summarize_import.run(event, data)
     told = data.get_json(keys.out(RUN, "summary.json"))["security_hub"]
     assert {name: told[name] for name in ("new", "updated", "resolved", "failed")} == {
-        name: output[name] for name in ("new", "updated", "resolved", "failed")  # type: ignore[literal-required]
+        name: output[name]
+        for name in ("new", "updated", "resolved", "failed")  # type: ignore[literal-required]
     }
     assert output["is_complete"] == (not told["problems"] and not told["why"])
     return told
