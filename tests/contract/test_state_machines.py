@@ -140,9 +140,9 @@ CAUGHT_ASIDE = {
     "ImportTargets": "$.import_failure",
     "SummarizeImport": "$.import_failure",
 }
-"""What ended the scan early is no failure of the import. The sweep goes on without what was asked, and says why; a later
-failure must not hide it. A batch may go on with another attempt: what failed in this one must not be taken for its
-failure, so it goes with the batch's old state."""
+"""What ended the scan early is no failure of the import. The sweep goes on without what was asked, and says why; a
+later failure must not hide it. A batch may go on with another attempt: what failed in this one must not be taken for
+its failure, so it goes with the batch's old state."""
 
 
 def cannot_fail(state: State) -> bool:

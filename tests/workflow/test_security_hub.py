@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from emulator.faults.rules import Rule
 from fleetdx import keys
 from tests.embedded import Embedded, embedded
+from tests.fakes.registers import register_of
 from tests.workflow.scenarios import CLIENTS_GIVE_UP, SEOUL, TRADING, VIRGINIA, role
 
 if TYPE_CHECKING:
@@ -58,22 +58,6 @@ def allow_root(aws: Embedded, name: str, login: bytes) -> None:
     configuration.write_bytes(b"PermitRootLogin " + login + b"\n" + configuration.read_bytes())
 
 
-def waive(aws: Embedded, item: str) -> None:
-    entry = {
-        "id": "accepted",
-        "applies_to": "finding",
-        "item": item,
-        "scope": {"account": TRADING},
-        "owner": "trading@example.com",
-        "approver": "ciso@example.com",
-        "reason": "The relay is replaced in January.",
-        "ticket": "SEC-1234",
-        "approved_at": "2026-01-01T00:00:00Z",
-        "expires_at": "2026-12-31T00:00:00Z",
-    }
-    aws.deployment.data.put(keys.EXEMPTIONS, json.dumps({"schema": 1, "exemptions": [entry]}).encode())
-
-
 @pytest.fixture(scope="module")
 def scans(aws: Embedded) -> list[tuple[Ended, dict[str, Any]]]:
     """Four scans with what Security Hub had after each.
@@ -90,7 +74,7 @@ def scans(aws: Embedded) -> list[tuple[Ended, dict[str, Any]]]:
         after.append((aws.scan({"instances": [here, *names]}, checks=CHECKS), findings(aws)))
 
     scan(b"yes", there)
-    waive(aws, OWNERS)
+    aws.deployment.data.put(keys.EXEMPTIONS, register_of("accepted", {"account": TRADING}, OWNERS))
     scan(b"no")
     scan(b"no")
     hub_of(aws, SEOUL).enable_security_hub(EnableDefaultStandards=False)
