@@ -12,6 +12,7 @@ from fleetdx import keys
 from fleetdx.bundles import current_bundle, read_catalog
 from fleetdx.cli import runs
 from fleetdx.cli.fault_table import tell_faults
+from fleetdx.cli.imports import tell_import
 from fleetdx.cli.outputs import collect, save_histories
 from fleetdx.cli.pages import finish_report
 from fleetdx.cli.plan_table import print_plan
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from fleetdx.models import Severity
     from fleetdx.plan import Plan
     from fleetdx.requests import ScanRequest
-    from fleetdx.run_models import ImportSummary, Summary
+    from fleetdx.run_models import Summary
 
 SECONDS_BETWEEN_LOOKS = 0.5
 REFUSALS = frozenset({InvalidRequest.__name__, RunOpen.__name__})
@@ -138,20 +139,6 @@ def _tell_missing(exported: Iterable[Mapping[str, Any]], console: Console) -> No
             console.print(f"Not written: {names} ({one['error']}). The report is whole.", highlight=False, markup=False)
 
 
-def _tell_import(imported: ImportSummary, console: Console) -> None:
-    counts = ", ".join(f"{imported[name]:,} {name}" for name in ("new", "updated", "resolved"))
-    console.print(f"Security Hub: {counts}.", highlight=False)
-    if imported["why"]:
-        console.print(f"Not imported: {imported['why']}.", highlight=False, markup=False)
-    for problem in imported["problems"]:
-        place = f"{problem['account']}/{problem['region']}"
-        console.print(
-            f"Not imported: {problem['failed']:,} of {place} ({problem['why']}). The next run tells them again.",
-            highlight=False,
-            markup=False,
-        )
-
-
 def _tell_outcome(
     deployment: Deployment,
     run: Run,
@@ -168,7 +155,7 @@ def _tell_outcome(
     _tell_missing(exported, Console(stderr=True))
     summary: Summary = json.loads((directory / "summary.json").read_text(encoding="utf-8"))
     if "security_hub" in summary:
-        _tell_import(summary["security_hub"], Console(stderr=True))
+        tell_import(summary["security_hub"], Console(stderr=True))
     finish_report(directory, read_catalog(deployment.data, summary["bundle"]), presentation.language)
     tell_faults(deployment.faults() if deployment.faults else [], directory, Console(stderr=True))
     workbook = directory / "report.xlsx"
