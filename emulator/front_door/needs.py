@@ -82,6 +82,13 @@ def _prefix_list(asked: Asked) -> list[str]:
     return [asked.arn("ec2", f"prefix-list/{asked.text('PrefixListId')}")]
 
 
+def _products(asked: Asked) -> list[str]:
+    found = asked.members.get("Findings")
+    findings = found if isinstance(found, list) else []
+    # No product at all is the service's to complain of; a role must not get there for it.
+    return sorted({str(one.get("ProductArn", "")) for one in findings if isinstance(one, dict)}) or [""]
+
+
 def _part_of_organization(member: str) -> _Namer:
     kinds = {"r-": "root", "ou": "ou"}
 
@@ -113,7 +120,7 @@ _RESOURCES: Final[Mapping[str, _Namer]] = {
     "organizations:ListAccountsForParent": _part_of_organization("ParentId"),
     "organizations:ListOrganizationalUnitsForParent": _part_of_organization("ParentId"),
     "organizations:ListParents": _part_of_organization("ChildId"),
-    "securityhub:BatchImportFindings": lambda asked: [asked.arn("securityhub", f"product/{asked.account}/default")],
+    "securityhub:BatchImportFindings": _products,
     "securityhub:GetFindings": lambda asked: [asked.arn("securityhub", "hub/default")],
     "sns:Publish": _member("TopicArn"),
     "sqs:DeleteMessage": _queue,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 WEBHOOK = "fleetdx-slack"
 HOSTS = ("market-data-relay-1", "market-data-archive")
 """Two of one account-region."""
-ONE_CHECK: dict[str, Any] = {"regions": [REGION], "checks": ["U-01"]}
+ONE_CHECK: dict[str, Any] = {"regions": [REGION], "checks": ["U-06"]}
 
 EXEMPTION = {
     "id": "unit",
@@ -42,7 +42,7 @@ WAIVER = {"id": "unit-findings", "applies_to": "finding", "item": "U-01", "ticke
 @contextmanager
 def played(directory: Path) -> Iterator[Embedded]:
     """An embedded AWS on which all scenarios have been played."""
-    parameters = {"SlackWebhookParameter": WEBHOOK}
+    parameters = {"SlackWebhookParameter": WEBHOOK, "SecurityHubFindings": "on"}
     with (
         loopback_slack() as slack,
         embedded(directory, events_way="bus", every_cause=True, parameters=parameters) as aws,
@@ -60,8 +60,10 @@ def played(directory: Path) -> Iterator[Embedded]:
 
 
 def scan_organization(aws: Embedded, units: list[str]) -> None:
-    """With windows, a waiver of a unit and all exports; once more, of no host; and a look at the units."""
+    """With windows, a waiver of a unit, all exports and imports; once more, of no host; and a look at the units."""
     data = aws.deployment.data
+    hub: Any = aws.cloud.operator_session(TRADING, REGION).client("securityhub")
+    hub.enable_security_hub(EnableDefaultStandards=False)
     data.put_json(keys.WINDOWS, {"schema": 1, "quiet_hours": [], "windows": []})
     write_register(aws)
     for fields in ({"exports": ["csv", "xlsx", "ocsf"]}, {"tags": {"owner": ["nobody"]}}):
