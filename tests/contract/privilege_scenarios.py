@@ -36,7 +36,7 @@ EXEMPTION = {
     "approved_at": "2026-01-01T00:00:00Z",
     "expires_at": "2026-12-31T00:00:00Z",
 }
-WAIVER = {"id": "unit-findings", "applies_to": "finding", "item": "U-01", "ticket": "SEC-1234"}
+WAIVER = {"id": "unit-findings", "applies_to": "finding", "item": "U-06", "ticket": "SEC-1234"}
 
 
 @contextmanager
