@@ -180,7 +180,8 @@ OVERWRITTEN = [
     keys.command_claim(RUN, ACCOUNT, REGION, "0000-1"),
     keys.history(PROFILE_NAME, ACCOUNT),
     keys.history_before(RUN, ACCOUNT),
-    keys.feed(ACCOUNT),
+    keys.told(keys.feeds(PROFILE_NAME), ACCOUNT),
+    keys.imported(ACCOUNT, REGION),
     keys.delivery_memory(ACCOUNT, REGION),
     keys.out(RUN, "metrics.json"),
 ]
