@@ -18,6 +18,7 @@ from bench import (
     file_system_walk,
     fleet,
     instance_events,
+    outputs,
     queries,
     report,
     scanner_beside_peers,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 EXIT_USAGE = 2
 ON_A_ROOT = {module.NAME: module for module in (scanner_beside_peers, file_system_walk)}
 BY_THEMSELVES = {
-    module.NAME: module for module in (instance_events, coverage_sweep, fleet, feeds, exports, queries, report)
+    module.NAME: module for module in (instance_events, coverage_sweep, fleet, feeds, exports, queries, report, outputs)
 }
 BENCHMARKS = (*ON_A_ROOT, *BY_THEMSELVES)
 PROGRAMS = {"debootstrap": "debootstrap", "lynis": "lynis", "oscap": "openscap-scanner", "unshare": "util-linux"}

@@ -165,8 +165,8 @@ def embedded_aws(
         events_way: How events reach the central account; with "none" nothing is told of instances, and agents are where
             the organization's file puts them.
         every_cause: Add an instance for every reason why one is managed or not (emulator/coverage/).
-        parameters: More parameters of the central stack, by name.
         synthetic: A generated organization in the place of the example one, and what goes wrong in it.
+        parameters: Of the central stack, beyond those without which it does not work here.
 
     Raises:
         RootError: One of the roots is none; nothing was started.
@@ -211,7 +211,7 @@ def embedded_aws(
         for instance, host in extra:
             hosts.add(instance, host)
         cloud = EmbeddedAws(url, organization, hosts, store, sessions, meter, judge, runtime, None, faults, ways)  # type: ignore[arg-type]
-        cloud.central = deployment.deploy(cloud.operator_session, organization, url, events_way, parameters or {})
+        cloud.central = deployment.deploy(cloud.operator_session, organization, url, events_way, parameters)
         if every_cause:
             cloud.prepared = prepare(cloud)
         if events_way != "none":

@@ -69,7 +69,7 @@ def deploy(
     organization: Organization,
     url: str,
     events_way: EventsWay,
-    parameters: Mapping[str, str],
+    parameters: Mapping[str, str] | None = None,
 ) -> CentralOutputs:
     """Deploy everything: what Control Tower has in a governed organization, the central stack, and the members' stacks.
 
@@ -78,7 +78,7 @@ def deploy(
     hub, home = organization.hub.id, organization.regions[0]
     if events_way == "control_tower":
         control_tower.build(session_for, organization, audit=hub)
-    central = deploy_central(session_for(hub, home), organization, url, parameters)
+    central = deploy_central(session_for(hub, home), organization, url, parameters or {})
     deploy_members(session_for, organization, central, url, events_way)
     if events_way == "control_tower":
         for region in organization.regions:

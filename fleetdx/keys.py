@@ -9,6 +9,11 @@ if TYPE_CHECKING:
     import datetime as dt
 
 RUN_PATTERN = re.compile(r"^[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}$")
+_EVIDENCE = re.compile(
+    r"results/.+|runs/[^/]+/(ledger/.+|(request|summary)\.json|(ledger|results|changes)\.jsonl"
+    r"|report\.(html|xlsx)|(ledger|results)\.csv|findings\.[a-z.]+\.jsonl)"
+)
+"""What an auditor relies on: what was asked, verified and told. What the next run overwrites is none of it."""
 CURRENT_BUNDLE = "config/current.json"
 RELEASES = "config/releases/"
 """What was done with bundles, by whom and when, in the order of time."""
@@ -236,6 +241,16 @@ def intake_prefix(run: str, account: str, region: str, batch: str) -> str:
 def intake_object(prefix: str, instance: str, digest: str) -> str:
     """The one object of an instance that is read: named by the hash its digest line carries."""
     return f"{prefix}{instance}/{digest}.json.gz"
+
+
+def received(run: str, account: str, region: str, instance: str, digest: str) -> str:
+    """What an instance sent and its digest names, byte by byte; in the evidence bucket alone."""
+    return f"{run_prefix(run)}received/{account}/{region}/{instance}/{digest}.json.gz"
+
+
+def is_evidence(key: str) -> bool:
+    """Whether an object of the data bucket is locked in the evidence bucket too, where there is one."""
+    return _EVIDENCE.fullmatch(key) is not None
 
 
 def analyzed_ledger(run: str) -> str:

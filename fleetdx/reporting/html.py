@@ -11,7 +11,7 @@ from fleetdx.models import LEDGER_STATES, SEVERITIES, VERDICTS
 from fleetdx.reporting.changes import change_totals, left_off
 from fleetdx.reporting.host_pages import host_page_name
 from fleetdx.reporting.messages import translator
-from fleetdx.reporting.pages import content_security_policy, environment, style_sheet
+from fleetdx.reporting.pages import MadeOnce, content_security_policy, environment, style_sheet
 from fleetdx.reporting.score_trend import ScoreChart
 from fleetdx.reporting.view import GAPS_FIRST, MOST_ROWS, Page
 from fleetdx.reporting.waivers import sum_of, waivers_to_tell
@@ -54,6 +54,7 @@ def render_html(
         changes_left_off=left_off(changes, len(changes["first"])) if changes else 0,
         language=language,
         t=translator(language),
+        made_once=MadeOnce(),
         style=style,
         policy=content_security_policy(style),
         severities=SEVERITIES,

@@ -156,7 +156,7 @@ def _output(summary: Summary, key: str) -> Output:
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     session = own_session()
-    data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
+    data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"), setting("EVIDENCE_BUCKET"))
 
     def units(account: str) -> frozenset[str]:
         return units_above(session.client("organizations"), account)

@@ -128,5 +128,5 @@ def _delivery(event: Input, request: ScanRequest, data: Bucket) -> Delivery:
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     member = member_session(event, "discover-instances", "read")
-    data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
+    data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"), setting("EVIDENCE_BUCKET"))
     return run(event, data, lambda: member.client("ec2"), lambda: member.client("ssm"))

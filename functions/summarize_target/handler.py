@@ -111,4 +111,4 @@ def _remember(data: Bucket, event: Input, written: list[LedgerLine]) -> None:
 
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
-    return run(event, Bucket(own_session().client("s3"), setting("DATA_BUCKET")))
+    return run(event, Bucket(own_session().client("s3"), setting("DATA_BUCKET"), setting("EVIDENCE_BUCKET")))

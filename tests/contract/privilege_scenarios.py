@@ -42,7 +42,7 @@ WAIVER = {"id": "unit-findings", "applies_to": "finding", "item": "U-06", "ticke
 @contextmanager
 def played(directory: Path) -> Iterator[Embedded]:
     """An embedded AWS on which all scenarios have been played."""
-    parameters = {"SlackWebhookParameter": WEBHOOK, "SecurityHubFindings": "on"}
+    parameters = {"SlackWebhookParameter": WEBHOOK, "SecurityHubFindings": "on", "ObjectLockMode": "governance"}
     with (
         loopback_slack() as slack,
         embedded(directory, events_way="bus", every_cause=True, parameters=parameters) as aws,

@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 
 from fleetdx.reporting.host_pages import HostPages, host_page_name
 from fleetdx.reporting.lines import InstanceKey
+from fleetdx.reporting.pages import MadeOnce
 from fleetdx.reporting.text import visible
 
 HOSTILE = ["<script>alert(1)</script>", "</style><img src=x onerror=alert(1)>", '" onmouseover="x', "\x1b[2J\u202egpj"]
@@ -97,3 +98,21 @@ def test_name_of_a_page_leads_nowhere_else() -> None:
     """Whatever a ledger says, a page stays in its directory."""
     assert host_page_name(InstanceKey("111122223333", "eu-west-1", "i-0a")) == "111122223333-eu-west-1-i-0a.html"
     assert host_page_name(InstanceKey("..", "../../etc", "a\0/b")) == "__-______etc-a__b.html"
+
+
+def test_a_macro_is_called_once_for_the_same_arguments() -> None:
+    """Another macro or another argument is another call; what a call gave is given again."""
+    called: list[Any] = []
+
+    class Macro:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        def __call__(self, *arguments: Any) -> str:
+            called.append((self.name, *arguments))
+            return f"{self.name} {arguments}"
+
+    made_once = MadeOnce()
+    told = [made_once(Macro(name), item) for name in ("what", "label") for item in ("U-01", "U-02", "U-01")]  # type: ignore[arg-type]
+    assert told[0] == told[2]
+    assert called == [("what", "U-01"), ("what", "U-02"), ("label", "U-01"), ("label", "U-02")]
