@@ -209,6 +209,20 @@ def test_of_a_batch_only_what_failed_comes_again(cloud: EmbeddedAws) -> None:
     assert sorted(seen) == ["bad 1"] * 5 + ["good 1", "good 2"]
 
 
+def test_a_queue_is_not_read_for_a_role_that_may_not(cloud: EmbeddedAws) -> None:
+    """Its function's role has lost a right that the poller needs: messages stay, until it has it again."""
+    event_receivers.RECEIVED.clear()
+    url, _ = mapped_queue(cloud, "unread")
+    iam, sqs = cloud.hub_session().client("iam"), cloud.hub_session().client("sqs")
+    policy = iam.get_role_policy(RoleName="unread", PolicyName="poll")["PolicyDocument"]
+    iam.delete_role_policy(RoleName="unread", PolicyName="poll")
+    sqs.send_message(QueueUrl=url, MessageBody="good")
+    time.sleep(0.5)
+    assert event_receivers.RECEIVED == []
+    iam.put_role_policy(RoleName="unread", PolicyName="poll", PolicyDocument=json.dumps(policy))
+    wait_for(lambda: event_receivers.RECEIVED == [["good"]])
+
+
 def test_a_batch_that_a_throttled_function_does_not_get_comes_again(cloud: EmbeddedAws) -> None:
     """An invocation that Lambda refuses leaves the whole batch in the queue, and nothing is lost."""
     event_receivers.RECEIVED.clear()
