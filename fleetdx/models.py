@@ -81,6 +81,10 @@ class LedgerLine(TypedDict):
     """How its result came; None where none did."""
     instances: NotRequired[int | None]
     """Only on `account_region` lines: how many instances EC2 reports in scope; None when not entered."""
+    notes: NotRequired[list[str]]
+    """Only on `account_region` lines: what discovery had to do without, a sentence each."""
+    exclusion: NotRequired[str]
+    """Only where the state is `excluded`: the entry of the register that says so."""
 
 
 class Waiver(TypedDict):

@@ -6,18 +6,46 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 from fleetdx.models import LedgerState, LocalizedText, RunStatus, Severity, Verdict
 
+Standing = Literal["expired", "broken", "lapsing", "holds"]
 
-class WaiverEntry(TypedDict):
-    """How one waiver stands: `findings` counts what it is about in this run, whether it holds or not."""
+
+class RegisterEntry(TypedDict):
+    """How one entry of the register stands, with a sentence where it needs somebody."""
 
     id: str
-    subject: str
     scope: dict[str, Any]
     owner: str
-    standing: Literal["expired", "broken", "lapsing", "holds"]
+    standing: Standing
     sentence: str
     expires_at: str
+
+
+class WaiverEntry(RegisterEntry):
+    """How one waiver stands: `findings` counts what it is about in this run, whether it holds or not."""
+
+    subject: str
     findings: int
+
+
+class ExclusionEntry(RegisterEntry):
+    """How one exclusion stands: `instances` counts what it is about in this run, whether it holds or not."""
+
+    instances: int
+
+
+class ExclusionSummary(TypedDict):
+    """The entries of the register that exclude instances from scans; none where it cannot be read."""
+
+    entries: list[ExclusionEntry]
+    left_off: int
+
+
+class Note(TypedDict):
+    """What discovery had to do without, in how many account-regions, and the first of them (`ACCOUNT/REGION`)."""
+
+    sentence: str
+    account_regions: int
+    first: str
 
 
 class WaiverSummary(TypedDict):
@@ -212,3 +240,5 @@ class Summary(TypedDict):
     trend: NotRequired[ScoreTrend]
     changes: NotRequired[ChangeSummary]
     waivers: NotRequired[WaiverSummary]
+    exclusions: NotRequired[ExclusionSummary]
+    notes: NotRequired[list[Note]]

@@ -14,10 +14,11 @@ from fleetdx import keys
 from fleetdx.bundles import read_catalog
 from fleetdx.entrypoint import entrypoint
 from fleetdx.events import OpenedRun
+from fleetdx.exclusions import exclusion_summary, notes_of
 from fleetdx.failures import CaughtError
 from fleetdx.history_store import HistoryStore
 from fleetdx.inventory import now
-from fleetdx.operator_documents import read_waivers
+from fleetdx.operator_documents import read_register
 from fleetdx.organizations import units_above
 from fleetdx.plan import build_plan
 from fleetdx.reporting.changes import Changes
@@ -35,6 +36,7 @@ from fleetdx.waivers import Rules, Waivers
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from fleetdx.exemptions import Exemption
     from fleetdx.models import LedgerLine, ResultLine
     from fleetdx.run_models import RunFacts, Summary
 
@@ -46,9 +48,10 @@ class Input(OpenedRun):
 
 
 class Register(NamedTuple):
-    """The waivers, and a sentence where their register cannot be read."""
+    """The register's entries, what they are judged by, and a sentence where it cannot be read: then there are none."""
 
-    waivers: Waivers
+    entries: list[Exemption]
+    rules: Rules
     unreadable: str
 
 
@@ -71,7 +74,7 @@ def run(event: Input, data: Bucket, register: Callable[[], Register]) -> Output:
     Args:
         event: The run.
         data: The data bucket.
-        register: Reads the waivers that count at this moment.
+        register: Reads the register as it counts at this moment.
     """
     records = RunRecords(data, event["run"], event["profile"], event["bundle"])
     ledger = records.ledger(event.get("failure"), event["opening"])
@@ -94,12 +97,15 @@ def run(event: Input, data: Bucket, register: Callable[[], Register]) -> Output:
             alive = alive_instances(ledger, facts["request"])
             store = HistoryStore(data, event["run"], event["profile"])
             history = RunHistory(facts["finished_at"], store, alive, told.add)
-            waivers, unreadable = register()
+            entries, rules, unreadable = register()
+            waivers = Waivers(entries, rules)
             results = _copied(waivers.marked(history.follow(records.results())), packed)
             summary = build_summary(facts, ledger, results, catalog, records.strays())
         summary["changes"] = told.summary(history.unreadable)
         summary["trend"] = add_point(data, view_of(event["profile"], facts["request"]), point_of(summary))
         summary["waivers"] = waivers.summary(unreadable)
+        summary["exclusions"] = exclusion_summary(entries, ledger, rules)
+        summary["notes"] = notes_of(ledger)
         put_packed(data, keys.out(event["run"], "results.jsonl"), stream)
         put_packed(data, keys.out(event["run"], "changes.jsonl"), changed)
         changed.seek(0)
@@ -163,7 +169,7 @@ def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see
 
     def register() -> Register:
         parameter = setting("CONFIGURATION_PARAMETER")
-        entries, maximum_days, unreadable = read_waivers(session.client("ssm"), parameter, data)
-        return Register(Waivers(entries, Rules(maximum_days, dt.datetime.now(dt.UTC), units)), unreadable)
+        entries, maximum_days, unreadable = read_register(session.client("ssm"), parameter, data)
+        return Register(entries, Rules(maximum_days, dt.datetime.now(dt.UTC), units), unreadable)
 
     return run(event, data, register)
