@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fleetdx.exemptions import Exemption
     from fleetdx.exemptions import Rules as ExemptionRules
     from fleetdx.models import LedgerLine
-    from fleetdx.run_models import ExclusionEntry, ExclusionSummary, Note
+    from fleetdx.run_models import ExclusionEntry, ExclusionSummary
     from fleetdx.waivers import Rules
 
 
@@ -98,13 +98,3 @@ def _matches(entries: list[Exemption], ledger: Iterable[LedgerLine], rules: Rule
         about = {name for scope in scopes for name in by_scope.get(scope, ())}
         matches.update(about | ({line["exclusion"]} if "exclusion" in line else set()))
     return matches
-
-
-def notes_of(ledger: Iterable[LedgerLine]) -> list[Note]:
-    """What discovery had to do without, each sentence once."""
-    notes: dict[str, Note] = {}
-    for line in ledger:
-        for sentence in line.get("notes", ()):
-            first: Note = {"sentence": sentence, "account_regions": 0, "first": f"{line['account']}/{line['region']}"}
-            notes.setdefault(sentence, first)["account_regions"] += 1
-    return list(notes.values())

@@ -31,6 +31,8 @@ class InventoryInstance(TypedDict):
     detail: str
     exclusion: NotRequired[str]
     """The entry of the register that excludes it."""
+    auto_scaling_group: NotRequired[str]
+    """The ARN of the group that it is in."""
 
 
 class Inventory(TypedDict):
@@ -62,14 +64,16 @@ class Beside(NamedTuple):
 
     Attributes:
         excluded: By id, what the register excludes.
+        groups: By id, the ARN of its Auto Scaling group.
         notes: What could not be found out, a sentence each.
     """
 
     excluded: Mapping[str, Excluded]
+    groups: Mapping[str, str]
     notes: tuple[str, ...] = ()
 
 
-NOTHING_BESIDE: Final = Beside({})
+NOTHING_BESIDE: Final = Beside({}, {})
 
 
 class Fate(NamedTuple):
@@ -142,6 +146,8 @@ def describe(instance: Mapping[str, Any], node: Mapping[str, Any] | None, beside
     }
     if excluded:
         entry["exclusion"] = excluded.entry
+    if group := beside.groups.get(instance["InstanceId"]):
+        entry["auto_scaling_group"] = group
     return entry
 
 
@@ -180,7 +186,7 @@ def build_inventory(
         nodes: SSM's DescribeInstanceInformation; hybrid nodes (`mi-`) are counted and left out.
         tags: The request's tag filter.
         first: How many go first, in a batch of their own: the canary; 0 where there is none.
-        beside: What the register says of instances.
+        beside: What the register and Auto Scaling say of instances.
     """
     by_id = {node["InstanceId"]: node for node in nodes}
     existing = {str(instance["InstanceId"]): instance for instance in instances}

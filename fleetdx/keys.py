@@ -155,6 +155,16 @@ def history_before(run: str, account: str) -> str:
     return f"{run_prefix(run)}history-before/{account}.jsonl.gz"
 
 
+def group_history(profile: str, account: str) -> str:
+    """What is known of one account's Auto Scaling groups by one profile: JSON lines, packed with gzip."""
+    return f"history/{profile}/groups/{account}.jsonl.gz"
+
+
+def group_history_before(run: str, account: str) -> str:
+    """What was known of them before a run."""
+    return f"{run_prefix(run)}group-history-before/{account}.jsonl.gz"
+
+
 FEEDS = "feeds/"
 """What the feed of changes has told, one object an account."""
 

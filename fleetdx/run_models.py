@@ -143,8 +143,9 @@ class WorstInstance(TypedDict):
     low: int
 
 
-Change = Literal["initial", "new", "fixed", "gone"]
-"""`initial` is a finding of an instance that was judged for the first time, which is no news of its making."""
+Change = Literal["initial", "continued", "new", "fixed", "gone"]
+"""`initial` is a finding of an instance that was judged for the first time, which is no news of its making; `continued`
+is one of which another instance of the same Auto Scaling group was known to fail."""
 
 
 class JudgedInstance(TypedDict):
@@ -161,7 +162,9 @@ class JudgedInstance(TypedDict):
 class ChangeLine(JudgedInstance):
     """One line of changes.jsonl: a finding that is new, fixed, or gone with its instance.
 
-    `failing_since` is the begin of the period that has begun or ended; `at` is when the change was seen.
+    `failing_since` is the begin of the period that has begun or ended; `at` is when the change was seen. Of an instance
+    in an Auto Scaling group the group's ARN is told, since when the group fails or did until then, and, where with this
+    run none of its instances fails any more, when that was seen.
     """
 
     schema: Literal[1]
@@ -172,6 +175,9 @@ class ChangeLine(JudgedInstance):
     first_seen: str
     failing_since: str
     at: str
+    auto_scaling_group: NotRequired[str]
+    group_failing_since: NotRequired[str]
+    group_fixed_on: NotRequired[str]
 
 
 class ChangeSummary(TypedDict):

@@ -76,6 +76,8 @@ def _changes(changes: ChangeSummary, translate: Translate) -> Iterator[str]:
         yield from map(_told, told)
         if totals[kind] > len(told):
             yield f"• {translate('digest.more', count=totals[kind] - len(told))}"
+    if totals.get("continued"):
+        yield translate("changes.continued", count=totals["continued"])
     if totals.get("gone"):
         yield translate("changes.gone", count=totals["gone"])
     if changes["unreadable"]:

@@ -14,17 +14,18 @@ from fleetdx import keys
 from fleetdx.bundles import read_catalog
 from fleetdx.entrypoint import entrypoint
 from fleetdx.events import OpenedRun
-from fleetdx.exclusions import exclusion_summary, notes_of
+from fleetdx.exclusions import exclusion_summary
 from fleetdx.failures import CaughtError
-from fleetdx.history_store import HistoryStore
+from fleetdx.history_store import GroupHistoryStore, HistoryStore
 from fleetdx.inventory import now
+from fleetdx.notes import notes_of, notes_on_groups
 from fleetdx.operator_documents import read_register
 from fleetdx.organizations import units_above
 from fleetdx.plan import build_plan
 from fleetdx.reporting.changes import Changes
 from fleetdx.reporting.html import render_html
 from fleetdx.reporting.summary import build_summary
-from fleetdx.run_history import RunHistory, alive_instances
+from fleetdx.run_history import RunHistory, Stores, alive_instances
 from fleetdx.run_records import RunRecords
 from fleetdx.score_store import add_point, point_of, view_of
 from fleetdx.sessions import own_session
@@ -95,8 +96,9 @@ def run(event: Input, data: Bucket, register: Callable[[], Register]) -> Output:
         with packing(stream) as packed, packing(changed) as changes:
             told = Changes(changes)
             alive = alive_instances(ledger, facts["request"])
-            store = HistoryStore(data, event["run"], event["profile"])
-            history = RunHistory(facts["finished_at"], store, alive, told.add)
+            kept = data, event["run"], event["profile"]
+            stores = Stores(HistoryStore(*kept), GroupHistoryStore(*kept))
+            history = RunHistory(facts["finished_at"], stores, alive, told.add)
             entries, rules, unreadable = register()
             waivers = Waivers(entries, rules)
             results = _copied(waivers.marked(history.follow(records.results())), packed)
@@ -105,7 +107,7 @@ def run(event: Input, data: Bucket, register: Callable[[], Register]) -> Output:
         summary["trend"] = add_point(data, view_of(event["profile"], facts["request"]), point_of(summary))
         summary["waivers"] = waivers.summary(unreadable)
         summary["exclusions"] = exclusion_summary(entries, ledger, rules)
-        summary["notes"] = notes_of(ledger)
+        summary["notes"] = [*notes_of(ledger), *notes_on_groups(history.unreadable_groups)]
         put_packed(data, keys.out(event["run"], "results.jsonl"), stream)
         put_packed(data, keys.out(event["run"], "changes.jsonl"), changed)
         changed.seek(0)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from fleetdx import ec2, keys, ssm
 from fleetdx.accounts import member_session
+from fleetdx.autoscaling import groups_of
 from fleetdx.batches import AttemptPlan, BatchState, write_plan
 from fleetdx.bundles import read_catalog
 from fleetdx.canary import hosts_of
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from types_boto3_ec2.client import EC2Client
     from types_boto3_ssm.client import SSMClient
 
+    from fleetdx.autoscaling import AutoScalingClient
     from fleetdx.inventory import Inventory
     from fleetdx.models import Delivery
     from fleetdx.requests import ScanRequest
@@ -66,6 +68,7 @@ class Member(NamedTuple):
 
     ec2: Callable[[], EC2Client]
     ssm: Callable[[], SSMClient]
+    auto_scaling: Callable[[], AutoScalingClient]
 
 
 class Operator(NamedTuple):
@@ -107,7 +110,8 @@ def _discovered(event: Input, request: ScanRequest, member: Member, operator: Op
     entries, rules, unreadable = operator.exclusions()
     moment = dt.datetime.now(dt.UTC)
     excluded = excluded_instances(event["account"], instances, entries, rules, operator.units, moment)
-    beside = Beside(excluded, (unreadable,) if unreadable else ())
+    groups = groups_of(member.auto_scaling, instances)
+    beside = Beside(excluded, groups.arns, tuple(filter(None, (unreadable, groups.unknown))))
     return build_inventory(event, instances, managed, request["tags"], event["canary_instances"], beside)
 
 
@@ -160,4 +164,5 @@ def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see
         lambda: read_exclusions(lambda: session.client("ssm"), parameter, data),
         lambda: units_above(session.client("organizations"), event["account"]),
     )
-    return run(event, data, Member(lambda: member.client("ec2"), lambda: member.client("ssm")), operator)
+    clients = Member(lambda: member.client("ec2"), lambda: member.client("ssm"), lambda: member.client("autoscaling"))
+    return run(event, data, clients, operator)

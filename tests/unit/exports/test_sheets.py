@@ -126,3 +126,13 @@ def test_the_file_stays_open() -> None:
 def lost() -> Any:
     yield result()
     raise RuntimeError("lost")
+
+
+def test_a_group_has_columns_at_the_end() -> None:
+    """Its ARN, and the first day of its failing period; both are empty where an instance is in none."""
+    group = {"auto_scaling_group": "arn:aws:autoscaling:x", "group_failing_since": "2026-03-01T00:00:00Z"}
+    lines = results()
+    lines[0] |= group
+    header, first, second, *_ = excel(results_csv(lines))
+    assert header[-2:] == ["Auto Scaling 그룹", "그룹 취약 최초 확인일(UTC)"]
+    assert (first[-2:], second[-2:]) == (["arn:aws:autoscaling:x", "2026-03-01"], ["", ""])

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from fleetdx.configuration import MalformedDocument
-from fleetdx.exclusions import exclusion_summary, notes_of
+from fleetdx.exclusions import exclusion_summary
 from fleetdx.exemptions import Rules as ExemptionRules
 from fleetdx.exemptions import Subject, read_exemptions, verdict_on
+from fleetdx.notes import notes_of
 from fleetdx.operator_documents import read_exclusions
 from fleetdx.waivers import Rules
 from tests.fakes.s3 import bucket

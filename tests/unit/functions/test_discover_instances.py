@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from fleetdx import keys
+from fleetdx.autoscaling import GROUP_TAG
 from fleetdx.batches import read_plan
 from fleetdx.delivery import REMEMBERED_FOR, write_memory
 from fleetdx.errors import RecordMissing
@@ -15,6 +16,8 @@ from fleetdx.exemptions import Exemption, Rules
 from fleetdx.ledger import Outcome, instance_line
 from fleetdx.operator_documents import Exclusions
 from functions.discover_instances import handler
+from tests.fakes.autoscaling import FakeAutoScaling, group_arn
+from tests.fakes.aws_errors import client_error
 from tests.fakes.ec2 import FakeEc2, instance, instance_id, node
 from tests.fakes.runs import (
     ACCOUNT,
@@ -43,9 +46,15 @@ MACHINES = [
 NODES = [*(node(instance_id(number)) for number in range(1, 53)), node("mi-00000000000000001")]
 
 
-def member(machines: list[dict[str, Any]] = MACHINES, nodes: list[dict[str, Any]] = NODES) -> Any:
+def ungrouped() -> Any:
+    raise AssertionError("no instance carries the tag of a group, so nobody has to ask")
+
+
+def member(
+    machines: list[dict[str, Any]] = MACHINES, nodes: list[dict[str, Any]] = NODES, groups: Any = ungrouped
+) -> Any:
     """An account-region with these instances and nodes."""
-    return handler.Member(lambda: FakeEc2(machines), lambda: FakeSsm(nodes))  # type: ignore[arg-type, return-value]
+    return handler.Member(lambda: FakeEc2(machines), lambda: FakeSsm(nodes), groups)  # type: ignore[arg-type, return-value]
 
 
 def nowhere() -> frozenset[str]:
@@ -160,7 +169,7 @@ def refuse() -> Any:
     raise AssertionError("a resumed run asks neither EC2 nor SSM again")
 
 
-REFUSING: Any = handler.Member(refuse, refuse)
+REFUSING: Any = handler.Member(refuse, refuse, refuse)
 
 
 def test_a_resumed_run_keeps_its_fleet_and_takes_up_what_is_left() -> None:
@@ -364,3 +373,22 @@ def test_a_resumed_run_keeps_what_was_excluded() -> None:
     discover(data, by=operator(exclusion({"instance_id": instance_id(1)})))
     handler.run({**TARGET, "opening": 1}, data, REFUSING, operator())  # type: ignore[typeddict-item]
     assert settled(data)[instance_id(1)]["state"] == "excluded"
+
+
+def test_an_instance_of_a_group_carries_its_arn_and_a_denied_call_is_noted() -> None:
+    """The inventory has the ARN; without the right to ask, the scan goes on and says what it does not know."""
+    machines = [instance(instance_id(1), **{GROUP_TAG: "web"}), instance(instance_id(2))]
+    nodes = [node(instance_id(1)), node(instance_id(2))]
+    denied = client_error("AccessDenied", "DescribeAutoScalingGroups")
+    for client, groups, notes in (
+        (FakeAutoScaling({"web": [instance_id(1)]}), [group_arn("web"), None], 0),
+        (FakeAutoScaling({}, denied), [None, None], 1),
+    ):
+        data = bucket()
+        open_run(data)
+        known = member(machines, nodes, lambda client=client: client)
+        answer = handler.run(TARGET, data, known, operator())  # type: ignore[arg-type]
+        assert (answer["instances"], answer["batches"]) == (2, 1)
+        inventory = data.get_json(keys.inventory(RUN, ACCOUNT, REGION))
+        assert [one.get("auto_scaling_group") for one in inventory["instances"]] == groups
+        assert len(inventory.get("notes", [])) == notes

@@ -46,7 +46,7 @@ SUMMARY: dict[str, Any] = {
     "gaps": [{}, {}],
     "totals": {
         "instances": 12,
-        "states": {"scanned": 10},
+        "states": {"scanned": 10, "excluded": 0},
         "findings": {"high": 5, "medium": 4, "low": 3},
         "waived": {"high": 0, "medium": 0, "low": 0},
     },
