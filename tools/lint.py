@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 BIN = Path(sys.executable).parent
 WORKERS = 2
-PYTHON = ("fleetdx", "functions", "emulator", "tools", "bench", "tests")
+PYTHON = ("fleetdx", "functions", "emulator", "console", "tools", "bench", "tests")
 FOREIGN = "emulator/hosts/examples/"
 """Copies of what distributions ship are data, not our code."""
 SCENARIO = "/scenarios/"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Say in one sentence what is missing before anything is set up.
-# Usage: preconditions.sh PYTHON
+# Usage: preconditions.sh PYTHON [npm]
 set -eu
 
 stop() { # <sentence>
@@ -19,3 +19,5 @@ command -v "$python" >/dev/null 2>&1 ||
   stop "$python has no ensurepip; install it (Debian, Ubuntu: apt install python3-venv) and try again."
 command -v curl >/dev/null 2>&1 ||
   stop "no curl found; install it (the hosts fetch the bundle and send results with it)."
+[ "${2-}" != npm ] || command -v npm >/dev/null 2>&1 ||
+  stop "no npm found; install it (Debian, Ubuntu: apt install npm; the console draws its graph with a package of npm's)."

@@ -15,3 +15,16 @@ $(VENV)/test.ready: requirements/dev.lock $(VENV)/scan.ready
 	@echo 'Installing what the tests need into $(VENV) (once; about a minute) ...'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
 	@touch $@
+
+# What the console's page takes from npm, beside its package.json; what checks and tests of its modules need with it.
+$(VENV)/console.ready: console/package-lock.json $(VENV)/scan.ready
+	@sh tools/preconditions.sh '$(PYTHON)' npm
+	@echo 'Installing what the console needs into console/node_modules (once; some seconds) ...'
+	@cd console && npm ci --omit=dev --silent
+	@touch $@
+
+$(VENV)/console-test.ready: console/package-lock.json $(VENV)/test.ready
+	@sh tools/preconditions.sh '$(PYTHON)' npm
+	@echo 'Installing what the tests of the console need into console/node_modules (once; some seconds) ...'
+	@cd console && npm ci --silent
+	@touch $@
