@@ -241,6 +241,20 @@ def notification_claim(run: str, opening: int) -> str:
     return f"runs/{run}/claims/notification-{opening:02d}"
 
 
+def owner_notification(run: str, opening: int, route: str) -> str:
+    """What was told to an owner, or would have been, when this opening of the run ended."""
+    return f"{run_prefix(run)}owner-notifications/{opening:02d}-{route}.json"
+
+
+def owner_notification_claim(run: str, opening: int, route: str) -> str:
+    """Whoever writes this key first tells the owner."""
+    return f"{run_prefix(run)}claims/owner-notifications/{opening:02d}-{route}"
+
+
+NOTIFICATION_ROUTES = "config/notification-routes.json"
+"""Which owners are told of a run, beside the central channel."""
+
+
 EXEMPTIONS = "config/exemptions.json"
 """Which instances are left as they are."""
 

@@ -106,6 +106,7 @@ class Target(TypedDict):
     """How many EC2 reports in scope; None when the account-region was not entered."""
     states: dict[LedgerState, int]
     findings: FindingCounts
+    waived: int
     reason: str
     detail: str
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from fleetdx.reporting.changes import change_totals
 from fleetdx.reporting.messages import translator
@@ -13,13 +13,14 @@ from fleetdx.reporting.waivers import sum_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from fleetdx.models import Language
+    from fleetdx.models import Language, RunStatus
     from fleetdx.reporting.messages import Translate
     from fleetdx.run_models import (
         Change,
         ChangeLine,
         ChangeSummary,
         ExclusionSummary,
+        FindingCounts,
         RegisterEntry,
         Summary,
         WaiverSummary,
@@ -29,40 +30,98 @@ MOST_OF_A_KIND: Final = 8
 TOLD_ONE_BY_ONE: Final[tuple[Change, ...]] = ("new", "fixed")
 
 
-def digest_text(summary: Summary, place: str, language: Language) -> str:
+class Digest(NamedTuple):
+    """What a message tells of a run, or of an owner's part of it.
+
+    Attributes:
+        run: The run.
+        profile: Its profile.
+        status: Whether it has no gap.
+        instances: How many instances are in scope.
+        scanned: How many of them were scanned.
+        excluded: How many of them the register excludes.
+        gaps: How many gaps there are.
+        findings: Findings that count.
+        waived: How many findings do not.
+        changes: What has changed.
+        waivers: The register's waivers; those that need somebody are told.
+        exclusions: Its exclusions, told likewise.
+        notes: What the run had to do without, a sentence each.
+    """
+
+    run: str
+    profile: str
+    status: RunStatus
+    instances: int
+    scanned: int
+    excluded: int
+    gaps: int
+    findings: FindingCounts
+    waived: int
+    changes: ChangeSummary | None
+    waivers: WaiverSummary | None
+    exclusions: ExclusionSummary | None
+    notes: Sequence[str] = ()
+
+
+def digest_of(summary: Summary) -> Digest:
+    """What is told of a whole run."""
+    totals = summary["totals"]
+    return Digest(
+        summary["run"],
+        summary["profile"],
+        summary["status"],
+        totals["instances"],
+        totals["states"]["scanned"],
+        totals["states"]["excluded"],
+        len(summary["gaps"]),
+        totals["findings"],
+        sum_of(totals["waived"]),
+        summary.get("changes"),
+        summary.get("waivers"),
+        summary.get("exclusions"),
+        [note["sentence"] for note in summary.get("notes", ())],
+    )
+
+
+def digest_text(summary: Summary, place: str, language: Language, note: str = "") -> str:
     """The message, in Slack's mrkdwn. No finding's evidence stands in it.
 
     Args:
         summary: The run's summary.
         place: Where the report is; the last line names it.
         language: Language of the message.
+        note: What is wrong beside the run itself; empty where nothing is.
     """
-    translate = translator(language)
+    translate, digest = translator(language), digest_of(summary)
+    digest = digest._replace(notes=[*digest.notes, *([note] if note else ())])
+    return message(digest, translate("digest.report", place=one_line(clip(place, MOST_PLACE).text)), translate)
+
+
+def message(digest: Digest, last: str, translate: Translate) -> str:
+    """The message with a last line, which always stands."""
     body = [
-        *(_changes(summary["changes"], translate) if "changes" in summary else ()),
-        *(_waivers(summary["waivers"], translate) if "waivers" in summary else ()),
-        *(_exclusions(summary["exclusions"], translate) if "exclusions" in summary else ()),
-        *(escaped(note["sentence"], MOST_SENTENCE) for note in summary.get("notes", ())),
+        *(_changes(digest.changes, translate) if digest.changes else ()),
+        *(_waivers(digest.waivers, translate) if digest.waivers else ()),
+        *(_exclusions(digest.exclusions, translate) if digest.exclusions else ()),
+        *(escaped(sentence, MOST_SENTENCE) for sentence in digest.notes),
     ]
-    last = translate("digest.report", place=one_line(clip(place, MOST_PLACE).text))
-    return bounded(_head(summary, translate), body, last, translate("digest.cut"))
+    return bounded(_head(digest, translate), body, last, translate("digest.cut"))
 
 
-def _head(summary: Summary, translate: Translate) -> list[str]:
-    totals, gaps = summary["totals"], len(summary["gaps"])
-    counts = totals["findings"]
+def _head(digest: Digest, translate: Translate) -> list[str]:
+    counts = digest.findings
     findings = translate("digest.findings", high=counts["high"], medium=counts["medium"], low=counts["low"])
-    waived, excluded = sum_of(totals["waived"]), totals["states"]["excluded"]
     coverage = translate(
         "digest.coverage",
-        scanned=f"{totals['states']['scanned']:,}",
-        instances=f"{totals['instances']:,}",
-        gaps=translate("status.gaps", count=gaps),
+        scanned=f"{digest.scanned:,}",
+        instances=f"{digest.instances:,}",
+        gaps=translate("status.gaps", count=digest.gaps),
     )
     return [
-        translate(f"digest.{summary['status']}", run=one_line(summary["run"]), profile=one_line(summary["profile"])),
-        f"{coverage} {translate('digest.excluded', count=excluded)}" if excluded else coverage,
-        f"{findings} {translate('digest.waived', count=waived)}" if waived else findings,
+        translate(f"digest.{digest.status}", run=one_line(digest.run), profile=one_line(digest.profile)),
+        f"{coverage} {translate('digest.excluded', count=digest.excluded)}" if digest.excluded else coverage,
+        f"{findings} {translate('digest.waived', count=digest.waived)}" if digest.waived else findings,
     ]
 
 
