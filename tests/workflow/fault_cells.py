@@ -177,10 +177,9 @@ def problems(step: Step, cell: Cell, played: Played, undisturbed: Played) -> lis
 def _differences(played: Played, undisturbed: Played) -> list[str]:
     found = []
     ours, theirs = _told(played), _told(undisturbed)
-    unsent = b'"notification":"unsent"'
-    if unsent in ours:
+    if b':"unsent"' in ours:
         # A message that may not have arrived is told as such: that is all that may differ.
-        ours = ours.replace(unsent, b'"notification":"sent"')
+        ours = ours.replace(b':"unsent"', b':"sent"')
     elif played.effects != undisturbed.effects:
         found.append(f"{played.effects} effects instead of {undisturbed.effects}")
     if ours != theirs:
