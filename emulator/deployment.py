@@ -141,7 +141,13 @@ def deploy_members(
         create_stack(
             session_for(account.id, organization.regions[0]),
             "member.yaml",
-            {"CentralAccountId": organization.hub.id, "ExternalId": EXTERNAL_ID, "EventBusArn": bus},
+            {
+                "CentralAccountId": organization.hub.id,
+                "ExternalId": EXTERNAL_ID,
+                "EventBusArn": bus,
+                # The central stack's own switch is off, as it is shipped.
+                "SecurityHubFindings": "on",
+            },
         )
         for region in organization.regions:
             create_stack(

@@ -12,7 +12,7 @@ import json
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar, cast
 
 from fleetdx import keys
-from fleetdx.errors import RecordMissing, ServiceUnavailable
+from fleetdx.bound_objects import before_run, replace
 from fleetdx.history import UnreadableHistoryError, is_stale
 from fleetdx.storage import encode_lines
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from fleetdx.history import InstanceHistory
     from fleetdx.storage import Bucket
 
-TRIES = 5
-"""Several runs can end in the same second; each try reads what another has written meanwhile."""
 COMPRESSION = 6
+NOTHING = gzip.compress(b"", mtime=0)
+"""Kept with a run where nothing was known before it."""
 
 
 class Places(NamedTuple):
@@ -62,12 +62,7 @@ class LineStore(Generic[Key, Line]):
             UnreadableHistoryError: It is there and cannot be read: nothing is told as new that may be old.
         """
         kept = self._places.before(account)
-        body, etag = self._stored(kept)
-        if etag is None:
-            body, _ = self._stored(self._places.now(account))
-            if not self._data.put_conditionally(kept, body):
-                body = self._data.get(kept)
-        return self._read(body, kept)
+        return self._read(before_run(self._data, self._places.now(account), kept, NOTHING), kept)
 
     def keep(self, account: str, seen: dict[Key, Line], gone: Iterable[Key]) -> None:
         """Put what the run has seen in the place of what was known, unless something newer is known by now.
@@ -80,22 +75,15 @@ class LineStore(Generic[Key, Line]):
         if not seen and not left_out:
             return
         key = self._places.now(account)
-        for _ in range(TRIES):
-            body, etag = self._stored(key)
-            known = {place: one for place, one in self._read(body, key).items() if place not in left_out}
+
+        def change(body: bytes | None) -> bytes:
+            there = self._read(NOTHING if body is None else body, key)
+            known = {place: one for place, one in there.items() if place not in left_out}
             newer = {place for place, one in seen.items() if place in known and is_stale(known[place], one["at"])}
             known |= {place: one for place, one in seen.items() if place not in newer}
-            packed = gzip.compress(encode_lines(known[place] for place in sorted(known)), COMPRESSION, mtime=0)
-            if self._data.put_conditionally(key, packed, etag):
-                return
-        raise ServiceUnavailable(f"the history of account {account} is written by others all the time")
+            return gzip.compress(encode_lines(known[place] for place in sorted(known)), COMPRESSION, mtime=0)
 
-    def _stored(self, key: str) -> tuple[bytes, str | None]:
-        """A packed history and its ETag; an empty one and None where there is none yet."""
-        try:
-            return self._data.get_with_etag(key)
-        except RecordMissing:
-            return gzip.compress(b"", mtime=0), None
+        replace(self._data, key, change, f"the history of account {account}")
 
     def _read(self, body: bytes, key: str) -> dict[Key, Line]:
         if not body:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         ChangeSummary,
         ExclusionSummary,
         FindingCounts,
+        ImportSummary,
         RegisterEntry,
         Summary,
         WaiverSummary,
@@ -47,6 +48,7 @@ class Digest(NamedTuple):
         waivers: The register's waivers; those that need somebody are told.
         exclusions: Its exclusions, told likewise.
         notes: What the run had to do without, a sentence each.
+        imported: What became of the import into Security Hub; None where nothing is told of it.
     """
 
     run: str
@@ -62,6 +64,7 @@ class Digest(NamedTuple):
     waivers: WaiverSummary | None
     exclusions: ExclusionSummary | None
     notes: Sequence[str] = ()
+    imported: ImportSummary | None = None
 
 
 def digest_of(summary: Summary) -> Digest:
@@ -81,6 +84,7 @@ def digest_of(summary: Summary) -> Digest:
         summary.get("waivers"),
         summary.get("exclusions"),
         [note["sentence"] for note in summary.get("notes", ())],
+        summary.get("security_hub"),
     )
 
 
@@ -104,6 +108,7 @@ def message(digest: Digest, last: str, translate: Translate) -> str:
         *(_changes(digest.changes, translate) if digest.changes else ()),
         *(_waivers(digest.waivers, translate) if digest.waivers else ()),
         *(_exclusions(digest.exclusions, translate) if digest.exclusions else ()),
+        *(_import(digest.imported, translate) if digest.imported else ()),
         *(escaped(sentence, MOST_SENTENCE) for sentence in digest.notes),
     ]
     return bounded(_head(digest, translate), body, last, translate("digest.cut"))
@@ -171,3 +176,13 @@ def _needy(kind: str, needy: Sequence[tuple[RegisterEntry, str]], translate: Tra
         yield f"• {called} {escaped(entry['owner'])}: {standing}, {entry['expires_at']}"
     if len(needy) > MOST_OF_A_KIND:
         yield f"• {translate('digest.more', count=len(needy) - MOST_OF_A_KIND)}"
+
+
+def _import(imported: ImportSummary, translate: Translate) -> Iterator[str]:
+    """What Security Hub has not accepted; nothing where it has everything."""
+    if imported["why"]:
+        yield f"*{translate('digest.import_ended', why=escaped(imported['why']))}*"
+    if imported["problem_count"]:
+        yield f"*{translate('digest.not_imported', count=imported['failed'], places=imported['problem_count'])}*"
+    for problem in imported["problems"][:MOST_OF_A_KIND]:
+        yield f"• {escaped(problem['account'] + '/' + problem['region'])}: {escaped(problem['why'])}"

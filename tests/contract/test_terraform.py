@@ -18,6 +18,7 @@ ROLES = {
     "read": "MemberReadRole",
     "scan": "MemberScanRole",
     "mend": "MemberMendRole",
+    "import": "MemberImportRole",
     "default_instance": "DefaultInstanceRole",
     "forward_events": "ForwardEventsRole",
 }

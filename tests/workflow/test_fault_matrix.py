@@ -84,14 +84,14 @@ def matrix(tmp_path_factory: pytest.TempPathFactory, last_lines: list[str]) -> I
         hub.client("ssm").put_parameter(Name=WEBHOOK, Value=slack.url, Type="SecureString")
         hub.client("ssm").put_parameter(Name=ROUTE["webhook_parameter"], Value=owner.url, Type="SecureString")
         aws.deployment.data.put_json(keys.NOTIFICATION_ROUTES, {"schema": 1, "routes": [ROUTE]})
-        settings = hub.client("lambda").get_function_configuration(FunctionName="fleetdx-notify")["Environment"]
-        settings["Variables"]["SLACK_WEBHOOK_PARAMETER"] = WEBHOOK
-        hub.client("lambda").update_function_configuration(FunctionName="fleetdx-notify", Environment=settings)
+        aws.set_variables("fleetdx-notify", SLACK_WEBHOOK_PARAMETER=WEBHOOK)
+        aws.set_variables("fleetdx-validate-request", SECURITY_HUB_FINDINGS="on")
+        aws.cloud.operator_session(TRADING, VIRGINIA).client("securityhub").enable_security_hub()
         chain = Chain(aws.cloud)
         request = {
             "scope": {"accounts": [TRADING]},
             "regions": [VIRGINIA],
-            "checks": ["U-01"],
+            "checks": ["U-06"],
             "exports": ["csv", "ocsf"],
         }
         started = Matrix(chain, (slack, owner), chain.record(request))

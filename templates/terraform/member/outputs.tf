@@ -3,6 +3,7 @@ output "member_role_arns" {
   value = merge(
     { read = aws_iam_role.read.arn, scan = aws_iam_role.scan.arn },
     var.mending ? { mend = aws_iam_role.mend[0].arn } : {},
+    var.security_hub_findings ? { import = aws_iam_role.import[0].arn } : {},
   )
 }
 
