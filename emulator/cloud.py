@@ -57,6 +57,7 @@ SERVICES = (
     "sns",
     "sqs",
     "securityhub",
+    "autoscaling",
 )
 
 
