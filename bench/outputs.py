@@ -32,7 +32,7 @@ from fleetdx.cli.pages import write_report
 from fleetdx.export_files import FILES
 from fleetdx.ledger import Outcome, Place, target_line
 from fleetdx.storage import Bucket
-from fleetdx.waivers import Rules, Waivers
+from fleetdx.waivers import Rules
 from functions.build_report import handler as build_report
 from functions.export_results import handler as export_results
 from tools.sources import PROJECT
@@ -191,9 +191,9 @@ def main(step: str, directory: str) -> None:
     (catalog,) = (data.get_json(stored.key) for stored in data.keys("config/bundles/"))
     if step == REPORT:
         opened = {"run": RUN, "profile": PROFILE, "bundle": catalog["bundle"], "dry_run": False, "opening": 0}
-        no_waivers = Waivers([], Rules(365, dt.datetime.now(dt.UTC), lambda _: frozenset()))
+        rules = Rules(365, dt.datetime.now(dt.UTC), lambda _: frozenset())
         event = cast("Any", {**opened, "requester": "bench", "started_at": AT})
-        build_report.run(event, data, lambda: build_report.Register(no_waivers, ""))
+        build_report.run(event, data, lambda: build_report.Register([], rules, ""))
     elif step == HOME:
         download(data, RUN, place / "home")
         write_report(place / "home", catalog, "ko")

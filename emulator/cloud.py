@@ -59,6 +59,7 @@ SERVICES = (
     "sns",
     "sqs",
     "securityhub",
+    "autoscaling",
 )
 
 

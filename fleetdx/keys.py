@@ -160,6 +160,16 @@ def history_before(run: str, account: str) -> str:
     return f"{run_prefix(run)}history-before/{account}.jsonl.gz"
 
 
+def group_history(profile: str, account: str) -> str:
+    """What is known of one account's Auto Scaling groups by one profile: JSON lines, packed with gzip."""
+    return f"history/{profile}/groups/{account}.jsonl.gz"
+
+
+def group_history_before(run: str, account: str) -> str:
+    """What was known of them before a run."""
+    return f"{run_prefix(run)}group-history-before/{account}.jsonl.gz"
+
+
 def feeds(profile: str) -> str:
     """What the feed of changes has told of the findings of one profile, one object an account."""
     return f"feeds/{profile}/"
@@ -287,6 +297,20 @@ def notification(run: str, opening: int) -> str:
 def notification_claim(run: str, opening: int) -> str:
     """Whoever writes this key first tells Slack."""
     return f"runs/{run}/claims/notification-{opening:02d}"
+
+
+def owner_notification(run: str, opening: int, route: str) -> str:
+    """What was told to an owner, or would have been, when this opening of the run ended."""
+    return f"{run_prefix(run)}owner-notifications/{opening:02d}-{route}.json"
+
+
+def owner_notification_claim(run: str, opening: int, route: str) -> str:
+    """Whoever writes this key first tells the owner."""
+    return f"{run_prefix(run)}claims/owner-notifications/{opening:02d}-{route}"
+
+
+NOTIFICATION_ROUTES = "config/notification-routes.json"
+"""Which owners are told of a run, beside the central channel."""
 
 
 EXEMPTIONS = "config/exemptions.json"

@@ -25,8 +25,10 @@ _STACKED_MARKS: Final = re.compile(
 )
 """Three combining marks on one letter: no language needs it, and a pile of them paints over the lines around it."""
 
-_BEGINS_FORMULA: Final = re.compile(r"(\A|;)(?=\s*[=+\-@\t\r\n\0＝＋－＠])")  # noqa: RUF001  full-width signs count too
-"""Where a spreadsheet may read a formula: at the start of a cell, and after a semicolon where that separates cells."""
+_FORMULA: Final = r"[=+\-@\t\r\n\0＝＋－＠]"  # noqa: RUF001  full-width signs count too
+_BEGINS_FORMULA: Final = re.compile(rf'(\A(?=\s*{_FORMULA})|;(?=[\s"]*{_FORMULA}))')
+"""Where a spreadsheet may read a formula: at the start of a cell, and after a semicolon where that separates cells;
+there a quote, which is written twice, would be an empty text before it."""
 
 _PLAIN: Final = re.compile(r"[\n\t\x20-\x7e\uac00-\ud7a3]*")
 _PLAIN_LINE: Final = re.compile(r"[\x20-\x7e\uac00-\ud7a3]*")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WEBHOOK = "fleetdx-slack"
+WEBHOOK_OF_OWNERS = "/fleetdx/slack/owners"
 HOSTS = ("market-data-relay-1", "market-data-archive")
 """Two of one account-region."""
 ONE_CHECK: dict[str, Any] = {"regions": [REGION], "checks": ["U-06"]}
@@ -36,6 +37,7 @@ EXEMPTION = {
     "approved_at": "2026-01-01T00:00:00Z",
     "expires_at": "2026-12-31T00:00:00Z",
 }
+EXCLUSION = {"id": "unit-scans", "applies_to": "scan", "ticket": "SEC-1234"}
 WAIVER = {"id": "unit-findings", "applies_to": "finding", "item": "U-06", "ticket": "SEC-1234"}
 
 
@@ -47,7 +49,8 @@ def played(directory: Path) -> Iterator[Embedded]:
         loopback_slack() as slack,
         embedded(directory, events_way="bus", every_cause=True, parameters=parameters) as aws,
     ):
-        aws.deployment.session.client("ssm").put_parameter(Name=WEBHOOK, Value=slack.url, Type="SecureString")
+        for name in (WEBHOOK, WEBHOOK_OF_OWNERS):
+            aws.deployment.session.client("ssm").put_parameter(Name=name, Value=slack.url, Type="SecureString")
         units = sorted(units_above(aws.deployment.session.client("organizations"), TRADING))
         scan_organization(aws, units)
         scan_inline(aws)
@@ -66,6 +69,9 @@ def scan_organization(aws: Embedded, units: list[str]) -> None:
     hub.enable_security_hub(EnableDefaultStandards=False)
     data.put_json(keys.WINDOWS, {"schema": 1, "quiet_hours": [], "windows": []})
     write_register(aws)
+    route = {"id": "owners", "webhook_parameter": WEBHOOK_OF_OWNERS, "organizational_units": units}
+    data.put_json(keys.NOTIFICATION_ROUTES, {"schema": 1, "routes": [route]})
+    group_a_host(aws)
     for fields in ({"exports": ["csv", "xlsx", "ocsf"]}, {"tags": {"owner": ["nobody"]}}):
         ended = aws.scan({"organization": True}, **ONE_CHECK, **fields)
         assert ended.status == "SUCCEEDED", ended.error
@@ -73,10 +79,19 @@ def scan_organization(aws: Embedded, units: list[str]) -> None:
     assert looked.status == "SUCCEEDED", looked.error
 
 
+def group_a_host(aws: Embedded) -> None:
+    """One of the hosts belongs to an Auto Scaling group."""
+    client: Any = aws.cloud.operator_session(TRADING, REGION).client("autoscaling")
+    client.create_launch_configuration(LaunchConfigurationName="relay", ImageId="ami-1", InstanceType="t3.small")
+    sizes = {"MinSize": 0, "MaxSize": 2, "AvailabilityZones": [f"{REGION}a"]}
+    client.create_auto_scaling_group(AutoScalingGroupName="relays", LaunchConfigurationName="relay", **sizes)
+    client.attach_instances(AutoScalingGroupName="relays", InstanceIds=[aws.instance_named(HOSTS[0])[1]])
+
+
 def write_register(aws: Embedded) -> None:
-    """A register that waives a finding, and exempts from mending, in a unit that no account is in."""
-    data = aws.deployment.data
-    data.put_json(keys.EXEMPTIONS, {"schema": 1, "exemptions": [EXEMPTION, {**EXEMPTION, **WAIVER}]})
+    """A register that waives a finding, and exempts from mending and scans, in a unit that no account is in."""
+    entries = [EXEMPTION, {**EXEMPTION, **EXCLUSION}, {**EXEMPTION, **WAIVER}]
+    aws.deployment.data.put_json(keys.EXEMPTIONS, {"schema": 1, "exemptions": entries})
 
 
 def hosts(aws: Embedded) -> dict[str, Any]:

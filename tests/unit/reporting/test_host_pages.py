@@ -50,6 +50,16 @@ def test_failing_since_and_waiver_are_told(example: Any, summary: Any) -> None:
     assert "Nothing was assessed." in soup.select_one(".facts").text
 
 
+def test_a_group_that_fails_for_longer_says_so(example: Any, summary: Any) -> None:
+    """An instance that has replaced another has its own first day, and beside it the group's."""
+    since = {"failing_since": "2026-11-20T00:00:00Z", "group_failing_since": "2026-03-01T00:00:00Z"}
+    text = rendered(example, summary, verdict="fail", **since).select_one(".since").text
+    assert "2026-11-20 00:00:00" in text
+    assert "its Auto Scaling group since 2026-03-01 00:00:00" in text
+    since["group_failing_since"] = since["failing_since"]
+    assert "group" not in rendered(example, summary, verdict="fail", **since).select_one(".since").text
+
+
 def test_result_delivered_twice_is_shown_once(example: Any, summary: Any) -> None:
     """A second delivery of the same line adds nothing."""
     key, results = host_of(example, 7)
