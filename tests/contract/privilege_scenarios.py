@@ -58,6 +58,7 @@ def played(directory: Path) -> Iterator[Embedded]:
         mend(aws)
         sweep(aws, units)
         bury(aws)
+        wait_until(lambda: not scans_under_way(aws), "a scan of what was mended does not end")
         assert slack.posts
         yield aws
 
@@ -208,6 +209,13 @@ def swept(aws: Embedded, options: CoverageOptions) -> None:
     wait_until(lambda: states.describe_execution(executionArn=started)["status"] != "RUNNING", "it does not end")
     assert states.describe_execution(executionArn=started)["status"] == "SUCCEEDED"
     EventFleet(aws).settle()
+
+
+def scans_under_way(aws: Embedded) -> list[Any]:
+    """Executions of scan_fleet that have not ended."""
+    states = aws.deployment.session.client("stepfunctions")
+    found = states.list_executions(stateMachineArn=aws.cloud.central.scan_fleet, statusFilter="RUNNING")
+    return list(found["executions"])
 
 
 def bury(aws: Embedded) -> None:
