@@ -27,7 +27,5 @@ export function pieces(text) {
 /** @param {string} character */
 function picture(character) {
   const code = /** @type {number} */ (character.codePointAt(0));
-  // Unicode has a picture of each C0 control, as a terminal's manual draws them.
-  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
   return `[U+${code.toString(16).toUpperCase().padStart(4, "0")}]`;
 }

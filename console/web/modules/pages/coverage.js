@@ -9,8 +9,9 @@ import { Empty, Shown } from "../parts/problem.js";
 import { Status } from "../parts/status.js";
 import { Table } from "../parts/table.js";
 import { Moment } from "../parts/time.js";
+import { causeOf } from "../reasons.js";
 import { useResource } from "../resource.js";
-import { has, t } from "../texts.js";
+import { t } from "../texts.js";
 
 /** The page of sweeps. */
 export function CoveragePage() {
@@ -87,11 +88,18 @@ function Causes({ causes }) {
       rows=${rows}
       rowKey=${(/** @type {any} */ one) => one[0]}
       columns=${[
-        { key: "cause", label: t("coverage.cause"), head: true, cell: (/** @type {any} */ one) => (has(`cause.${one[0]}`) ? t(`cause.${one[0]}`) : html`<code><${Inert} text=${one[0]} /></code>`) },
+        { key: "cause", label: t("coverage.cause"), head: true, cell: causeCell },
         { key: "count", label: t("column.instances"), number: true, cell: (/** @type {any} */ one) => t("count", { count: one[1] }) },
       ]}
     />
   </section>`;
+}
+
+/** @param {[string, number]} row */
+function causeCell([code]) {
+  const known = causeOf(code);
+  if (!known) return html`<code><${Inert} text=${code} /></code>`;
+  return html`<b>${known.title}</b><span class="below soft">${known.meaning}</span>`;
 }
 
 /** @param {{ sweep: any }} props */

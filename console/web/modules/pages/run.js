@@ -6,7 +6,7 @@ import { Confirm } from "../parts/dialog.js";
 import { Facts } from "../parts/figures.js";
 import { Files, openFile } from "../parts/files.js";
 import { Page } from "../parts/page.js";
-import { Loading, Problem, Shown } from "../parts/problem.js";
+import { Empty, Problem, Shown } from "../parts/problem.js";
 import { Tabs } from "../parts/tabs.js";
 import { Moment, Took } from "../parts/time.js";
 import { useResource } from "../resource.js";
@@ -144,7 +144,8 @@ function facts(run) {
 /** @param {{ run: any }} props */
 function MainExecution({ run }) {
   const main = run.executions?.main;
-  return main ? html`<${Execution} arn=${main.arn} />` : html`<${Loading} />`;
+  if (main) return html`<${Execution} arn=${main.arn} />`;
+  return html`<${Empty} title=${t("run.no_execution")}><p>${t("run.no_execution.text")}</p><p><a href=${addressOf("replay")}>${t("nav.replay")}</a></p><//>`;
 }
 
 /** @param {{ run: any }} props */

@@ -118,7 +118,7 @@ function instanceCell(run, line) {
 
 /** @param {any} line */
 function placeCell(line) {
-  return html`<${Inert} text=${line.account_name || line.account} /><span class="below soft"><span class="code">${line.account}</span> ${line.region}</span>`;
+  return html`<${Inert} text=${line.account_name || line.account} /> · <span class="region">${line.region}</span>${line.account_name && html`<span class="below soft code">${line.account}</span>`}`;
 }
 
 /** @param {any} line */

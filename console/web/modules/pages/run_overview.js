@@ -6,7 +6,7 @@ import { Figures } from "../parts/figures.js";
 import { Inert } from "../parts/inert.js";
 import { Reason } from "../parts/reason.js";
 import { Score, Severities, Severity } from "../parts/severity.js";
-import { Status } from "../parts/status.js";
+import { Status, meaningOf } from "../parts/status.js";
 import { Table } from "../parts/table.js";
 import { Moment } from "../parts/time.js";
 import { addressOf } from "../routes.js";
@@ -133,29 +133,57 @@ function Gaps({ run, gaps }) {
 
 /** @param {{ run: string, gap: any }} props */
 function Gap({ run, gap }) {
-  const place = html`<span class="below soft"><${Inert} text=${gap.account_name || gap.account} /> · ${gap.region}</span>`;
+  const place = html`<${Inert} text=${gap.account_name || gap.account} /> · ${gap.region}`;
   const name = gap.instance
     ? html`<a href=${addressOf("host", [run, gap.account, gap.region, gap.instance])}><${Inert} text=${gap.instance_name || gap.instance} /></a>`
-    : html`<b>${t("ledger.whole_target")}</b>`;
-  return html`<div class="gap-name">${name}${place}</div>
+    : html`<b>${place}</b>`;
+  return html`<div class="gap-name">${name}<span class="below soft">${gap.instance ? place : t("ledger.whole_target")}</span></div>
     <div><${Reason} line=${gap} /></div>`;
 }
 
 /** @param {{ run: any }} props */
 function Targets({ run }) {
-  const executions = run.executions?.targets ?? [];
-  if (!executions.length) return html`<section><h2>${t("run.targets")}</h2><p>${t("run.targets.none")}</p></section>`;
-  const told = new Map((run.summary?.targets ?? []).map((/** @type {any} */ one) => [`${one.account}/${one.region}`, one]));
-  const rows = executions.map((/** @type {any} */ one) => ({ ...one, told: told.get(`${one.account}/${one.region}`) }));
+  const rows = targetsOf(run).sort(byNeed);
+  if (!rows.length) return html`<section><h2>${t("run.targets")}</h2><p>${t("run.targets.none")}</p></section>`;
   return html`<section>
     <h2>${t("run.targets")}</h2>
     <${Table}
       caption=${t("run.targets")}
       rows=${rows}
-      rowKey=${(/** @type {any} */ one) => one.arn}
+      rowKey=${(/** @type {any} */ one) => `${one.account}/${one.region}`}
       columns=${targetColumns(run)}
     />
   </section>`;
+}
+
+/**
+ * Each account-region with what its latest execution and the report tell of it, as far as there is either.
+ * @param {any} run
+ * @returns {any[]}
+ */
+function targetsOf(run) {
+  const rows = new Map();
+  for (const told of run.summary?.targets ?? []) {
+    rows.set(`${told.account}/${told.region}`, { account: told.account, region: told.region, status: "SUCCEEDED", told });
+  }
+  for (const one of run.executions?.targets ?? []) {
+    const place = `${one.account}/${one.region}`;
+    rows.set(place, { ...rows.get(place), ...one });
+  }
+  return [...rows.values()];
+}
+
+/**
+ * What needs somebody comes first, then what is going on, then the rest by name.
+ * @param {any} one
+ * @param {any} other
+ */
+function byNeed(one, other) {
+  /** @param {any} row */
+  const rank = (row) => (["bad", "busy"].indexOf(meaningOf(statusOf(row))) + 3) % 3;
+  /** @param {any} row */
+  const name = (row) => `${row.told?.account_name ?? ""} ${row.account} ${row.region}`;
+  return rank(one) - rank(other) || name(one).localeCompare(name(other));
 }
 
 /**
@@ -210,9 +238,8 @@ function executionsCell(one, batches) {
     </a>`,
   );
   return html`<span class="chips">
-      <a class="chip" href=${addressOf("execution", [one.arn])}>${t("run.execution")}</a>${links}
-    </span>
-    ${one.told && !one.told.entered && html`<span class="below soft"><${Inert} text=${one.told.detail} /></span>`}`;
+      ${one.arn ? html`<a class="chip" href=${addressOf("execution", [one.arn])}>${t("run.execution")}</a>` : "–"}${links}
+    </span>`;
 }
 
 /** @param {{ items: any[] }} props */
@@ -225,7 +252,7 @@ function WorstItems({ items }) {
       rowKey=${(/** @type {any} */ one) => `${one.item} ${one.check}`}
       columns=${[
         { key: "item", label: t("column.item"), head: true, narrow: true, cell: (/** @type {any} */ one) => one.item },
-        { key: "title", label: t("column.title"), cell: (/** @type {any} */ one) => one.title[language()] ?? one.title.en },
+        { key: "title", label: t("column.title"), cell: (/** @type {any} */ one) => html`${one.title[language()] ?? one.title.en}<span class="below soft code">${one.check}</span>` },
         { key: "severity", label: t("column.severity"), narrow: true, cell: (/** @type {any} */ one) => html`<${Severity} severity=${one.severity} />` },
         { key: "failed", label: t("column.failed_of"), number: true, cell: (/** @type {any} */ one) => html`<b>${one.failed}</b><span class="soft"> / ${one.assessed}</span>` },
       ]}
