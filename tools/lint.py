@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 BIN = Path(sys.executable).parent
+NODE_BIN = "console/node_modules/.bin"
+"""Where npm has put what checks the console's page."""
 WORKERS = 2
 PYTHON = ("fleetdx", "functions", "emulator", "console", "tools", "bench", "tests")
 FOREIGN = "emulator/hosts/examples/"
@@ -131,6 +133,8 @@ def checks(directory: Path) -> list[Check]:
         Check("pages on cost", [[sys.executable, "-m", "tools.cost_pages", "--check"]]),
         Check("YAML", [["yamllint", "--strict", *files("*.yaml", "*.yml")]]),
         Check("JSON", [[sys.executable, "-m", "tools.json_files", *files("*.json")]]),
+        Check("page's types", [[f"{NODE_BIN}/tsc", "--project", "console/tsconfig.json"]]),
+        Check("page's lint", [[f"{NODE_BIN}/eslint", "--max-warnings=0", "--config=console/eslint.config.js", *files("console/web/**/*.js")]]),
     ]
 
 
