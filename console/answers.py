@@ -99,18 +99,21 @@ def problem_of(error: Exception) -> Problem | None:
     """An exception as an answer; None where it is a fault of the console's own."""
     if isinstance(error, Problem):
         return error
+    if isinstance(error, FleetdxError):
+        return _our_problem(error)
     if isinstance(error, ClientError):
         told = error.response.get("Error", {})
         return Problem(502, str(told.get("Code") or "AwsError"), str(told.get("Message") or "AWS refused the call."))
     if isinstance(error, BotoCoreError):
         return Problem(502, type(error).__name__, f"AWS did not answer: {error}")
+    return None
+
+
+def _our_problem(error: FleetdxError) -> Problem:
     if isinstance(error, InvalidRequest):
         return Problem(422, "InvalidRequest", error.sentence, error.pointer)
-    if isinstance(error, RecordMissing):
-        return Problem(404, "NotFound", f"{error}.")
-    if isinstance(error, FleetdxError):
-        return Problem(502, type(error).__name__, f"{error}.")
-    return None
+    status = 404 if isinstance(error, RecordMissing) else 502
+    return Problem(status, "NotFound" if status == 404 else type(error).__name__, f"{error}.")  # noqa: PLR2004 - HTTP's
 
 
 def answered(context: Context, error: Exception) -> Response:

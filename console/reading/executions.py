@@ -124,14 +124,12 @@ def described_or_none(client: SFNClient, arn: str) -> dict[str, Any] | None:
 def _described(answer: Mapping[str, Any]) -> dict[str, Any]:
     fields = ("input", "output", "error", "cause")
     return {
-        **{
-            "arn": answer["executionArn"],
-            "name": answer["name"],
-            "status": answer["status"],
-            "started_at": _text(answer["startDate"]),
-            "stopped_at": _text(answer.get("stopDate")),
-            "machine": answer["stateMachineArn"],
-        },
+        "arn": answer["executionArn"],
+        "name": answer["name"],
+        "status": answer["status"],
+        "started_at": _text(answer["startDate"]),
+        "stopped_at": _text(answer.get("stopDate")),
+        "machine": answer["stateMachineArn"],
         **{name: answer.get(name) for name in fields},
     }
 
@@ -173,7 +171,7 @@ def _kept(deployment: Deployment, arn: str) -> dict[str, Any]:
 
 
 def events_after(client: SFNClient, arn: str, after: int) -> list[dict[str, Any]]:
-    """The events with a higher id, in order; asked for from the end, so that a long history costs no more than its end."""
+    """The events with a higher id, in order; asked for from the end, so that of a long history only that is read."""
     found: list[dict[str, Any]] = []
     pages = client.get_paginator("get_execution_history").paginate(
         executionArn=arn, reverseOrder=True, PaginationConfig={"PageSize": 100}
@@ -216,8 +214,10 @@ def since(deployment: Deployment, machine: str, started_at: str | None, prefix: 
 
     Lists come the newest first, so that those of last month are not asked for.
     """
-    pages = deployment.session.client("stepfunctions").get_paginator("list_executions").paginate(
-        stateMachineArn=machine, PaginationConfig={"PageSize": LARGEST_PAGE}
+    pages = (
+        deployment.session.client("stepfunctions")
+        .get_paginator("list_executions")
+        .paginate(stateMachineArn=machine, PaginationConfig={"PageSize": LARGEST_PAGE})
     )
     found: list[dict[str, Any]] = []
     for page in pages:

@@ -39,9 +39,13 @@ def rows(context: Context) -> list[dict[str, Any]]:
 
 def executions_by_run(deployment: Deployment) -> dict[str, list[dict[str, Any]]]:
     """The newest executions of scan_fleet by the run that they work on, the newest of each first."""
-    pages = deployment.session.client("stepfunctions").get_paginator("list_executions").paginate(
-        stateMachineArn=deployment.scan_fleet,
-        PaginationConfig={"PageSize": executions.LARGEST_PAGE, "MaxItems": MOST_EXECUTIONS},
+    pages = (
+        deployment.session.client("stepfunctions")
+        .get_paginator("list_executions")
+        .paginate(
+            stateMachineArn=deployment.scan_fleet,
+            PaginationConfig={"PageSize": executions.LARGEST_PAGE, "MaxItems": MOST_EXECUTIONS},
+        )
     )
     found: dict[str, list[dict[str, Any]]] = {}
     for page in pages:
@@ -51,7 +55,7 @@ def executions_by_run(deployment: Deployment) -> dict[str, list[dict[str, Any]]]
 
 
 def run_of(execution: Mapping[str, Any]) -> str:
-    """The run that an execution of scan_fleet works on; of one that somebody started by hand, what ValidateRequest says."""
+    """The run that an execution of scan_fleet works on; of one started by hand, what ValidateRequest makes of it."""
     resumed = RESUMED.fullmatch(execution["name"])
     if resumed:
         return resumed["run"]

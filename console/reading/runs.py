@@ -148,7 +148,9 @@ def _progress(progress: Progress, phase: str, began: str | None) -> dict[str, An
 
 def _children(context: Context, run: str, began: str | None) -> dict[str, list[dict[str, Any]]]:
     return {
-        name: [{**child, **place_of(child["name"])} for child in executions.since(deployment, machine, began, f"{run}-")]
+        name: [
+            {**child, **place_of(child["name"])} for child in executions.since(deployment, machine, began, f"{run}-")
+        ]
         for deployment in (context.deployment,)
         for name, machine in (("targets", deployment.scan_target), ("batches", deployment.scan_batch))
     }

@@ -32,7 +32,9 @@ def may_act(context: Context) -> None:
         Problem: It was not started with --allow-start.
     """
     if not context.may_start:
-        raise Problem(403, "ReadOnly", "The console only reads here; start it with --allow-start to start and stop scans.")
+        raise Problem(
+            403, "ReadOnly", "The console only reads here; start it with --allow-start to start and stop scans."
+        )
 
 
 async def listed(request: Request) -> Response:
