@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from console.problems import Problem
+from console.reading.moments import told
 from fleetdx.errors import FleetdxError, InvalidRequest, RecordMissing
 
 if TYPE_CHECKING:
@@ -42,15 +43,10 @@ def encoded(context: Context, document: Any) -> str:  # noqa: ANN401 - any JSON
 def plainly(value: object) -> Any:  # noqa: ANN401 - any JSON
     """What boto3 gives and JSON does not know."""
     if isinstance(value, dt.datetime):
-        return rfc3339(value)
+        return told(value)
     if isinstance(value, Decimal):
         return float(value)
     return str(value)
-
-
-def rfc3339(moment: dt.datetime) -> str:
-    """A moment in UTC, with milliseconds."""
-    return f"{moment.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
 
 
 def answer(context: Context, document: Any, status: int = 200) -> Response:  # noqa: ANN401 - any JSON
@@ -102,8 +98,8 @@ def problem_of(error: Exception) -> Problem | None:
     if isinstance(error, FleetdxError):
         return _our_problem(error)
     if isinstance(error, ClientError):
-        told = error.response.get("Error", {})
-        return Problem(502, str(told.get("Code") or "AwsError"), str(told.get("Message") or "AWS refused the call."))
+        said = error.response.get("Error", {})
+        return Problem(502, str(said.get("Code") or "AwsError"), str(said.get("Message") or "AWS refused the call."))
     if isinstance(error, BotoCoreError):
         return Problem(502, type(error).__name__, f"AWS did not answer: {error}")
     return None

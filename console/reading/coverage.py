@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
-from console.reading import executions, run_files
+from console.reading import children, run_files
 from console.reading.run_list import STATUS_OF_DEAD, WORKERS, started_of
 from fleetdx import keys
 from fleetdx.errors import RecordMissing
@@ -43,7 +43,7 @@ def _executions(context: Context) -> dict[str, dict[str, Any]]:
             PaginationConfig={"PageSize": MOST_EXECUTIONS, "MaxItems": MOST_EXECUTIONS},
         )
     )
-    listed = [executions.listed(one) for page in pages for one in page["executions"]]
+    listed = [children.listed(one) for page in pages for one in page["executions"]]
     return {one["name"]: one for one in listed if keys.RUN_PATTERN.fullmatch(one["name"])}
 
 

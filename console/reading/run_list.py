@@ -7,7 +7,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
-from console.reading import executions
+from console.reading import children, executions
 from console.reading.moments import moment, told
 from fleetdx import keys
 from fleetdx.errors import RecordMissing
@@ -44,13 +44,13 @@ def executions_by_run(deployment: Deployment) -> dict[str, list[dict[str, Any]]]
         .get_paginator("list_executions")
         .paginate(
             stateMachineArn=deployment.scan_fleet,
-            PaginationConfig={"PageSize": executions.LARGEST_PAGE, "MaxItems": MOST_EXECUTIONS},
+            PaginationConfig={"PageSize": children.LARGEST_PAGE, "MaxItems": MOST_EXECUTIONS},
         )
     )
     found: dict[str, list[dict[str, Any]]] = {}
     for page in pages:
         for one in page["executions"]:
-            found.setdefault(run_of(one), []).append(executions.listed(one))
+            found.setdefault(run_of(one), []).append(children.listed(one))
     return found
 
 
