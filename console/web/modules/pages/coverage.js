@@ -1,0 +1,9 @@
+/** The page of coverage. */
+import { html } from "../base.js";
+import { Page } from "../parts/page.js";
+import { t } from "../texts.js";
+
+/** @param {{ parts: string[] }} props */
+export function CoveragePage({ parts }) {
+  return html`<${Page} title=${parts.at(-1) ?? t("nav.coverage")} />`;
+}

@@ -1,0 +1,9 @@
+/** The page of replay. */
+import { html } from "../base.js";
+import { Page } from "../parts/page.js";
+import { t } from "../texts.js";
+
+/** @param {{ parts: string[] }} props */
+export function ReplayPage({ parts }) {
+  return html`<${Page} title=${parts.at(-1) ?? t("nav.replay")} />`;
+}

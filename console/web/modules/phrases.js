@@ -1,0 +1,26 @@
+/** Fills a phrase's places; pure, so that texts can be tried without a browser. */
+
+/**
+ * A place is `{name}`; `{name|one|many}` chooses by number: `{count} {count|run|runs}`.
+ * @param {string} phrase
+ * @param {Record<string, unknown>} [values] Numbers are written with the language's separators.
+ * @param {string} [language]
+ * @returns {string}
+ */
+export function filled(phrase, values = {}, language = "en") {
+  return phrase.replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (place, name, one, many) => {
+    const value = values[name];
+    if (value === undefined || value === null) return place;
+    if (one !== undefined) return value === 1 ? one : many;
+    return typeof value === "number" ? value.toLocaleString(language) : String(value);
+  });
+}
+
+/**
+ * @param {readonly string[]} preferred The browser's languages, best first.
+ * @returns {"en" | "ko"} The first of them that the page speaks.
+ */
+export function spoken(preferred) {
+  const first = preferred.map((one) => one.slice(0, 2).toLowerCase()).find((one) => one === "en" || one === "ko");
+  return first === "ko" ? "ko" : "en";
+}
