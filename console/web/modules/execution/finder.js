@@ -14,10 +14,14 @@ export class Finder {
     this.byName = new Map();
     /** @type {Map<string, Visit[]>} */
     this.byType = new Map();
-    /** @type {Map<string, Visit>} */
+    /** The latest visit of each state, open or not. @type {Map<string, Visit>} */
     this.latest = new Map();
+    /** The latest of Map states. @type {Visit | null} */
+    this.latestMap = null;
     /** @type {WeakMap<Visit, Map<number, Scope>>} */
     this.iterations = new WeakMap();
+    /** The visit whose failure ended an iteration of a Map. @type {WeakMap<Visit, Visit>} */
+    this.culprits = new WeakMap();
     /** The Fail state that was entered last: its error is told only by what it ended. @type {Visit | null} */
     this.silentFail = null;
     /** Where the execution stopped: where it goes on when it is driven again. @type {Visit | null} */
@@ -30,6 +34,7 @@ export class Finder {
   opened(visit) {
     push(this.byName, visit.name, visit);
     if (visit.type === "Map" || visit.type === "Parallel") push(this.byType, visit.type, visit);
+    if (visit.type === "Map") this.latestMap = visit;
     this.latest.set(visit.name, visit);
   }
 
@@ -98,19 +103,6 @@ export class Finder {
     }
     const container = this.containerNamed(name, before);
     return container === null ? null : this.iterations.get(container)?.get(index) ?? null;
-  }
-
-  /**
-   * The visit that goes on after the execution was driven again; else the latest that is open.
-   * @returns {Visit | null}
-   */
-  resumed() {
-    return this.lastFailed;
-  }
-
-  /** @param {string} type of the state @returns {Visit | null} */
-  lastNamed(type) {
-    return this.byType.get(type)?.at(-1) ?? null;
   }
 }
 

@@ -218,7 +218,9 @@ export class History {
   #endIteration(event, details, index, at, before) {
     const scope = this.find.iteration(textOf(details, "name"), Number(details["index"]), before);
     if (scope === null || scope.parent === null) return before;
-    this.#closeScope(scope, index, at, endingOf(event.type), before.visit);
+    const ending = endingOf(event.type);
+    if (ending === "failed" && before.visit !== null) this.find.culprits.set(scope.parent, before.visit);
+    this.#closeScope(scope, index, at, ending, before.visit);
     return { scope: scope.parent.scope, visit: scope.parent };
   }
 
@@ -230,7 +232,10 @@ export class History {
     for (const scope of visit.scopes) {
       if (scope.endedIndex === null) this.#closeScope(scope, index, at, ending, before.visit);
     }
-    if (ending === "failed") this.attempts.fail(visit, index, at, visit.error ?? before.visit?.error ?? null, before.visit?.cause ?? null);
+    if (ending === "failed") {
+      const culprit = this.find.culprits.get(visit) ?? before.visit;
+      this.attempts.fail(visit, index, at, culprit?.error ?? null, culprit?.cause ?? null);
+    }
     if (ending === "succeeded") this.attempts.succeed(visit, index, at);
     if (ending === "cancelled") this.close(visit, index, at, "cancelled");
     return { scope: visit.scope, visit };
@@ -256,7 +261,7 @@ export class History {
   /** @param {HistoryEvent} event @param {number} index @param {Context} before @returns {Context} */
   #redrive(event, index, before) {
     if (event.type === "MapRunRedriven") {
-      const visit = this.find.lastNamed("Map") ?? before.visit;
+      const visit = this.find.latestMap ?? before.visit;
       if (visit !== null) this.reopen(visit, index);
       return visit === null ? before : { scope: visit.scope, visit };
     }
@@ -271,7 +276,7 @@ export class History {
   /** @param {HistoryEvent} event @param {Record<string, unknown>} details @param {number} index @param {number | null} at @param {Context} before @returns {Context} */
   #progress(event, details, index, at, before) {
     const named = textOf(details, "state");
-    const visit = (named === null ? before.visit : this.find.visitNamed(named, before)) ?? this.find.resumed();
+    const visit = (named === null ? before.visit : this.find.visitNamed(named, before)) ?? this.find.lastFailed;
     if (visit === null) return before;
     const effect = effectOf(event.type);
     if (effect === "start") this.reopen(visit, index);

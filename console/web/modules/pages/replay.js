@@ -1,9 +1,17 @@
-/** The page of replay. */
+/** Replay: an exported execution, debugged in the browser alone. */
 import { html } from "../base.js";
+import { FileChooser, Replayed, useReplay } from "../execution/replay.js";
 import { Page } from "../parts/page.js";
 import { t } from "../texts.js";
 
-/** @param {{ parts: string[] }} props */
-export function ReplayPage({ parts }) {
-  return html`<${Page} title=${parts.at(-1) ?? t("nav.replay")} />`;
+/** The page of replay. */
+export function ReplayPage() {
+  const replay = useReplay();
+  const isLoaded = replay.loaded !== null;
+  return html`<${Page}
+    wide
+    title=${replay.title || t("nav.replay")}
+    lead=${isLoaded ? undefined : t("execution.replay.lead")}
+    actions=${isLoaded && html`<${FileChooser} onFiles=${replay.load} />`}
+  ><${Replayed} replay=${replay} /><//>`;
 }
