@@ -25,6 +25,10 @@ scan-faults: $(VENV)/scan.ready ## the same with everything that can go wrong; e
 coverage: $(VENV)/scan.ready ## which instances Systems Manager does not manage, and why; one of each cause is among them
 	@$(BIN)/fleetdx coverage --every-cause $(ARGS)
 
+.PHONY: console
+console: $(VENV)/console.ready ## open the console on the embedded AWS: start a scan, watch it, see why a state failed
+	@$(BIN)/fleetdx console $(ARGS)
+
 ##@ Work on it
 .PHONY: setup
 setup: $(VENV)/test.ready ## install everything that tests and tools need into .venv

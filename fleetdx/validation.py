@@ -53,6 +53,15 @@ def first_fault(validator: Validator, document: Any) -> Fault | None:  # noqa: A
     return _told(faults[0]) if faults else None
 
 
+def all_faults(validator: Validator, document: Any) -> list[Fault]:  # noqa: ANN401 - unvalidated
+    """Every fault of a document in the order of its pointers, for whoever shows them beside its fields.
+
+    Raises:
+        RecursionError: It is nested too deeply.
+    """
+    return [_told(fault) for fault in sorted(validator.iter_errors(document), key=_place_of)]
+
+
 def _place_of(fault: jsonschema.ValidationError) -> list[str]:
     return [str(step) for step in fault.absolute_path]
 

@@ -18,7 +18,7 @@ import { isRecord, readableEvents, timeOf } from "./events.js";
 
 /** What a file was refused for: a key of the page's texts follows from it. */
 export class Unreadable extends Error {
-  /** @param {"not_json" | "no_events"} reason */
+  /** @param {"no_json" | "no_events"} reason */
   constructor(reason) {
     super(reason);
     this.reason = reason;
@@ -54,7 +54,7 @@ function parsed(text) {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch {
-    throw new Unreadable("not_json");
+    throw new Unreadable("no_json");
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { html, useMemo, useState } from "../base.js";
 import { Icon } from "../parts/icon.js";
+import { Inert } from "../parts/inert.js";
 import { differencesOf, pathOf, readJson } from "./json_text.js";
 
 /** @typedef {import("../texts.js").Translate} Translate */
@@ -100,6 +101,6 @@ function Leaf({ value, t }) {
 /** @param {{text: string, t: Translate}} props */
 export function LongText({ text, t }) {
   const [most, setMost] = useState(LONGEST_TEXT);
-  if (text.length <= most) return text;
-  return html`${text.slice(0, most)}<button class="ex-more" onClick=${() => setMost(most * 20)}>${t("execution.json.letters", { count: text.length - most })}</button>`;
+  if (text.length <= most) return html`<${Inert} text=${text} />`;
+  return html`<${Inert} text=${text.slice(0, most)} /><button class="ex-more" onClick=${() => setMost(most * 20)}>${t("execution.json.letters", { count: text.length - most })}</button>`;
 }

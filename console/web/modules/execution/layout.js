@@ -115,12 +115,12 @@ function byDagre(level, graph, isOutermost) {
 
 /**
  * @param {import("@dagrejs/dagre").graphlib.Graph} plan
- * @param {Level} level
+ * @param {PlacedNode[]} nodes
  * @param {Graph} graph
  * @param {Map<string, string>} numbers
  * @returns {{id: string, kind: "start" | "end"}[]}
  */
-function withTerminals(plan, level.nodes.filter((one) => !satellites.has(one.node.name)), graph, numbers) {
+function withTerminals(plan, nodes, graph, numbers) {
   const size = { width: TERMINAL, height: TERMINAL };
   /** @type {{id: string, kind: "start" | "end"}[]} */
   const terminals = [];

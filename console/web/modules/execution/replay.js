@@ -1,9 +1,7 @@
-/** Debugs an exported execution: files are chosen or dropped, read in the browser, and go nowhere. */
+/** Loads exported executions: files are chosen or dropped, read in the browser, and go nowhere. */
 
-import { html, useEffect, useRef, useState } from "../base.js";
-import { t } from "../texts.js";
+import { useEffect, useRef, useState } from "../base.js";
 import { exportedFrom, Unreadable } from "./exported.js";
-import { ExecutionView } from "./execution_view.js";
 
 /** @typedef {import("./exported.js").Exported} Exported */
 
@@ -27,17 +25,6 @@ export function useReplay() {
     setTitle(String(answer.execution["name"] || files[0]?.name || ""));
   };
   return { loaded, title, times, problem, isOver: useDrops(load), load };
-}
-
-/** @param {{replay: ReturnType<typeof useReplay>}} props */
-export function Replayed({ replay }) {
-  const { loaded, times, problem, isOver, load } = replay;
-  return html`<div class=${isOver ? "ex-replay over" : "ex-replay"}>
-    ${problem !== null && html`<div class="problem" role="alert"><p>${t(`execution.replay.${problem}`)}</p></div>`}
-    ${loaded === null
-      ? html`<${Welcome} onFiles=${load} />`
-      : html`<${ExecutionView} key=${times} execution=${loaded.execution} definition=${loaded.definition} events=${loaded.events} childExecutions=${loaded.children} t=${t} />`}
-  </div>`;
 }
 
 /**
@@ -69,28 +56,6 @@ function withDefinition(texts, before) {
     if (refused instanceof Unreadable) return null;
     throw refused;
   }
-}
-
-/** @param {{onFiles: (files: FileList) => void}} props */
-function Welcome({ onFiles }) {
-  return html`<div class="ex-chooser">
-    <h2>${t("execution.replay.title")}</h2>
-    <p class="soft">${t("execution.replay.text")}</p>
-    <${FileChooser} onFiles=${onFiles} first />
-    <pre class="code ex-command">aws stepfunctions get-execution-history --execution-arn ARN > history.json</pre>
-    <p class="soft">${t("execution.replay.private")}</p>
-  </div>`;
-}
-
-/** @param {{onFiles: (files: FileList) => void, first?: boolean}} props */
-export function FileChooser({ onFiles, first = false }) {
-  return html`<label class=${first ? "button first ex-file" : "button ex-file"}>
-    <input class="unseen" type="file" multiple accept=".json,application/json" onChange=${(/** @type {any} */ event) => {
-      onFiles(event.currentTarget.files);
-      event.currentTarget.value = "";
-    }} />
-    ${t(first ? "execution.replay.choose" : "execution.replay.another")}
-  </label>`;
 }
 
 /** Files may be dropped anywhere on the page. @param {(files: FileList) => void} load */

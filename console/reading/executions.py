@@ -1,0 +1,247 @@
+"""Executions of state machines: as Step Functions has them, else as a run has kept them in the data bucket."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.exceptions import ClientError
+
+from console.problems import Problem, not_found
+from console.reading.moments import told
+from fleetdx import keys
+from fleetdx.errors import RecordMissing
+from fleetdx.executions import ABSENT_CODES, UNFINISHED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from types_boto3_stepfunctions.client import SFNClient
+
+    from fleetdx.cli.deployments import Deployment
+
+EXECUTION_ARN: Final = re.compile(
+    r"arn:aws[a-z-]*:states:[a-z0-9-]+:[0-9]{12}:execution:[A-Za-z0-9_./-]{1,160}:[A-Za-z0-9_.:+=@,-]{1,160}"
+)
+STATUSES: Final = frozenset({"RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"})
+LARGEST_PAGE: Final = 1_000
+"""GetExecutionHistory and ListExecutions give no more at a time (Step Functions' API reference)."""
+MOST_CHILDREN: Final = 5_000
+RUN_ID_CHARACTERS: Final = 23
+
+
+def checked_arn(arn: str) -> str:
+    """The ARN of an execution as it stands.
+
+    Raises:
+        Problem: It is none.
+    """
+    if EXECUTION_ARN.fullmatch(arn) is None:
+        raise not_found("An execution of that ARN")
+    return arn
+
+
+def machines(deployment: Deployment) -> dict[str, str]:
+    """The ARNs of the stack's state machines, by the names that their files have."""
+    return {
+        "scan_fleet": deployment.scan_fleet,
+        "scan_target": deployment.scan_target,
+        "scan_batch": deployment.scan_batch,
+        "stop_scan": deployment.stop_scan,
+        "report_coverage": deployment.report_coverage,
+        "ensure_ssm_ready": deployment.events.ensure_ssm_ready,
+    }
+
+
+def listed(execution: Mapping[str, Any]) -> dict[str, Any]:
+    """An execution as lists show it."""
+    return {
+        "arn": execution["executionArn"],
+        "name": execution["name"],
+        "status": execution["status"],
+        "started_at": told(execution["startDate"]),
+        "stopped_at": told(execution.get("stopDate")),
+        "machine": execution["stateMachineArn"],
+    }
+
+
+def page_of(deployment: Deployment, name: str, status: str | None, token: str | None) -> dict[str, Any]:
+    """A page of a machine's executions, the newest first.
+
+    Raises:
+        Problem: There is no such machine or status.
+    """
+    if name not in machines(deployment):
+        raise not_found(f"A state machine {name}")
+    if status is not None and status not in STATUSES:
+        raise Problem(400, "UnknownStatus", f"Known are {', '.join(sorted(STATUSES))}.")
+    wanted: dict[str, Any] = {"stateMachineArn": machines(deployment)[name], "maxResults": 100}
+    if status:
+        wanted["statusFilter"] = status
+    if token:
+        wanted["nextToken"] = token
+    answer = deployment.session.client("stepfunctions").list_executions(**wanted)
+    return {"executions": [listed(one) for one in answer["executions"]], "next": answer.get("nextToken")}
+
+
+def whole(deployment: Deployment, arn: str) -> dict[str, Any]:
+    """An execution with its definition, all its events and its children; redacted later, as everything is.
+
+    Raises:
+        Problem: Nobody knows it.
+    """
+    client = deployment.session.client("stepfunctions")
+    described = described_or_none(client, arn)
+    if described is None:
+        return _kept(deployment, arn)
+    events = [
+        dict(event)
+        for page in client.get_paginator("get_execution_history").paginate(
+            executionArn=arn, PaginationConfig={"PageSize": LARGEST_PAGE}
+        )
+        for event in page["events"]
+    ]
+    return {
+        "execution": described,
+        "definition": definition_of(client, arn),
+        "events": events,
+        "children": children(deployment, described, events),
+    }
+
+
+def described_or_none(client: SFNClient, arn: str) -> dict[str, Any] | None:
+    """What Step Functions says of an execution; None where it knows none of that ARN, or not any more."""
+    try:
+        answer: dict[str, Any] = dict(client.describe_execution(executionArn=arn))
+    except ClientError as error:
+        if error.response["Error"]["Code"] in {*ABSENT_CODES, "StateMachineDoesNotExist"}:
+            return None
+        raise
+    return _described(answer)
+
+
+def _described(answer: Mapping[str, Any]) -> dict[str, Any]:
+    fields = ("input", "output", "error", "cause")
+    return {
+        **{
+            "arn": answer["executionArn"],
+            "name": answer["name"],
+            "status": answer["status"],
+            "started_at": _text(answer["startDate"]),
+            "stopped_at": _text(answer.get("stopDate")),
+            "machine": answer["stateMachineArn"],
+        },
+        **{name: answer.get(name) for name in fields},
+    }
+
+
+def _text(moment: Any) -> str | None:  # noqa: ANN401 - a moment of boto3's, or a text that was kept
+    return moment if moment is None or isinstance(moment, str) else told(moment)
+
+
+def definition_of(client: SFNClient, arn: str) -> dict[str, Any] | None:
+    """The definition that an execution runs by; None where nobody has it."""
+    try:
+        text = client.describe_state_machine_for_execution(executionArn=arn)["definition"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] in {*ABSENT_CODES, "StateMachineDoesNotExist"}:
+            return None
+        raise
+    definition: dict[str, Any] = json.loads(text)
+    return definition
+
+
+def _kept(deployment: Deployment, arn: str) -> dict[str, Any]:
+    """An execution that Step Functions has forgotten, as the command line has kept it with its run."""
+    name = arn.rpartition(":")[2]
+    run = name[:RUN_ID_CHARACTERS]
+    if keys.RUN_PATTERN.fullmatch(run) is None:
+        raise not_found(f"Execution {name}")
+    try:
+        kept = deployment.data.get_json(keys.out(run, f"executions/{name}.json"))
+    except RecordMissing:
+        raise not_found(f"Execution {name}, which Step Functions and its run's files do not have,") from None
+    if kept["execution"]["executionArn"] != arn:
+        raise not_found(f"Execution {name}")
+    return {
+        "execution": _described(kept["execution"]),
+        "definition": kept.get("definition"),
+        "events": kept["events"],
+        "children": _started_by(kept["events"]),
+    }
+
+
+def events_after(client: SFNClient, arn: str, after: int) -> list[dict[str, Any]]:
+    """The events with a higher id, in order; asked for from the end, so that a long history costs no more than its end."""
+    found: list[dict[str, Any]] = []
+    pages = client.get_paginator("get_execution_history").paginate(
+        executionArn=arn, reverseOrder=True, PaginationConfig={"PageSize": 100}
+    )
+    for page in pages:
+        for event in page["events"]:
+            if event["id"] <= after:
+                return found[::-1]
+            found.append(dict(event))
+    return found[::-1]
+
+
+def is_over(execution: Mapping[str, Any]) -> bool:
+    """Whether an execution has ended."""
+    return execution["status"] not in UNFINISHED
+
+
+def children(
+    deployment: Deployment, execution: Mapping[str, Any], events: Iterable[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """The executions that an execution has started: by its tasks, and by our Maps, whose items have names of ours."""
+    found = {child["arn"]: child for child in _started_by(events)}
+    for machine, state, prefix in _named_after(deployment, execution):
+        for child in since(deployment, machine, execution["started_at"], prefix):
+            found[child["arn"]] = {**child, "state": state}
+    return list(found.values())[:MOST_CHILDREN]
+
+
+def _named_after(deployment: Deployment, execution: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """The machine, Map state and prefix of the names of an execution's children."""
+    if execution["machine"] == deployment.scan_fleet:
+        return [(deployment.scan_target, "ScanTargets", f"{execution['name'][:RUN_ID_CHARACTERS]}-")]
+    if execution["machine"] == deployment.scan_target:
+        return [(deployment.scan_batch, "ScanBatches", f"{execution['name']}-")]
+    return []
+
+
+def since(deployment: Deployment, machine: str, started_at: str | None, prefix: str) -> list[dict[str, Any]]:
+    """A machine's executions of a name's beginning that started at a moment or later, by name.
+
+    Lists come the newest first, so that those of last month are not asked for.
+    """
+    pages = deployment.session.client("stepfunctions").get_paginator("list_executions").paginate(
+        stateMachineArn=machine, PaginationConfig={"PageSize": LARGEST_PAGE}
+    )
+    found: list[dict[str, Any]] = []
+    for page in pages:
+        for one in page["executions"]:
+            if started_at is not None and str(told(one["startDate"])) < started_at:
+                return sorted(found, key=lambda child: str(child["name"]))
+            if one["name"].startswith(prefix):
+                found.append(listed(one))
+    return sorted(found, key=lambda child: str(child["name"]))
+
+
+def _started_by(events: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The executions that tasks have started, as their answers name them; what became of them is not asked."""
+    found: dict[str, dict[str, Any]] = {}
+    for event in events:
+        for details in ("taskSubmittedEventDetails", "taskSucceededEventDetails"):
+            output = event.get(details, {}).get("output")
+            if not output or event[details].get("resourceType") != "states":
+                continue
+            try:
+                answer = json.loads(output)
+                arn = str(answer["ExecutionArn"])
+            except (ValueError, KeyError, TypeError):
+                continue
+            status = str(answer.get("Status") or "RUNNING")
+            found[arn] = {"arn": arn, "name": arn.rpartition(":")[2], "status": status, "state": None}
+    return list(found.values())

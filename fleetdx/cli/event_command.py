@@ -1,0 +1,58 @@
+"""The commands about what the operator lets happen by itself: `fleetdx event` and `fleetdx check-configuration`."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import typer
+
+from fleetdx.cli import mending, options
+from fleetdx.cli.scan_request import EmbeddedOptions
+from fleetdx.cli.surroundings import deployment_for, forget_aws_environment
+
+
+def check_configuration(
+    *,
+    configuration: options.ConfigurationFile = None,
+    exemptions: options.ExemptionsFile = None,
+    windows: options.WindowsFile = None,
+) -> None:
+    """Check what the operator writes before it is deployed: configuration of mending, exemptions, windows of scans.
+
+    Exit codes: 0 they are read as they stand, 2 the JSON pointer of the first fault is named.
+    """
+    for sentence in mending.check(configuration, exemptions, windows, dt.datetime.now(dt.UTC)):
+        typer.echo(sentence)
+
+
+def event(
+    *,
+    file: options.EventFile,
+    configuration: options.MendingConfiguration = None,
+    emulator_directory: options.EmulatorDirectory = options.EMULATOR_DIRECTORY,
+    metrics: options.EventMetrics = None,
+    json_: options.EventAsJson = False,
+) -> None:
+    """Put one event about an instance into the queue, as AWS would, and tell what comes of it.
+
+    It runs on the embedded AWS: receive_event takes the event from the queue;
+    where it is about an instance of an active member account, the state
+    machine ensure_ssm_ready reads the instance again, makes it manageable by
+    Systems Manager if the configuration says so, waits until it is, and
+    notifies. Of the event only account, region and instance count.
+
+    Told are the outcome, its reason (docs/reasons.md), and every change that
+    was made: ready, mended, reported, exempt, gone, failed; or ignored
+    (another kind of event), duplicate (an execution takes care of it
+    already), refused (it lies in the dead-letter queue now).
+
+    Exit codes: 0 done, 1 error or failed, 2 usage, or an event refused.
+    """
+    from fleetdx.cli import event as fed  # noqa: PLC0415 - so that --help answers at once
+
+    text = fed.read_event_file(file)
+    wanted = fed.read_configuration_file(configuration) if configuration else None
+    forget_aws_environment()
+    with deployment_for(EmbeddedOptions(emulator_directory)) as deployment:
+        code = fed.feed(deployment, text, wanted, as_json=json_, metrics_file=metrics)
+    raise typer.Exit(code)
