@@ -15,7 +15,7 @@ export function CountsLine({ counts, t }) {
     ${shown.map((kind) => html`<span key=${kind} class=${`ex-count ${meaningOf(kind)}`} title=${statusName(kind)}>
       <${Mark} meaning=${meaningOf(kind)} /><span class="unseen">${statusName(kind)} </span>${counts[kind]}
     </span>`)}
-    <span class="soft">${t("execution.of", { count: counts.started })}</span>
+    <span class="soft">${t("execution.of", { count: counts.total })}</span>
   </span>`;
 }
 
@@ -37,7 +37,7 @@ const STATUSES = new Map([
  * @returns {Counts}
  */
 export function countsOfChildren(children) {
-  const counts = { started: children.length, running: 0, succeeded: 0, failed: 0, cancelled: 0 };
+  const counts = { total: children.length, started: children.length, running: 0, succeeded: 0, failed: 0, cancelled: 0 };
   for (const child of children) {
     const kind = STATUSES.get(child.status);
     if (kind !== undefined) counts[kind] += 1;

@@ -21,7 +21,7 @@ export const NODE_HEIGHT = 46;
 export const HEADER_HEIGHT = 74;
 const PADDING = 14;
 const NARROWEST = 190;
-const WIDEST = 288;
+const WIDEST = 300;
 const MOST_NODES = 300;
 const MOST_EDGES = 1500;
 const TERMINAL = 22;
@@ -44,7 +44,7 @@ export function layoutOf(graph, isOutermost = true) {
  */
 function sized(node) {
   const inner = node.inner.map((one) => layoutOf(one, false));
-  const name = Math.min(WIDEST, Math.max(NARROWEST, Math.round(visibleLength(node.name) * 8.4) + 56));
+  const name = Math.min(WIDEST, Math.max(NARROWEST, Math.round(visibleLength(node.name) * 8.4) + 76));
   if (inner.length === 0) {
     const height = node.type === "Map" || node.type === "Parallel" ? HEADER_HEIGHT : NODE_HEIGHT;
     return { node, x: 0, y: 0, width: height === HEADER_HEIGHT ? Math.max(name, 220) : name, height, inner };
@@ -75,6 +75,8 @@ function visibleLength(name) {
  * @returns {Level}
  */
 function byDagre(level, graph, isOutermost) {
+  const satellites = satellitesOf(graph);
+  const aside = asideOf(graph, satellites);
   const plan = new dagre.graphlib.Graph({ multigraph: true });
   const ranker = level.nodes.length > 120 ? "longest-path" : "network-simplex";
   plan.setGraph({ rankdir: "TB", nodesep: 26, edgesep: 14, ranksep: 34, marginx: 10, marginy: 10, ranker });
@@ -83,8 +85,6 @@ function byDagre(level, graph, isOutermost) {
   level.nodes.forEach((one, number) => {
     if (!satellites.has(one.node.name)) plan.setNode(String(number), { width: one.width, height: one.height });
   });
-  const satellites = satellitesOf(graph);
-  const aside = asideOf(graph, satellites);
   graph.edges.forEach((edge, number) => {
     if (aside.has(edge)) return;
     const weight = edge.kind === "catch" ? 1 : 4;

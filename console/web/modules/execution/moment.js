@@ -14,7 +14,7 @@ import { begunAt, statusAt } from "./records.js";
 /** @typedef {import("./records.js").Scope} Scope */
 /** @typedef {import("./records.js").Status} Status */
 
-/** @typedef {{started: number, running: number, succeeded: number, failed: number, cancelled: number}} Counts */
+/** @typedef {{total: number, started: number, running: number, succeeded: number, failed: number, cancelled: number}} Counts */
 
 /**
  * @typedef {object} Look
@@ -109,13 +109,14 @@ export function retriesAt(visit, index) {
  * @returns {Counts}
  */
 export function countsAt(visit, index) {
-  const counts = { started: 0, running: 0, succeeded: 0, failed: 0, cancelled: 0 };
+  const counts = { total: visit.length ?? 0, started: 0, running: 0, succeeded: 0, failed: 0, cancelled: 0 };
   for (const scope of visit.scopes) {
     if (scope.startedIndex > index) break;
     const status = statusAt(scope, index);
     counts.started += 1;
     if (status === "running" || status === "succeeded" || status === "failed" || status === "cancelled") counts[status] += 1;
   }
+  counts.total = Math.max(counts.total, counts.started);
   return counts;
 }
 

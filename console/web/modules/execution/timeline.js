@@ -6,6 +6,7 @@ import { begunAt, statusAt } from "./records.js";
 import { iterationOf } from "./events_list.js";
 import { lastedAt } from "./moment.js";
 import { durationText, ticksOf } from "./times.js";
+import { rowsOf } from "./timeline_rows.js";
 import { VirtualList } from "./virtual_list.js";
 
 /** @typedef {import("./history.js").History} History */
@@ -46,24 +47,6 @@ export function Timeline({ history, index, now, selected, onVisit, t }) {
       <//>
     </div>
   </div>`;
-}
-
-/**
- * Visits so that those inside follow their container.
- * @param {History} history
- * @returns {Visit[]}
- */
-export function rowsOf(history) {
-  /** @type {Visit[]} */
-  const rows = [];
-  const insides = new Map(history.scopes.map((scope) => [scope, /** @type {Visit[]} */ ([])]));
-  for (const visit of history.visits) insides.get(visit.scope)?.push(visit);
-  const waiting = [...(insides.get(history.root) ?? [])].reverse();
-  for (let visit = waiting.pop(); visit !== undefined; visit = waiting.pop()) {
-    rows.push(visit);
-    for (const scope of [...visit.scopes].reverse()) waiting.push(...[...(insides.get(scope) ?? [])].reverse());
-  }
-  return rows;
 }
 
 /** @param {{visit: Visit, index: number, now: number, share: (time: number) => string, cursor: string, t: import("../texts.js").Translate}} props */

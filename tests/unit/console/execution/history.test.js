@@ -31,7 +31,7 @@ test("iterations that run at once keep their events apart", () => {
 test("a Map that catches its iteration's error is caught, and its counts add up at every event", () => {
   const { history, statuses, looks } = looked(inlineMap, inlineMapDefinition);
   assert.deepEqual(statuses, { Each: "caught", Work: "failed", TellIt: "succeeded", Done: "pending" });
-  assert.deepEqual(looks.get("Each")?.counts, { started: 2, running: 0, succeeded: 0, failed: 1, cancelled: 1 });
+  assert.deepEqual(looks.get("Each")?.counts, { total: 2, started: 2, running: 0, succeeded: 0, failed: 1, cancelled: 1 });
   assert.equal(history.visits[0].caughtBy?.name, "TellIt");
   assert.deepEqual(errorAt(history.visits[0], END)?.error, "Broken");
   for (let index = 0; index < inlineMap.length; index += 1) {
