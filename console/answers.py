@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from console.problems import Problem
+from console.reading.moments import told
 from fleetdx.errors import FleetdxError, InvalidRequest, RecordMissing
 
 if TYPE_CHECKING:
@@ -42,15 +43,10 @@ def encoded(context: Context, document: Any) -> str:  # noqa: ANN401 - any JSON
 def plainly(value: object) -> Any:  # noqa: ANN401 - any JSON
     """What boto3 gives and JSON does not know."""
     if isinstance(value, dt.datetime):
-        return rfc3339(value)
+        return told(value)
     if isinstance(value, Decimal):
         return float(value)
     return str(value)
-
-
-def rfc3339(moment: dt.datetime) -> str:
-    """A moment in UTC, with milliseconds."""
-    return f"{moment.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
 
 
 def answer(context: Context, document: Any, status: int = 200) -> Response:  # noqa: ANN401 - any JSON
@@ -99,18 +95,21 @@ def problem_of(error: Exception) -> Problem | None:
     """An exception as an answer; None where it is a fault of the console's own."""
     if isinstance(error, Problem):
         return error
+    if isinstance(error, FleetdxError):
+        return _our_problem(error)
     if isinstance(error, ClientError):
-        told = error.response.get("Error", {})
-        return Problem(502, str(told.get("Code") or "AwsError"), str(told.get("Message") or "AWS refused the call."))
+        said = error.response.get("Error", {})
+        return Problem(502, str(said.get("Code") or "AwsError"), str(said.get("Message") or "AWS refused the call."))
     if isinstance(error, BotoCoreError):
         return Problem(502, type(error).__name__, f"AWS did not answer: {error}")
+    return None
+
+
+def _our_problem(error: FleetdxError) -> Problem:
     if isinstance(error, InvalidRequest):
         return Problem(422, "InvalidRequest", error.sentence, error.pointer)
-    if isinstance(error, RecordMissing):
-        return Problem(404, "NotFound", f"{error}.")
-    if isinstance(error, FleetdxError):
-        return Problem(502, type(error).__name__, f"{error}.")
-    return None
+    status = 404 if isinstance(error, RecordMissing) else 502
+    return Problem(status, "NotFound" if status == 404 else type(error).__name__, f"{error}.")  # noqa: PLR2004 - HTTP's
 
 
 def answered(context: Context, error: Exception) -> Response:

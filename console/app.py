@@ -11,7 +11,7 @@ from starlette.routing import Route, Router
 from console import static
 from console.answers import answered, refused
 from console.problems import Problem
-from console.routes import executions, reasons, runs, session
+from console.routes import executions, files, hosts, reasons, runs, session
 from console.security import HEADERS, NOTHING_POLICY, Asked, refusal
 
 if TYPE_CHECKING:
@@ -31,10 +31,17 @@ ROUTES = (
     Route("/api/runs/{run}/stop", runs.stop, methods=["POST"]),
     Route("/api/runs/{run}/watch", runs.watch),
     Route("/api/runs/{run}/ledger", runs.ledger),
+    Route("/api/runs/{run}/files/{name}/link", files.run_link, methods=["POST"]),
+    Route("/api/runs/{run}/hosts/{account}/{region}/{instance}", hosts.in_run),
+    Route("/api/hosts/{account}/{region}/{instance}/history", hosts.over_time),
     Route("/api/machines", executions.machines),
     Route("/api/machines/{name}/executions", executions.listed),
     Route("/api/executions/{arn:path}/watch", executions.watch),
     Route("/api/executions/{arn:path}", executions.one),
+    Route("/api/coverage", files.sweeps),
+    Route("/api/coverage/{sweep}/files/{name}/link", files.sweep_link, methods=["POST"]),
+    Route("/api/waivers", files.register),
+    Route("/files/{ticket}/{name}", files.file),
     Route("/packages/{path:path}", static.package_file),
     Route("/", static.page),
     Route("/{path:path}", static.web_file),
@@ -56,7 +63,7 @@ def http_problem(error: HTTPException) -> Problem:
 class Console:
     """Lets a request in or not, gives every answer its headers, and leaves no exception without an answer.
 
-    Starlette's own application would answer an exception nobody foresaw with a page of its own; its router alone does not.
+    Starlette's own application would answer an exception nobody foresaw with a page of its own; its router does not.
 
     Attributes:
         context: What the routes work with.
@@ -90,7 +97,7 @@ class Console:
             await self._router(scope, receive, with_headers)
         except HTTPException as error:
             await refused(self.context, http_problem(error))(scope, receive, with_headers)
-        except Exception as error:  # noqa: BLE001 - every one is answered, and told where it is ours
+        except Exception as error:
             if begun:
                 raise
             await answered(self.context, error)(scope, receive, with_headers)

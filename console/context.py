@@ -24,6 +24,10 @@ HERE = Path(__file__).parent
 Place = Literal["embedded", "aws"]
 
 
+def _nothing_kept() -> Kept:
+    return Kept()
+
+
 @dataclass
 class Context:
     """What the routes work with.
@@ -46,7 +50,7 @@ class Context:
     web: Path = HERE / "web"
     packages: Path = HERE / "node_modules"
     tickets: Tickets = field(default_factory=Tickets)
-    kept: Kept = field(default_factory=lambda: Kept())
+    kept: Kept = field(default_factory=_nothing_kept)
     followed: Followed = field(default_factory=Followed)
 
     @functools.cached_property

@@ -38,7 +38,7 @@ SECRET_FIELDS: Final = frozenset(
         "xamzsignature",
     }
 )
-"""Names of fields whose value is a secret, in small letters without marks; the upload's are parameters of our document."""
+"""Names of fields whose value is a secret, in small letters without marks; those of uploads are parameters of ours."""
 
 _EQUALS = r"(?:=|%3[dD]|\\u003[dD])"
 _VALUE = r"[^&\s\"'<>\\]*"

@@ -1,8 +1,8 @@
 """Who may ask the console: decided from a request's headers before anything else is done with it. Pure.
 
 The token proves that the page was opened from the address that the command printed. No cookie is ever set, so a browser
-sends nothing by itself that would let another site act. A page of another site cannot send the token, and one whose name
-was pointed at this machine (DNS rebinding) does not have our name in Host.
+sends nothing by itself that would let another site act. A page of another site cannot send the token, and one whose
+name was pointed at this machine (DNS rebinding) does not have our name in Host.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 API: Final = "/api/"
 OWN_SITES: Final = frozenset({"same-origin", "none"})
-"""Sec-Fetch-Site of our own page, and of an address that a person typed; other ports of this machine are `same-site`."""
+"""Sec-Fetch-Site of our page, and of an address that a person typed; other ports of this machine are `same-site`."""
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ PACKAGES: Final = (
     "preact/dist/preact.mjs",
     "preact/hooks/dist/hooks.mjs",
 )
-"""Every file that a browser may have of console/node_modules; the page's import map names them by /packages/ and this."""
+"""Every file that a browser may have of console/node_modules; the page's import map has them below /packages/."""
 _INLINE_SCRIPT: Final = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 

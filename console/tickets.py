@@ -1,4 +1,4 @@
-"""Tickets: a file of a run is opened by an address that works once and for a minute, so that no token is in an address."""
+"""Tickets: a file of a run is opened by an address that works once and for a minute; so no token is in an address."""
 
 from __future__ import annotations
 

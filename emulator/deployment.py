@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 PROJECT = Path(__file__).parent.parent
 TEMPLATES = PROJECT / "templates"
 EXTERNAL_ID = "fleetdx-embedded"
+OPERATOR = "operator"
+"""Name of the user who works in each account."""
 RELEASE_BUCKET = "fleetdx-release-embedded"
 RELEASE_PREFIX = "current/"
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -141,7 +143,12 @@ def deploy_members(
         create_stack(
             session_for(account.id, organization.regions[0]),
             "member.yaml",
-            {"CentralAccountId": organization.hub.id, "ExternalId": EXTERNAL_ID, "EventBusArn": bus},
+            {
+                "CentralAccountId": organization.hub.id,
+                "ExternalId": EXTERNAL_ID,
+                "EventBusArn": bus,
+                "OperatorArnPattern": f"arn:aws:iam::{organization.hub.id}:user/{OPERATOR}",
+            },
         )
         for region in organization.regions:
             create_stack(

@@ -70,7 +70,9 @@ def estimate(
     counts, sources = counted(wanted.places, seen)
     places = {place: counts.get(place, 0) for place in wanted.places}
     if wanted.named is not None:
-        size: Size | None = Size(len(places), min(wanted.named, max(len(places), -(-wanted.named // LARGEST_BATCH))), wanted.named)
+        size: Size | None = Size(
+            len(places), min(wanted.named, max(len(places), -(-wanted.named // LARGEST_BATCH))), wanted.named
+        )
         source = say("named")
     elif counts:
         size = Size(len(places), sum(-(-count // LARGEST_BATCH) for count in places.values()), sum(places.values()))
@@ -116,14 +118,20 @@ def duration(instances: int, past: Sequence[Past]) -> dict[str, float] | None:
     Runs of similar size tell it; else a smaller one how long it takes at least, and a larger one how long at most. Of a
     size beyond all runs, the most is what it would take if nothing went on at the same time.
     """
-    similar = [one.minutes for one in past if instances <= one.instances * SIMILAR and one.instances <= instances * SIMILAR]
+    similar = [
+        one.minutes for one in past if instances <= one.instances * SIMILAR and one.instances <= instances * SIMILAR
+    ]
     if similar:
         return _range(min(similar), max(similar))
     smaller = [one for one in past if one.instances < instances]
     larger = [one for one in past if one.instances > instances]
     if not smaller and not larger:
         return None
-    low = max(one.minutes for one in smaller) if smaller else min(one.minutes * instances / one.instances for one in larger)
+    low = (
+        max(one.minutes for one in smaller)
+        if smaller
+        else min(one.minutes * instances / one.instances for one in larger)
+    )
     if larger:
         return _range(low, max(low, min(one.minutes for one in larger)))
     high = min(one.minutes * instances / max(1, one.instances) for one in smaller)
@@ -137,7 +145,9 @@ def _range(low: float, high: float) -> dict[str, float]:
 def _cost(size: Size, places: Mapping[Place, int], home: str, notes: list[str], say: Any) -> float:  # noqa: ANN401
     away = sum(count for (_, region), count in places.items() if region != home)
     known = sum(places.values())
-    elsewhere = Decimal(away) / known if known else Decimal(sum(region != home for _, region in places)) / max(1, len(places))
+    elsewhere = (
+        Decimal(away) / known if known else Decimal(sum(region != home for _, region in places)) / max(1, len(places))
+    )
     try:
         found = estimate_fleet(size, elsewhere, home, shipped_growth(), shipped_prices())
     except PriceUnknown:

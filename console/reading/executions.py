@@ -4,31 +4,34 @@ from __future__ import annotations
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
 from console.problems import Problem, not_found
+from console.reading import children
 from console.reading.moments import told
 from fleetdx import keys
 from fleetdx.errors import RecordMissing
 from fleetdx.executions import ABSENT_CODES, UNFINISHED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from types_boto3_stepfunctions.client import SFNClient
 
     from fleetdx.cli.deployments import Deployment
+    from fleetdx.storage import Bucket
 
 EXECUTION_ARN: Final = re.compile(
     r"arn:aws[a-z-]*:states:[a-z0-9-]+:[0-9]{12}:execution:[A-Za-z0-9_./-]{1,160}:[A-Za-z0-9_.:+=@,-]{1,160}"
 )
 STATUSES: Final = frozenset({"RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"})
-LARGEST_PAGE: Final = 1_000
-"""GetExecutionHistory and ListExecutions give no more at a time (Step Functions' API reference)."""
-MOST_CHILDREN: Final = 5_000
-RUN_ID_CHARACTERS: Final = 23
+MOST_KEPT: Final = 5_000
+WORKERS: Final = 8
+LISTED: Final = ("arn", "name", "status", "started_at", "stopped_at", "machine")
+"""What lists show of an execution."""
 
 
 def checked_arn(arn: str) -> str:
@@ -54,18 +57,6 @@ def machines(deployment: Deployment) -> dict[str, str]:
     }
 
 
-def listed(execution: Mapping[str, Any]) -> dict[str, Any]:
-    """An execution as lists show it."""
-    return {
-        "arn": execution["executionArn"],
-        "name": execution["name"],
-        "status": execution["status"],
-        "started_at": told(execution["startDate"]),
-        "stopped_at": told(execution.get("stopDate")),
-        "machine": execution["stateMachineArn"],
-    }
-
-
 def page_of(deployment: Deployment, name: str, status: str | None, token: str | None) -> dict[str, Any]:
     """A page of a machine's executions, the newest first.
 
@@ -82,7 +73,7 @@ def page_of(deployment: Deployment, name: str, status: str | None, token: str | 
     if token:
         wanted["nextToken"] = token
     answer = deployment.session.client("stepfunctions").list_executions(**wanted)
-    return {"executions": [listed(one) for one in answer["executions"]], "next": answer.get("nextToken")}
+    return {"executions": [children.listed(one) for one in answer["executions"]], "next": answer.get("nextToken")}
 
 
 def whole(deployment: Deployment, arn: str) -> dict[str, Any]:
@@ -98,7 +89,7 @@ def whole(deployment: Deployment, arn: str) -> dict[str, Any]:
     events = [
         dict(event)
         for page in client.get_paginator("get_execution_history").paginate(
-            executionArn=arn, PaginationConfig={"PageSize": LARGEST_PAGE}
+            executionArn=arn, PaginationConfig={"PageSize": children.LARGEST_PAGE}
         )
         for event in page["events"]
     ]
@@ -106,7 +97,7 @@ def whole(deployment: Deployment, arn: str) -> dict[str, Any]:
         "execution": described,
         "definition": definition_of(client, arn),
         "events": events,
-        "children": children(deployment, described, events),
+        "children": children.of(deployment, described, events),
     }
 
 
@@ -124,14 +115,12 @@ def described_or_none(client: SFNClient, arn: str) -> dict[str, Any] | None:
 def _described(answer: Mapping[str, Any]) -> dict[str, Any]:
     fields = ("input", "output", "error", "cause")
     return {
-        **{
-            "arn": answer["executionArn"],
-            "name": answer["name"],
-            "status": answer["status"],
-            "started_at": _text(answer["startDate"]),
-            "stopped_at": _text(answer.get("stopDate")),
-            "machine": answer["stateMachineArn"],
-        },
+        "arn": answer["executionArn"],
+        "name": answer["name"],
+        "status": answer["status"],
+        "started_at": _text(answer["startDate"]),
+        "stopped_at": _text(answer.get("stopDate")),
+        "machine": answer["stateMachineArn"],
         **{name: answer.get(name) for name in fields},
     }
 
@@ -152,10 +141,19 @@ def definition_of(client: SFNClient, arn: str) -> dict[str, Any] | None:
     return definition
 
 
+def kept_of_run(data: Bucket, run: str) -> list[dict[str, Any]]:
+    """The executions of a run as lists show them, from what the command line or the console has kept of them."""
+    keys_of = [stored.key for stored in data.keys(keys.out(run, "executions/"))][:MOST_KEPT]
+    with ThreadPoolExecutor(WORKERS) as pool:
+        documents = list(pool.map(data.get_json, keys_of))
+    found = [_described(document["execution"]) for document in documents]
+    return [{name: one[name] for name in LISTED} for one in sorted(found, key=lambda one: str(one["name"]))]
+
+
 def _kept(deployment: Deployment, arn: str) -> dict[str, Any]:
     """An execution that Step Functions has forgotten, as the command line has kept it with its run."""
     name = arn.rpartition(":")[2]
-    run = name[:RUN_ID_CHARACTERS]
+    run = name[: children.RUN_ID_CHARACTERS]
     if keys.RUN_PATTERN.fullmatch(run) is None:
         raise not_found(f"Execution {name}")
     try:
@@ -168,12 +166,12 @@ def _kept(deployment: Deployment, arn: str) -> dict[str, Any]:
         "execution": _described(kept["execution"]),
         "definition": kept.get("definition"),
         "events": kept["events"],
-        "children": _started_by(kept["events"]),
+        "children": children.started_by(kept["events"]),
     }
 
 
 def events_after(client: SFNClient, arn: str, after: int) -> list[dict[str, Any]]:
-    """The events with a higher id, in order; asked for from the end, so that a long history costs no more than its end."""
+    """The events with a higher id, in order; asked for from the end, so that of a long history only that is read."""
     found: list[dict[str, Any]] = []
     pages = client.get_paginator("get_execution_history").paginate(
         executionArn=arn, reverseOrder=True, PaginationConfig={"PageSize": 100}
@@ -189,59 +187,3 @@ def events_after(client: SFNClient, arn: str, after: int) -> list[dict[str, Any]
 def is_over(execution: Mapping[str, Any]) -> bool:
     """Whether an execution has ended."""
     return execution["status"] not in UNFINISHED
-
-
-def children(
-    deployment: Deployment, execution: Mapping[str, Any], events: Iterable[Mapping[str, Any]]
-) -> list[dict[str, Any]]:
-    """The executions that an execution has started: by its tasks, and by our Maps, whose items have names of ours."""
-    found = {child["arn"]: child for child in _started_by(events)}
-    for machine, state, prefix in _named_after(deployment, execution):
-        for child in since(deployment, machine, execution["started_at"], prefix):
-            found[child["arn"]] = {**child, "state": state}
-    return list(found.values())[:MOST_CHILDREN]
-
-
-def _named_after(deployment: Deployment, execution: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """The machine, Map state and prefix of the names of an execution's children."""
-    if execution["machine"] == deployment.scan_fleet:
-        return [(deployment.scan_target, "ScanTargets", f"{execution['name'][:RUN_ID_CHARACTERS]}-")]
-    if execution["machine"] == deployment.scan_target:
-        return [(deployment.scan_batch, "ScanBatches", f"{execution['name']}-")]
-    return []
-
-
-def since(deployment: Deployment, machine: str, started_at: str | None, prefix: str) -> list[dict[str, Any]]:
-    """A machine's executions of a name's beginning that started at a moment or later, by name.
-
-    Lists come the newest first, so that those of last month are not asked for.
-    """
-    pages = deployment.session.client("stepfunctions").get_paginator("list_executions").paginate(
-        stateMachineArn=machine, PaginationConfig={"PageSize": LARGEST_PAGE}
-    )
-    found: list[dict[str, Any]] = []
-    for page in pages:
-        for one in page["executions"]:
-            if started_at is not None and str(told(one["startDate"])) < started_at:
-                return sorted(found, key=lambda child: str(child["name"]))
-            if one["name"].startswith(prefix):
-                found.append(listed(one))
-    return sorted(found, key=lambda child: str(child["name"]))
-
-
-def _started_by(events: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The executions that tasks have started, as their answers name them; what became of them is not asked."""
-    found: dict[str, dict[str, Any]] = {}
-    for event in events:
-        for details in ("taskSubmittedEventDetails", "taskSucceededEventDetails"):
-            output = event.get(details, {}).get("output")
-            if not output or event[details].get("resourceType") != "states":
-                continue
-            try:
-                answer = json.loads(output)
-                arn = str(answer["ExecutionArn"])
-            except (ValueError, KeyError, TypeError):
-                continue
-            status = str(answer.get("Status") or "RUNNING")
-            found[arn] = {"arn": arn, "name": arn.rpartition(":")[2], "status": status, "state": None}
-    return list(found.values())

@@ -1,7 +1,7 @@
 """The sentences of faults in Korean. Pure.
 
-The checks of a request speak English, for the command line and for the causes of executions; here each of their sentences
-has its Korean one. A sentence that is not known stays as it is, which a test forbids for every check.
+The checks of a request speak English, for the command line and for the causes of executions; here each of their
+sentences has its Korean one. A sentence that is not known stays as it is, which a test forbids for every check.
 """
 
 from __future__ import annotations
@@ -41,8 +41,7 @@ KOREAN: Final = tuple(
         (r"(.+) lies outside the regions of this request", "{0}은(는) 이 요청의 리전 밖에 있습니다."),
         (
             r"delivery_timeout_seconds, execution_timeout_seconds .+ add up to (.+) s; signatures live (.+) s",
-            "전달 제한 시간과 호스트당 실행 제한 시간(동시 점검 수에 따른 횟수만큼), 다른 단계의 시간을 더하면 {0}초입니다. "
-            "서명은 {1}초 동안만 유효합니다.",
+            "제한 시간을 모두 더하면 {0}초인데 서명은 {1}초 동안만 유효합니다.",
         ),
         (r"(.+) is unknown; known are (.+)", "{0}이라는 프로필이 없습니다. 쓸 수 있는 프로필: {1}"),
         (r"(.+) is neither an item nor a check of this profile", "{0}은(는) 이 프로필의 항목도 점검도 아닙니다."),

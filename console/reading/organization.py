@@ -1,4 +1,4 @@
-"""The organization as a tree, for whoever picks a scope; kept for some minutes, since reading it takes two calls a unit."""
+"""The organization as a tree, for whoever picks a scope; kept for some minutes: reading it takes two calls a unit."""
 
 from __future__ import annotations
 

@@ -1,27 +1,28 @@
 """How long a run may still take: from its own pace, as a range, and nothing until that can be known. Pure.
 
 Instances are told in the ledger batch by batch, so a pace is known only after several batches; how many instances there
-are is known only when every account-region was looked into, and is projected until then. Waits for windows and the report
-at the end have no pace.
+are is known only when every account-region was looked into, and is projected until then. Waits for windows and the
+report at the end have no pace.
 """
 
 from __future__ import annotations
 
-import datetime as dt
+import itertools
 import math
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from console.reading.moments import moment
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
 LEAST_STEPS: Final = 2
 """Moments at which something was done; one alone has no pace."""
 LEAST_SHARE: Final = 0.1
 """Of the work; before that the first, quickest batches would speak for all."""
-LONGEST_STANDSTILL: Final = 3.0
-"""Times the mean interval between steps: a run that stands still for longer has lost its pace."""
+LONGEST_STANDSTILL: Final = 1.5
+"""Times the longest interval between steps: a run that stands still for longer has lost its pace."""
 
 
 class Work(NamedTuple):
@@ -65,9 +66,11 @@ def left(work: Work, now: dt.datetime) -> Left | None:
     if len(steps) < LEAST_STEPS or total <= 0 or done / total < LEAST_SHARE:
         return None
     elapsed = (now - work.started_at).total_seconds()
+    moments = [work.started_at, *(at for at, _ in steps)]
+    longest = max((later - earlier).total_seconds() for earlier, later in itertools.pairwise(moments))
     still = (now - steps[-1][0]).total_seconds()
     remaining = max(0.0, total - done)
-    if elapsed <= 0 or remaining == 0 or still > LONGEST_STANDSTILL * elapsed / len(steps):
+    if elapsed <= 0 or remaining == 0 or still > LONGEST_STANDSTILL * longest:
         return None
     whole = elapsed / done
     half = steps[len(steps) // 2 :]

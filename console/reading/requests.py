@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from console.reading import run_list
+from console.keeping import keep_at_end
 from console.reading.estimate import Past, Seen, Wanted, estimate
 from console.reading.faults import in_language
 from console.reading.moments import moment
@@ -72,6 +72,7 @@ def start(context: Context, document: Any) -> dict[str, Any]:  # noqa: ANN401 - 
     request = complete_request(document, context.deployment.regions)
     check_selection(context.deployment, request)
     run = runs.start(context.deployment, request)
+    keep_at_end(context.deployment, run)
     return {"run": run.id, "execution": run.execution}
 
 
@@ -107,7 +108,8 @@ def _seen_by_run(summary: Mapping[str, Any]) -> Seen:
     request = summary["request"]
     part = bool(request.get("tags")) or "instances" in request["scope"]
     places = {
-        (target["account"], target["region"]): target["states"].get("scanned", 0) + target["states"].get("scan_failed", 0)
+        (target["account"], target["region"]): target["states"].get("scanned", 0)
+        + target["states"].get("scan_failed", 0)
         for target in summary["targets"]
         if target["entered"] and not part
     }

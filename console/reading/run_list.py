@@ -7,7 +7,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
-from console.reading import executions
+from console.reading import children, executions
 from console.reading.moments import moment, told
 from fleetdx import keys
 from fleetdx.errors import RecordMissing
@@ -39,19 +39,23 @@ def rows(context: Context) -> list[dict[str, Any]]:
 
 def executions_by_run(deployment: Deployment) -> dict[str, list[dict[str, Any]]]:
     """The newest executions of scan_fleet by the run that they work on, the newest of each first."""
-    pages = deployment.session.client("stepfunctions").get_paginator("list_executions").paginate(
-        stateMachineArn=deployment.scan_fleet,
-        PaginationConfig={"PageSize": executions.LARGEST_PAGE, "MaxItems": MOST_EXECUTIONS},
+    pages = (
+        deployment.session.client("stepfunctions")
+        .get_paginator("list_executions")
+        .paginate(
+            stateMachineArn=deployment.scan_fleet,
+            PaginationConfig={"PageSize": children.LARGEST_PAGE, "MaxItems": MOST_EXECUTIONS},
+        )
     )
     found: dict[str, list[dict[str, Any]]] = {}
     for page in pages:
         for one in page["executions"]:
-            found.setdefault(run_of(one), []).append(executions.listed(one))
+            found.setdefault(run_of(one), []).append(children.listed(one))
     return found
 
 
 def run_of(execution: Mapping[str, Any]) -> str:
-    """The run that an execution of scan_fleet works on; of one that somebody started by hand, what ValidateRequest says."""
+    """The run that an execution of scan_fleet works on; of one started by hand, what ValidateRequest makes of it."""
     resumed = RESUMED.fullmatch(execution["name"])
     if resumed:
         return resumed["run"]

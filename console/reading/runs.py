@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
 from console.problems import Problem, not_found
-from console.reading import executions, run_files, run_list
-from console.reading.moments import moment
-from console.reading.pace import Work, left
+from console.reading import children, executions, run_files, run_list
+from console.reading import progress as progress_of
 from fleetdx import keys
 from fleetdx.cli import runs
 from fleetdx.errors import RecordMissing
@@ -25,6 +23,7 @@ CHILD: Final = re.compile(
     r"^[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}(?:-(?P<opening>[0-9]{1,4}))?-(?P<account>[0-9]{12})"
     r"-(?P<region>[a-z]{2}(?:-[a-z]+)+-[0-9])(?:-(?P<batch>.+))?$"
 )
+SECONDS_KEPT: Final = 3_600
 
 
 def checked(run: str) -> str:
@@ -50,21 +49,16 @@ def document(context: Context, run: str) -> dict[str, Any]:
 
 def _read(context: Context, run: str, openings: list[dict[str, Any]], progress: Progress) -> dict[str, Any]:
     data = context.deployment.data
-    row = run_list.row(context, run, openings)
+    # Before the row: what a stop has left is there once it has ended.
     stopping = _stopping(context, run)
+    row = run_list.row(context, run, openings)
     progress.update(data, run)
-    phase = phase_of(row, progress, is_stopping=stopping is not None and not executions.is_over(stopping))
-    began = openings[-1]["started_at"] if openings else None
+    phase = progress_of.phase_of(row, progress, is_stopping=stopping is not None and not executions.is_over(stopping))
     return {
         **row,
         "request": _request(context, run, openings),
-        "progress": _progress(progress, phase, openings[0]["started_at"] if openings else None),
-        "executions": {
-            "main": openings[0] if openings else None,
-            "openings": openings[::-1],
-            "stopping": stopping,
-            **(_children(context, run, began) if openings else {"targets": [], "batches": []}),
-        },
+        "progress": progress_of.told_of(progress, phase, openings[0]["started_at"] if openings else None),
+        "executions": {"stopping": stopping, **_executions(context, run, openings)},
         "files": run_files.there(data, keys.run_prefix(run), run_files.OF_RUNS),
         "summary": _stored(context, keys.out(run, "summary.json")) if row["counts"] is not None else None,
         "plan": _stored(context, keys.out(run, "plan.json")) if row["dry_run"] else None,
@@ -84,10 +78,7 @@ def _stopping(context: Context, run: str) -> dict[str, Any] | None:
         return None
     client = context.deployment.session.client("stepfunctions")
     found = executions.described_or_none(client, stopping.execution)
-    return None if found is None else {name: found[name] for name in LISTED}
-
-
-LISTED: Final = ("arn", "name", "status", "started_at", "stopped_at", "machine")
+    return None if found is None else {name: found[name] for name in executions.LISTED}
 
 
 def _request(context: Context, run: str, openings: Iterable[Mapping[str, Any]]) -> Any:  # noqa: ANN401 - as it was given
@@ -105,52 +96,24 @@ def _request(context: Context, run: str, openings: Iterable[Mapping[str, Any]]) 
     return None
 
 
-def phase_of(row: Mapping[str, Any], progress: Progress, *, is_stopping: bool) -> str:
-    """What a run does: starting, waiting, scanning, reporting, stopping or ended."""
-    if is_stopping:
-        return "stopping"
-    if row["status"] != runs.RUNNING:
-        return "ended"
-    if progress.targets is None:
-        return "starting"
-    if progress.all_closed:
-        return "reporting"
-    return "waiting" if progress.waits_until else "scanning"
-
-
-def _progress(progress: Progress, phase: str, began: str | None) -> dict[str, Any]:
-    started = moment(began)
-    estimate = None
-    if phase == "scanning" and started is not None:
-        own = {at: count for at, count in progress.done_at.items() if (moment(at) or started) >= started}
-        work = Work(
-            started,
-            progress.targets,
-            progress.targets_seen,
-            progress.targets_done,
-            progress.instances,
-            own,
-            progress.instances_done - sum(own.values()),
-        )
-        estimate = left(work, dt.datetime.now(dt.UTC))
+def _executions(context: Context, run: str, openings: list[dict[str, Any]]) -> dict[str, Any]:
+    """The executions of a run: of scan_fleet as its openings, the last one as the main one, and their children."""
+    deployment, prefix = context.deployment, f"{run}-"
+    if openings:
+        began = openings[-1]["started_at"]
+        targets = children.since(deployment, deployment.scan_target, began, prefix)
+        batches = children.since(deployment, deployment.scan_batch, began, prefix)
+    else:
+        # Step Functions has forgotten them, or the embedded AWS has ended since; they do not change any more.
+        kept = context.kept.get(("kept", run), SECONDS_KEPT, lambda: executions.kept_of_run(deployment.data, run))
+        openings = [one for one in kept if one["machine"] == deployment.scan_fleet][::-1]
+        targets = [one for one in kept if one["machine"] == deployment.scan_target]
+        batches = [one for one in kept if one["machine"] == deployment.scan_batch]
     return {
-        "phase": phase,
-        "targets": progress.targets,
-        "targets_done": progress.targets_done,
-        "instances": progress.instances,
-        "instances_done": progress.instances_done,
-        "waits_until": progress.waits_until,
-        "seconds_left": estimate.seconds if estimate else None,
-        "seconds_left_low": estimate.low if estimate else None,
-        "seconds_left_high": estimate.high if estimate else None,
-    }
-
-
-def _children(context: Context, run: str, began: str | None) -> dict[str, list[dict[str, Any]]]:
-    return {
-        name: [{**child, **place_of(child["name"])} for child in executions.since(deployment, machine, began, f"{run}-")]
-        for deployment in (context.deployment,)
-        for name, machine in (("targets", deployment.scan_target), ("batches", deployment.scan_batch))
+        "main": openings[0] if openings else None,
+        "openings": openings[::-1],
+        "targets": [{**one, **place_of(one["name"])} for one in targets],
+        "batches": [{**one, **place_of(one["name"])} for one in batches],
     }
 
 
@@ -175,37 +138,3 @@ def stop(context: Context, run: str) -> dict[str, Any]:
     if executions.is_over(openings[0]):
         raise Problem(409, "RunEnded", f"Run {run} has ended as {openings[0]['status']}; there is nothing to stop.")
     return {"execution": runs.stop(context.deployment, run).execution}
-
-
-def ledger(context: Context, run: str, wanted: Mapping[str, str], offset: int, limit: int) -> dict[str, Any]:
-    """A part of a run's ledger: of its report where it has one, else what was written so far.
-
-    Args:
-        context: The deployment.
-        run: The run.
-        wanted: `state`, `account`, `region` and `search`, each as far as it is asked for.
-        offset: How many lines are passed over.
-        limit: How many are told at most.
-    """
-    lines = [line for line in _lines(context, checked(run)) if is_wanted(line, wanted)]
-    return {"total": len(lines), "lines": lines[offset : offset + limit]}
-
-
-def _lines(context: Context, run: str) -> list[dict[str, Any]]:
-    data = context.deployment.data
-    try:
-        return data.get_lines(keys.out(run, "ledger.jsonl"))
-    except RecordMissing:
-        parts = list(data.keys(keys.ledger_prefix(run)))
-        if not parts and not any(data.keys(keys.run_prefix(run))):
-            raise not_found(f"Run {run}") from None
-        return [line for stored in parts for line in data.get_lines(stored.key)]
-
-
-def is_wanted(line: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
-    """Whether a ledger line is asked for; `search` looks in ids, names, reason and sentence, whatever the case."""
-    if any(wanted.get(name) and line[name] != wanted[name] for name in ("state", "account", "region")):
-        return False
-    text = (wanted.get("search") or "").casefold()
-    searched = ("account", "account_name", "region", "instance", "instance_name", "ami", "reason", "detail")
-    return not text or any(text in str(line[name] or "").casefold() for name in searched)

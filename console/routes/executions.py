@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from console.answers import answered, context_of, encoded, read
 from console.problems import not_found
-from console.reading import executions
+from console.reading import children, executions
 from console.routes.runs import LARGEST, number
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _look(context: Context, arn: str, after: int) -> _News:
         execution=described,
         events=events,
         last=events[-1]["id"] if events else after,
-        children=executions.children(context.deployment, described, events),
+        children=children.of(context.deployment, described, events),
     )
 
 

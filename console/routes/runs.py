@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from console.answers import answered, body_of, context_of, encoded, read
 from console.problems import Problem
+from console.reading import ledger as ledgers
 from console.reading import requests, run_list, runs
 from console.routes.session import requested
 
@@ -32,7 +33,9 @@ def may_act(context: Context) -> None:
         Problem: It was not started with --allow-start.
     """
     if not context.may_start:
-        raise Problem(403, "ReadOnly", "The console only reads here; start it with --allow-start to start and stop scans.")
+        raise Problem(
+            403, "ReadOnly", "The console only reads here; start it with --allow-start to start and stop scans."
+        )
 
 
 async def listed(request: Request) -> Response:
@@ -67,7 +70,7 @@ async def ledger(request: Request) -> Response:
     wanted = {name: given.get(name, "") for name in ("state", "account", "region", "search")}
     offset = number(given.get("offset"), "offset", 0, LARGEST)
     limit = number(given.get("limit"), "limit", 100, MOST_LINES)
-    return await read(request, lambda context: runs.ledger(context, run, wanted, offset, limit))
+    return await read(request, lambda context: ledgers.part(context, run, wanted, offset, limit))
 
 
 def number(text: str | None, name: str, otherwise: int, largest: int) -> int:

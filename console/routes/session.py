@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from console.answers import answer, body_of, context_of, read
 from console.problems import Problem
@@ -23,7 +23,7 @@ def language_of(request: Request) -> Language:
     language = request.query_params.get("language", "en")
     if language not in LANGUAGES:
         raise Problem(400, "UnknownLanguage", f"Known are {', '.join(LANGUAGES)}.")
-    return cast("Language", language)
+    return language
 
 
 async def session(request: Request) -> Response:

@@ -1,7 +1,7 @@
 """Seam in Step Functions' GetExecutionHistory: a history comes in pages, the newest events first where asked for.
 
-moto gives all of it in order whatever was asked for, and looks for some forty members in each event by each of their possible
-names; whoever asks for the beginning pays for all of it.
+moto gives all of it in order whatever was asked for, and looks for some forty members in each event by each of their
+possible names; whoever asks for the beginning pays for all of it.
 """
 
 from __future__ import annotations

@@ -101,7 +101,9 @@ def console(  # noqa: PLR0913 - one parameter an option
         serve.check_packages()
         listener = serve.listening(host, port)
     except serve.PackagesMissing as missing:
-        raise UsageProblem("console", f"{missing}; run `make console`, which installs it and opens the console") from None
+        raise UsageProblem(
+            "console", f"{missing}; run `make console`, which installs it and opens the console"
+        ) from None
     except serve.AddressInUse as problem:
         raise UsageProblem("--port" if port else "--host", str(problem)) from None
     wanted = serve.Wanted(host, port, "aws" if aws else "embedded", allow_start or not aws)
@@ -153,4 +155,6 @@ def _tell(address: str, *, opens: bool) -> None:
 
 def has_desktop(platform: str, environment: Mapping[str, str]) -> bool:
     """Whether a browser can be opened that does not take the terminal for itself."""
-    return platform != "linux" or any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"))
+    return platform != "linux" or any(
+        environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME")
+    )

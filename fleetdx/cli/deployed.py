@@ -1,4 +1,4 @@
-"""The deployed stack: a deployment made from what its central stack says of itself, with the caller's own credentials."""
+"""The deployed stack: a deployment made from what its central stack says of itself, with the caller's credentials."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ USABLE: Final = frozenset(
         "IMPORT_ROLLBACK_COMPLETE",
     }
 )
-"""Statuses of a stack whose outputs are those of resources that exist ("Stack status codes" in CloudFormation's guide)."""
+"""Statuses of a stack whose outputs are of resources that exist ("Stack status codes" in CloudFormation's guide)."""
 
 
 @dataclass(frozen=True)
 class AwsOptions:
-    """Which stack is meant, and with whose credentials: of a profile of the AWS configuration, else the environment's."""
+    """Which stack is meant, and whose credentials: of a profile of the AWS configuration, or the environment's."""
 
     profile: str | None = None
     region: str | None = None
@@ -111,6 +111,7 @@ def deployment_of(session: boto3.session.Session, outputs: Mapping[str, str]) ->
                 outputs["ConfigurationParameter"],
             ),
             regions=tuple(outputs["Regions"].split(",")),
+            member_roles=outputs["MemberRoles"],
         )
     except KeyError as missing:
         raise UsageProblem(

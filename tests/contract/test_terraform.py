@@ -17,6 +17,7 @@ CENTRAL = template("central.yaml")
 ROLES = {
     "read": "MemberReadRole",
     "scan": "MemberScanRole",
+    "inspect": "MemberInspectRole",
     "mend": "MemberMendRole",
     "default_instance": "DefaultInstanceRole",
     "forward_events": "ForwardEventsRole",
@@ -28,6 +29,7 @@ SAME_VALUE = {
     "var.external_id": "ExternalId",
     "var.member_role_prefix": "MemberRolePrefix",
     "var.document_name": "DocumentName",
+    "var.operator_arn_pattern": "OperatorArnPattern",
     "var.default_instance_profile": "DefaultInstanceProfile",
     "var.event_bus_arn": "EventBusArn",
     "var.customer_managed_policy": "CustomerManagedPolicy",
@@ -157,6 +159,7 @@ def test_events_go_the_same_ways() -> None:
     [
         ("member_role_prefix", "MemberRolePrefix"),
         ("document_name", "DocumentName"),
+        ("operator_arn_pattern", "OperatorArnPattern"),
         ("default_instance_profile", "DefaultInstanceProfile"),
         ("customer_managed_policy", "CustomerManagedPolicy"),
         ("event_bus_arn", "EventBusArn"),
