@@ -6,6 +6,7 @@
  */
 
 import { html, useEffect, useMemo, useRef, useState } from "../base.js";
+import { Tabs } from "../parts/tabs.js";
 import { t as translate } from "../texts.js";
 import { countsOfChildren } from "./counts.js";
 import { graphHolding, graphOf } from "./definition.js";
@@ -20,7 +21,6 @@ import { moveOf, placeAfter } from "./places.js";
 import { StatePanel } from "./state_panel.js";
 import { Stepper } from "./stepper.js";
 import { Summary } from "./summary.js";
-import { Tabs } from "./tabs.js";
 import { Timeline } from "./timeline.js";
 
 /** @typedef {import("./children_list.js").Child} Child */
@@ -61,25 +61,29 @@ export function ExecutionView(props) {
   const onIteration = (/** @type {any} */ _look, /** @type {Scope} */ scope) => place.setChosen(chosenWith(chosen, scope));
   const look = selected === null ? undefined : looks.get(selected);
   const shared = { index, now, onSelect: select, onIteration, t };
+  const pictures = [
+    { id: "graph", label: t("execution.graph"), view: () => html`<${Graph} graph=${graph} looks=${looks} ...${shared} selected=${selected}
+        current=${step?.visit?.name ?? null} transitions=${history.transitions} childCounts=${childCounts} />` },
+    { id: "timeline", label: t("execution.timeline"), view: () => html`<${Timeline} history=${history} index=${index} now=${now} selected=${selected} t=${t}
+        onVisit=${(/** @type {import("./records.js").Visit} */ visit) => go(visit.exitedIndex ?? Math.max(index, visit.enteredIndex), visit.name)} />` },
+  ];
+  const whole = () => html`<${ExecutionPanel} execution=${execution} history=${history} childExecutions=${started} onOpen=${onOpenExecution} t=${t} />`;
+  const state = () => look === undefined ? whole() : html`<${StatePanel} look=${look} ...${shared} edges=${edgesFrom(graph, look.node.name)}
+    childExecutions=${childrenOf(started, look.node)} onGo=${go} onOpen=${onOpenExecution} />`;
+  const panels = [
+    { id: "state", label: t("execution.panel.state"), view: state },
+    { id: "event", label: t("execution.panel.event"), view: () => html`<${EventPanel} step=${step} t=${t} />` },
+    { id: "execution", label: t("execution.panel.execution"), view: whole },
+  ];
   return html`<div class="ex" ref=${root}>
     <${Summary} execution=${execution} history=${history} index=${index} now=${now} onGo=${go} t=${t} />
     <${Stepper} history=${history} index=${index} live=${live && history.ending === null} following=${place.following} onGo=${go} onFollow=${place.follow} t=${t} />
     <div class="ex-main">
       <div class="ex-left">
-        <${Tabs} id="ex-picture" label=${t("execution.pictures")} chosen=${picture} onChoose=${setPicture} tabs=${["graph", "timeline"].map((id) => ({ id, label: t(`execution.${id}`) }))}>
-          ${picture === "graph"
-            ? html`<${Graph} graph=${graph} looks=${looks} ...${shared} selected=${selected} current=${step?.visit?.name ?? null} transitions=${history.transitions} childCounts=${childCounts} />`
-            : html`<${Timeline} history=${history} index=${index} now=${now} selected=${selected} onVisit=${(/** @type {any} */ visit) => go(visit.exitedIndex ?? Math.max(index, visit.enteredIndex), visit.name)} t=${t} />`}
-        <//>
+        <div class="ex-tabbed"><${Tabs} label=${t("execution.pictures")} tabs=${pictures} chosen=${picture} onChoose=${setPicture} /></div>
         <section class="ex-events" aria-label=${t("execution.events")}><h2>${t("execution.events")}</h2><${EventsList} history=${history} index=${index} onGo=${go} t=${t} /></section>
       </div>
-      <div class="ex-right">
-        <${Tabs} id="ex-panel" label=${t("execution.panel")} chosen=${panel} onChoose=${setPanel} tabs=${["state", "event", "execution"].map((id) => ({ id, label: t(`execution.panel.${id}`) }))}>
-          ${panel === "event" && html`<${EventPanel} step=${step} t=${t} />`}
-          ${(panel === "execution" || (panel === "state" && look === undefined)) && html`<${ExecutionPanel} execution=${execution} history=${history} childExecutions=${started} onOpen=${onOpenExecution} t=${t} />`}
-          ${panel === "state" && look !== undefined && html`<${StatePanel} look=${look} ...${shared} edges=${edgesFrom(graph, look.node.name)} childExecutions=${childrenOf(started, look.node)} onGo=${go} onOpen=${onOpenExecution} />`}
-        <//>
-      </div>
+      <div class="ex-right ex-tabbed"><${Tabs} label=${t("execution.panel")} tabs=${panels} chosen=${panel} onChoose=${setPanel} /></div>
     </div>
   </div>`;
 }

@@ -45,14 +45,14 @@ export function JsonView({ title, text, before = null, truncated = false, closed
 
 /** @param {{text: () => string, t: Translate}} props */
 export function Copy({ text, t }) {
-  const [done, setDone] = useState(false);
-  const copy = async () => {
-    await navigator.clipboard.writeText(text());
-    setDone(true);
-    setTimeout(() => setDone(false), 1500);
+  const [told, setTold] = useState("");
+  const tell = (/** @type {string} */ key) => {
+    setTold(t(key));
+    setTimeout(() => setTold(""), 2000);
   };
+  const copy = () => navigator.clipboard.writeText(text()).then(() => tell("copy.done"), () => tell("copy.refused"));
   return html`<button class="ex-copy" onClick=${copy}>
-    <${Icon} name="copy" /><span aria-live="polite">${t(done ? "execution.json.copied" : "execution.json.copy")}</span>
+    <${Icon} name="copy" /><span aria-live="polite">${told || t("execution.json.copy")}</span>
   </button>`;
 }
 
