@@ -4,6 +4,7 @@
 
 /** C0 and C1 controls but tab and line feed, and what Unicode calls default-ignorable or changes direction. */
 const UNSEEN =
+  // eslint-disable-next-line no-control-regex -- these are looked for on purpose
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
 
 /**

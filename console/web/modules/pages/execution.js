@@ -1,6 +1,9 @@
 /** One execution of a state machine, by its ARN. */
 import { apiPath, get } from "../api.js";
 import { html } from "../base.js";
+import { ExecutionView } from "../execution/execution_view.js";
+import { useFollowed } from "../execution/followed.js";
+import { go } from "../navigation.js";
 import { Page } from "../parts/page.js";
 import { Shown } from "../parts/problem.js";
 import { useResource } from "../resource.js";
@@ -19,5 +22,20 @@ export function ExecutionPage({ parts: [arn] }) {
  */
 export function Execution({ arn }) {
   const read = useResource((signal) => get(apiPath("executions", arn), signal), arn, arn);
-  return html`<${Shown} of=${read} lines=${12}>${(/** @type {any} */ data) => html`<pre>${data.execution.status}</pre>`}<//>`;
+  return html`<${Shown} of=${read} lines=${12}>${(/** @type {any} */ data) => html`<${Followed} key=${arn} first=${data} />`}<//>`;
+}
+
+/** @param {{ first: import("../execution/followed.js").Told }} props */
+function Followed({ first }) {
+  const { told, live, broken } = useFollowed(first);
+  return html`${broken && html`<p class="ex-note" role="status">${t("execution.live.broken")}</p>`}
+    <${ExecutionView}
+      execution=${told.execution}
+      definition=${told.definition}
+      events=${told.events}
+      childExecutions=${told.children}
+      live=${live}
+      onOpenExecution=${(/** @type {string} */ arn) => go("execution", [arn])}
+      t=${t}
+    />`;
 }

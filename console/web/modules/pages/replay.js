@@ -1,59 +1,47 @@
-/** An exported execution, read from a file and debugged here: nothing of it leaves the browser. */
-import { html, useState } from "../base.js";
-import { Inert } from "../parts/inert.js";
+/** An exported execution, read from files and debugged here: nothing of it leaves the browser. */
+import { html } from "../base.js";
+import { ExecutionView } from "../execution/execution_view.js";
+import { useReplay } from "../execution/replay.js";
 import { Page } from "../parts/page.js";
 import { t } from "../texts.js";
 
-const MOST_BYTES = 200_000_000;
+/** @typedef {(files: FileList) => void} Load */
 
-/** Takes a file, and shows what is in it. */
+/** Takes files, and shows the execution that is in them. */
 export function ReplayPage() {
-  const [loaded, setLoaded] = useState(/** @type {any} */ (null));
-  const [problem, setProblem] = useState("");
-  /** @param {File | null | undefined} file */
-  async function load(file) {
-    if (!file) return;
-    setProblem("");
-    try {
-      if (file.size > MOST_BYTES) throw new Error(t("replay.too_large"));
-      const document = JSON.parse(await file.text());
-      if (!Array.isArray(document?.events)) throw new Error(t("replay.no_events"));
-      setLoaded({ name: file.name, document });
-    } catch (refused) {
-      setProblem(refused instanceof SyntaxError ? t("replay.no_json") : /** @type {Error} */ (refused).message);
-    }
-  }
-  const title = loaded ? loaded.name : t("nav.replay");
-  const another = loaded && html`<button class="button" onClick=${() => setLoaded(null)}>${t("replay.another")}</button>`;
-  return html`<${Page} title=${title} lead=${loaded ? "" : t("replay.lead")} actions=${another} wide>
-    ${problem && html`<div class="problem" role="alert"><p><${Inert} text=${problem} /></p></div>`}
-    ${loaded ? html`<pre>${loaded.document.events.length}</pre>` : html`<${Picker} onPick=${load} />`}
+  const { loaded, title, times, problem, isOver, load } = useReplay();
+  const another = loaded && html`<${Chooser} onPick=${load} label=${t("replay.another")} />`;
+  return html`<${Page} title=${title || t("nav.replay")} lead=${loaded ? "" : t("replay.lead")} actions=${another} wide>
+    ${problem !== null && html`<div class="problem" role="alert"><p>${t(`replay.${problem}`)}</p></div>`}
+    ${loaded === null
+      ? html`<${Picker} over=${isOver} onPick=${load} />`
+      : html`<div class=${isOver ? "ex-replay over" : "ex-replay"}>
+          <${ExecutionView} key=${times} execution=${loaded.execution} definition=${loaded.definition} events=${loaded.events} childExecutions=${loaded.children} t=${t} />
+        </div>`}
   <//>`;
 }
 
-/** @param {{ onPick: (file: File | null | undefined) => void }} props */
-function Picker({ onPick }) {
-  const [over, setOver] = useState(false);
-  const hover = (/** @type {boolean} */ yes) => (/** @type {DragEvent} */ event) => {
-    event.preventDefault();
-    setOver(yes);
-  };
-  /** @param {DragEvent} event */
-  function drop(event) {
-    event.preventDefault();
-    setOver(false);
-    onPick(event.dataTransfer?.files[0]);
-  }
-  return html`<div class=${over ? "picker over" : "picker"} onDragOver=${hover(true)} onDragLeave=${hover(false)} onDrop=${drop}>
-      <label class="button first">
-        ${t("replay.choose")}
-        <input
-          type="file"
-          class="unseen"
-          accept=".json,application/json"
-          onChange=${(/** @type {any} */ event) => onPick(event.currentTarget.files[0])}
-        />
-      </label>
+/** @param {{ onPick: Load, label: string, first?: boolean }} props */
+function Chooser({ onPick, label, first }) {
+  return html`<label class=${first ? "button first ex-file" : "button ex-file"}>
+    ${label}
+    <input
+      type="file"
+      class="unseen"
+      multiple
+      accept=".json,application/json"
+      onChange=${(/** @type {any} */ event) => {
+        onPick(event.currentTarget.files);
+        event.currentTarget.value = "";
+      }}
+    />
+  </label>`;
+}
+
+/** @param {{ over: boolean, onPick: Load }} props */
+function Picker({ over, onPick }) {
+  return html`<div class=${over ? "picker over" : "picker"}>
+      <${Chooser} onPick=${onPick} label=${t("replay.choose")} first />
       <p class="soft">${t("replay.drop")}</p>
     </div>
     <section class="ways">
@@ -61,6 +49,7 @@ function Picker({ onPick }) {
       <dl>
         <div><dt>${t("replay.way.run")}</dt><dd><code>out/RUN/executions/*.json</code></dd></div>
         <div><dt>${t("replay.way.aws")}</dt><dd><code>aws stepfunctions get-execution-history --include-execution-data --execution-arn ARN > history.json</code></dd></div>
+        <div><dt>${t("execution.replay.definition")}</dt><dd><code>aws stepfunctions describe-state-machine-for-execution --execution-arn ARN > definition.json</code></dd></div>
       </dl>
       <p class="soft">${t("replay.private")}</p>
     </section>`;
