@@ -189,7 +189,7 @@ def test_coverage_and_waivers_are_told_as_they_stand(aws: Embedded, console: Ser
     assert console.get("/api/coverage") == {"sweeps": [], "latest": None}
     entry = {
         "id": "W-1", "scope": {"organization": True}, "applies_to": "finding", "item": "U-01", "owner": "a@example.com",
-        "approver": "b@example.com", "reason": "until the migration", "approved_at": "2026-01-01T00:00:00Z",
+        "approver": "b@example.com", "reason": "until the migration", "ticket": "SEC-1", "approved_at": "2026-01-01T00:00:00Z",
         "expires_at": "2026-02-01T00:00:00Z",
     }  # fmt: skip
     aws.deployment.data.put_json(keys.EXEMPTIONS, {"schema": 1, "exemptions": [entry]})
