@@ -4,6 +4,8 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# What checks and tests of the console's page need, where npm is there to install it.
+PAGE_TOOLS := $(if $(shell command -v npm 2>/dev/null),$(VENV)/console-test.ready)
 # Whatever AWS credentials and settings the environment holds, nothing here may use them.
 unexport AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN AWS_PROFILE AWS_DEFAULT_PROFILE
 unexport AWS_REGION AWS_DEFAULT_REGION AWS_ENDPOINT_URL AWS_ROLE_ARN AWS_WEB_IDENTITY_TOKEN_FILE
@@ -34,7 +36,7 @@ console: $(VENV)/console.ready ## open the console on the embedded AWS: start a 
 setup: $(VENV)/test.ready ## install everything that tests and tools need into .venv
 
 .PHONY: lint
-lint: $(VENV)/test.ready ## every static check: formats, types, shell, templates, machines, arrows between rooms
+lint: $(VENV)/test.ready $(PAGE_TOOLS) ## every static check: formats, types, shell, templates, machines, arrows between rooms
 	@$(BIN)/python tools/lint.py
 
 .PHONY: format
@@ -42,12 +44,12 @@ format: $(VENV)/test.ready ## format Python and shell in place
 	@$(BIN)/python tools/lint.py --fix
 
 .PHONY: test
-test: $(VENV)/test.ready ## every static check and every test this machine can run
+test: $(VENV)/test.ready $(PAGE_TOOLS) ## every static check and every test this machine can run
 	@$(BIN)/python tools/lint.py
 	@$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 .PHONY: bench
-bench: $(VENV)/test.ready ## measure fleetdx, beside its peers too, into out/bench/ (needs root; an hour and a half)
+bench: $(VENV)/test.ready $(PAGE_TOOLS) ## measure fleetdx, beside its peers too, into out/bench/ (needs root; an hour and a half)
 	@$(BIN)/python -m bench $(ARGS)
 
 .PHONY: new-check

@@ -11,7 +11,7 @@ from starlette.routing import Route, Router
 from console import static
 from console.answers import answered, refused
 from console.problems import Problem
-from console.routes import executions, files, hosts, runs, session
+from console.routes import executions, files, hosts, reasons, runs, session
 from console.security import HEADERS, NOTHING_POLICY, Asked, refusal
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ ROUTES = (
     Route("/api/session", session.session),
     Route("/api/schema", session.schema),
     Route("/api/organization", session.organization_tree),
+    Route("/api/reasons", reasons.listed),
     Route("/api/requests/check", session.check, methods=["POST"]),
     Route("/api/runs", runs.listed),
     Route("/api/runs", runs.start, methods=["POST"]),

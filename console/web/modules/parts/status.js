@@ -4,7 +4,7 @@ import { has, t } from "../texts.js";
 
 /**
  * What a status means to a reader; its shape and colour follow from that.
- * @type {Record<string, "good" | "bad" | "busy" | "careful" | "idle">}
+ * @type {Record<string, "good" | "bad" | "busy" | "careful" | "unsure" | "idle">}
  */
 const MEANINGS = {
   RUNNING: "busy",
@@ -30,7 +30,8 @@ const MEANINGS = {
   pass: "good",
   fail: "bad",
   manual: "careful",
-  error: "bad",
+  error: "unsure",
+  not_entered: "bad",
   not_applicable: "idle",
   Success: "good",
   Failed: "bad",
@@ -41,6 +42,7 @@ const MEANINGS = {
   in_force: "good",
   lapses_soon: "careful",
   expired: "bad",
+  broken: "bad",
 };
 
 /** @type {Record<string, string>} */
@@ -49,6 +51,7 @@ const SHAPES = {
   bad: "M4 4l8 8M12 4l-8 8",
   busy: "M8 2.5a5.5 5.5 0 1 1-5.5 5.5",
   careful: "M8 3v6.2M8 12.2v.6",
+  unsure: "M5.5 6a2.5 2.5 0 1 1 3.6 2.2c-.8.4-1.1.8-1.1 1.6M8 12.6v.4",
   idle: "M4 8h8",
 };
 
