@@ -1,40 +1,12 @@
-"""The console served over an embedded AWS, and its page in a real browser."""
+"""The console's page in a real browser."""
 
 from __future__ import annotations
 
-import threading
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
-from console.serve import Wanted, address_of, context_for, listening, server_of
-from tests.embedded import wait_until
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from fleetdx.cli.deployments import Deployment
-
-LOOPBACK = "127.0.0.1"
 MILLISECONDS = 20_000
 """How long a page may take for anything, on a machine that does other things as well."""
-
-
-@contextmanager
-def served(deployment: Deployment, *, may_start: bool = True) -> Iterator[str]:
-    """Serve the console over a deployment from a thread; gives the address that opens it, token included."""
-    with listening(LOOPBACK, 0) as listener:
-        port = listener.getsockname()[1]
-        context = context_for(deployment, Wanted(LOOPBACK, port, "embedded", may_start), port)
-        server = server_of(context)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        wait_until(lambda: server.started, "the console does not start", 30)
-        try:
-            yield address_of(LOOPBACK, port, context.door.token)
-        finally:
-            server.should_exit = True
-            thread.join()
 
 
 class ConsolePage:
