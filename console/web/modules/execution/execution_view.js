@@ -62,7 +62,7 @@ export function ExecutionView(props) {
   const shared = { index, now, onSelect: select, onIteration, t };
   const pictures = [
     { id: "graph", label: t("execution.graph"), view: () => html`<${Graph} graph=${graph} looks=${looks} ...${shared} selected=${selected}
-        current=${step?.visit?.name ?? null} transitions=${history.transitions} childCounts=${childCounts} />` },
+        current=${step?.visit?.name ?? null} childCounts=${childCounts} />` },
     { id: "timeline", label: t("execution.timeline"), view: () => html`<${Timeline} history=${history} index=${index} now=${now} selected=${selected} t=${t}
         onVisit=${(/** @type {import("./records.js").Visit} */ visit) => go(visit.exitedIndex ?? Math.max(index, visit.enteredIndex), visit.name)} />` },
   ];

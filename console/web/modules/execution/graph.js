@@ -20,7 +20,6 @@ import { layoutOf } from "./layout.js";
  * @property {string | null} selected
  * @property {string | null} current the event's state
  * @property {string} focusable the one node that the Tab key reaches
- * @property {Map<string, Map<string, number>>} transitions
  * @property {Map<string, import("./moment.js").Counts>} childCounts of Distributed Maps
  * @property {(name: string) => void} onSelect
  * @property {(look: Look, scope: import("./records.js").Scope) => void} onIteration
@@ -63,7 +62,7 @@ export function Graph({ graph, ...drawing }) {
 /** @param {{level: Level, drawing: Drawing}} props */
 function LevelView({ level, drawing }) {
   return html`<div class="ex-level" style=${{ left: `${level.x}px`, top: `${level.y}px`, width: `${level.width}px`, height: `${level.height}px` }}>
-    <${Arrows} level=${level} transitions=${drawing.transitions} index=${drawing.index} />
+    <${Arrows} level=${level} looks=${drawing.looks} hasDefinition=${level.nodes.some((one) => one.node.definition !== null)} index=${drawing.index} />
     ${level.terminals.map((one) => html`<span class=${`ex-terminal ${one.kind}`} aria-hidden="true" style=${{ left: `${one.x}px`, top: `${one.y}px` }}></span>`)}
     ${level.nodes.map((placed) => html`<${Placed} key=${placed.node.name} placed=${placed} drawing=${drawing} />`)}
   </div>`;

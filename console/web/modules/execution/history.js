@@ -46,8 +46,6 @@ export class History {
     this.scopes = [this.root];
     /** Indices of events that tell a failure, ascending. @type {number[]} */
     this.failures = [];
-    /** Transitions that were taken: from a state, to a state, at which event first. @type {Map<string, Map<string, number>>} */
-    this.transitions = new Map();
     /** How the execution ended: the type of its last event of that kind. @type {string | null} */
     this.ending = null;
     /** @type {string | null} */
@@ -152,10 +150,13 @@ export class History {
 
   /** @param {Visit} from @param {Visit} to @param {number} index */
   #moved(from, to, index) {
-    if (from.marks.at(-1)?.status === "caught") from.caughtBy = to;
-    const targets = this.transitions.get(from.name) ?? new Map();
-    if (!targets.has(to.name)) targets.set(to.name, index);
-    this.transitions.set(from.name, targets);
+    const isCaught = from.marks.at(-1)?.status === "caught";
+    if (isCaught) from.caughtBy = to;
+    const targets = to.scope.ways.get(from.name) ?? new Map();
+    const way = targets.get(to.name) ?? { usual: null, caught: null };
+    if (isCaught) way.caught ??= index;
+    else way.usual ??= index;
+    to.scope.ways.set(from.name, targets.set(to.name, way));
   }
 
   /** @param {Visit} parent @param {number} number @param {number} index @param {number | null} at */
