@@ -31,7 +31,6 @@ TYPES: Final = {
 }
 PACKAGES: Final = (
     "@dagrejs/dagre/dist/dagre.esm.js",
-    "@json-editor/json-editor/dist/jsoneditor.js",
     "@preact/signals-core/dist/signals-core.mjs",
     "@preact/signals/dist/signals.mjs",
     "@tanstack/virtual-core/dist/esm/index.js",

@@ -2,13 +2,13 @@
 
 /**
  * A moment in UTC, as every file of a run tells it: `2026-11-27 02:21`.
- * @param {string | null | undefined} moment RFC 3339.
+ * @param {string | null | undefined} at RFC 3339.
  * @param {boolean} [seconds]
  * @returns {string} Empty where there is none.
  */
-export function moment(moment, seconds = false) {
-  if (!moment || Number.isNaN(Date.parse(moment))) return "";
-  return new Date(moment).toISOString().slice(0, seconds ? 19 : 16).replace("T", " ");
+export function moment(at, seconds = false) {
+  if (!at || Number.isNaN(Date.parse(at))) return "";
+  return new Date(at).toISOString().slice(0, seconds ? 19 : 16).replace("T", " ");
 }
 
 /**
@@ -51,17 +51,17 @@ export function secondsBetween(from, to, now) {
 
 /**
  * How long ago a moment is, or how far ahead: `3 minutes ago`.
- * @param {string} moment
+ * @param {string} at RFC 3339.
  * @param {number} now Milliseconds.
  * @param {string} language
  */
-export function distance(moment, now, language) {
-  const seconds = (Date.parse(moment) - now) / 1_000;
-  const size = Math.abs(seconds);
+export function distance(at, now, language) {
+  const seconds = (Date.parse(at) - now) / 1_000;
+  const apart = Math.abs(seconds);
   const told = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
-  if (size < 45) return told.format(0, "second");
-  if (size < 3_570) return told.format(Math.round(seconds / 60), "minute");
-  if (size < 84_600) return told.format(Math.round(seconds / 3_600), "hour");
+  if (apart < 45) return told.format(0, "second");
+  if (apart < 3_570) return told.format(Math.round(seconds / 60), "minute");
+  if (apart < 84_600) return told.format(Math.round(seconds / 3_600), "hour");
   return told.format(Math.round(seconds / 86_400), "day");
 }
 
@@ -78,11 +78,11 @@ export function size(bytes, language) {
 }
 
 /**
- * @param {number} amount In US dollars.
+ * @param {number} usd
  * @param {string} language
  */
-export function dollars(amount, language) {
-  const digits = amount > 0 && amount < 0.1 ? 4 : 2;
+export function dollars(usd, language) {
+  const digits = usd > 0 && usd < 0.1 ? 4 : 2;
   const format = { style: /** @type {const} */ ("currency"), currency: "USD", maximumFractionDigits: digits };
-  return new Intl.NumberFormat(language, { ...format, currencyDisplay: "code" }).format(amount);
+  return new Intl.NumberFormat(language, { ...format, currencyDisplay: "code" }).format(usd);
 }

@@ -9,8 +9,11 @@
 export function messageReader() {
   let rest = "";
   return (piece) => {
-    const blocks = (rest + piece).replace(/\r\n?/g, "\n").split("\n\n");
-    rest = blocks.pop() ?? "";
+    const text = rest + piece;
+    // A carriage return at the end may be half of a line's end.
+    const end = text.endsWith("\r") ? text.length - 1 : text.length;
+    const blocks = text.slice(0, end).replace(/\r\n?/g, "\n").split("\n\n");
+    rest = (blocks.pop() ?? "") + text.slice(end);
     return blocks.map(message).filter((one) => one !== null);
   };
 }

@@ -11,6 +11,7 @@ import { Table } from "../parts/table.js";
 import { Moment } from "../parts/time.js";
 import { causeOf } from "../reasons.js";
 import { useResource } from "../resource.js";
+import { addressOf } from "../routes.js";
 import { t } from "../texts.js";
 
 /** The page of sweeps. */
@@ -28,7 +29,8 @@ function NoSweeps() {
 
 /** @param {{ sweeps: any[], latest: any }} props */
 function Coverage({ sweeps, latest }) {
-  return html`${latest && html`<${Latest} latest=${latest} sweep=${sweeps[0]} />`}
+  const of = latest && sweeps.find((one) => one.sweep === latest.sweep);
+  return html`${latest && html`<${Latest} latest=${latest} sweep=${of} />`}
     <section>
       <h2>${t("coverage.sweeps")}</h2>
       <${Table} caption=${t("coverage.sweeps")} rows=${sweeps} rowKey=${(/** @type {any} */ one) => one.sweep} columns=${columns()} />
@@ -38,12 +40,12 @@ function Coverage({ sweeps, latest }) {
 /** @returns {import("../parts/table.js").Column<any>[]} */
 function columns() {
   return [
-    { key: "sweep", label: t("coverage.sweep"), head: true, cell: (one) => html`<span class="code">${one.sweep}</span>` },
+    { key: "sweep", label: t("coverage.sweep"), head: true, cell: (one) => html`${one.execution ? html`<a class="code" href=${addressOf("execution", [one.execution])}>${one.sweep}</a>` : html`<span class="code">${one.sweep}</span>`}` },
     { key: "at", label: t("coverage.at"), narrow: true, cell: (one) => html`<${Moment} at=${one.at} />` },
     { key: "status", label: t("column.status"), narrow: true, cell: (one) => html`<${Status} status=${one.status} />` },
-    { key: "running", label: t("coverage.running"), number: true, cell: (one) => one.counts?.running ?? "–" },
-    { key: "managed", label: t("coverage.managed"), number: true, cell: (one) => one.counts?.managed ?? "–" },
-    { key: "unmanaged", label: t("coverage.unmanaged"), number: true, cell: (one) => one.counts?.unmanaged ?? "–" },
+    { key: "running", label: t("coverage.running"), number: true, cell: (one) => one.totals?.running ?? "–" },
+    { key: "managed", label: t("coverage.managed"), number: true, cell: (one) => one.totals?.managed ?? "–" },
+    { key: "unmanaged", label: t("coverage.unmanaged"), number: true, cell: (one) => one.totals?.unmanaged ?? "–" },
     { key: "gaps", label: t("coverage.unchecked"), number: true, cell: (one) => one.gaps ?? "–" },
   ];
 }
@@ -52,13 +54,13 @@ function columns() {
 function Latest({ latest, sweep }) {
   const totals = latest.totals ?? {};
   const share = totals.running ? totals.managed / totals.running : null;
-  return html`<section class=${`outcome ${latest.status}`}>
+  return html`<section class=${`outcome ${sweep?.gaps || totals.unmanaged ? "incomplete" : "complete"}`}>
       <div class="outcome-words">
         <h2>${t("coverage.managed_of", { managed: totals.managed ?? 0, running: totals.running ?? 0 })}</h2>
         <p><${Moment} at=${sweep?.at ?? latest.finished_at} /></p>
         ${share !== null && html`<div class="bar-track good" aria-hidden="true"><span style=${{ width: `${share * 100}%` }}></span></div>`}
       </div>
-      <${Figures} figures=${figures(totals, latest)} />
+      <${Figures} figures=${figures(totals, sweep)} />
     </section>
     <${Causes} causes=${totals.causes ?? {}} />
     ${sweep?.files?.length > 0 && html`<section><h2>${t("run.tab.files")}</h2><${SweepFiles} sweep=${sweep} /></section>`}`;
@@ -66,14 +68,14 @@ function Latest({ latest, sweep }) {
 
 /**
  * @param {any} totals
- * @param {any} latest
+ * @param {any} sweep
  */
-function figures(totals, latest) {
+function figures(totals, sweep) {
   return [
     { label: t("coverage.running"), value: totals.running ?? "–" },
     { label: t("coverage.managed"), value: totals.managed ?? "–" },
     { label: t("coverage.unmanaged"), value: totals.unmanaged ?? "–", tone: "gap" },
-    { label: t("coverage.unchecked"), value: latest.gaps?.length ?? totals.gaps ?? "–", tone: "gap" },
+    { label: t("coverage.unchecked"), value: sweep?.gaps ?? "–", tone: "gap" },
   ];
 }
 

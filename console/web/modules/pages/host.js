@@ -13,14 +13,18 @@ import { reasonOf } from "../reasons.js";
 import { useResource } from "../resource.js";
 import { addressOf } from "../routes.js";
 import { mayStart } from "../session.js";
-import { t } from "../texts.js";
+import { language, t } from "../texts.js";
 import { History } from "./host_history.js";
 import { Invocation } from "./host_invocation.js";
 import { Results } from "./host_results.js";
 
 /** @param {{ parts: string[] }} props Run, account, region and instance. */
 export function HostPage({ parts: [run, account, region, instance] }) {
-  const host = useResource((signal) => get(apiPath("runs", run, "hosts", account, region, instance), signal), "host");
+  const spoken = language();
+  const host = useResource(
+    (signal) => get(`${apiPath("runs", run, "hosts", account, region, instance)}?language=${spoken}`, signal),
+    spoken,
+  );
   const name = host.data?.ledger?.instance_name;
   const above = html`<a href=${addressOf("runs")}>${t("nav.runs")}</a> / <a class="code" href=${addressOf("run", [run], { tab: "instances" })}>${run}</a>`;
   const again = addressOf("start", [], { instance: `${account}/${region}/${instance}` });

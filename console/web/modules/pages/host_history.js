@@ -59,7 +59,7 @@ function Row({ item, runs }) {
 
 /** @param {any} item */
 function titleOf({ title }) {
-  return typeof title === "string" ? title : (title?.[language()] ?? title?.en ?? "");
+  return title?.[language()] ?? "";
 }
 
 /** @param {{ verdict: string | undefined }} props */

@@ -4,22 +4,20 @@ import { secondsBetween, span } from "../formats.js";
 import { InertBlock } from "../parts/inert.js";
 import { Facts } from "../parts/figures.js";
 import { Status, meaningOf } from "../parts/status.js";
+import { Moment } from "../parts/time.js";
 import { addressOf } from "../routes.js";
 import { has, language, t } from "../texts.js";
 
 /** @param {{ host: any }} props */
-export function Invocation({ host: { invocation, invocation_note: note, execution, ledger } }) {
-  const way =
-    execution?.arn && html`<p><a href=${addressOf("execution", [execution.arn])}>${t("host.execution")}</a></p>`;
-  if (!invocation) {
-    return html`<p class="notice">${note || t(`invocation.none.${ledger.state === "scanned" ? "scanned" : "other"}`)}</p>${way}`;
-  }
+export function Invocation({ host: { invocation, invocation_note: note, execution } }) {
+  const way = execution && html`<p><a href=${addressOf("execution", [execution])}>${t("host.execution")}</a></p>`;
+  if (!invocation) return html`<p class="notice">${note}</p>${way}`;
   return html`
     <${Facts}
       facts=${[
         [t("invocation.command"), html`<code>${invocation.command_id}</code>`],
         [t("column.status"), html`<${Status} status=${invocation.status} />`],
-        [t("invocation.response_code"), invocation.response_code],
+        [t("invocation.requested"), html`<${Moment} at=${invocation.requested_at} seconds />`],
       ]}
     />
     <${Steps} steps=${invocation.steps ?? []} />
@@ -56,7 +54,7 @@ function stepNote({ exit_code: code, started_at: from, stopped_at: to }) {
 function Step({ step }) {
   const silent = !step.stdout && !step.stderr;
   return html`<div class="step-output">
-    <h3>${step.name}</h3>
+    <h2>${step.name}</h2>
     ${has(`step.${step.name}`) && html`<p class="soft">${t(`step.${step.name}`)}</p>`}
     ${step.stdout && html`<p class="output-name">${t("step.stdout")}</p><${InertBlock} text=${step.stdout} label=${t("step.stdout")} />`}
     ${step.stderr && html`<p class="output-name">${t("step.stderr")}</p><${InertBlock} text=${step.stderr} label=${t("step.stderr")} />`}

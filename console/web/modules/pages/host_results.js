@@ -14,7 +14,8 @@ export function Results({ results }) {
   if (!results?.length) return html`<p class="soft">${t("results.none")}</p>`;
   const present = VERDICTS.filter((verdict) => results.some((one) => one.verdict === verdict));
   const shown = results.filter((one) => one.verdict === (chosen ?? present[0]));
-  return html`<div class="choices-row" role="group" aria-label=${t("column.verdict")}>
+  return html`<h2 class="unseen">${t("host.tab.items")}</h2>
+    <div class="choices-row" role="group" aria-label=${t("column.verdict")}>
       ${present.map(
         (verdict) => html`<button key=${verdict} class="choice" aria-pressed=${verdict === (chosen ?? present[0])} onClick=${() => setChosen(verdict)}>
           <${Status} status=${verdict} label=${t(`verdict.${verdict}`)} plain />
@@ -29,13 +30,13 @@ export function Results({ results }) {
 
 /** @param {{ result: any }} props */
 function Result({ result }) {
-  const title = result.titles?.[language()] ?? result.check;
+  const title = result.title?.[language()] ?? result.check;
   return html`<div class="result-label">
       <b>${result.item}</b>
       <${Severity} severity=${result.severity} />
     </div>
     <div>
-      <h3>${title}</h3>
+      <h3>${title} <code class="soft">${result.check}</code></h3>
       <p><${Inert} text=${result.reason} /></p>
       ${result.failing_since && html`<p class="soft">${t("results.since")} <${Moment} at=${result.failing_since} /></p>`}
       ${result.waiver && html`<p class="notice">${t("results.waived", result.waiver)}</p>`}

@@ -1,5 +1,6 @@
 /** What became of each instance: the ledger, filtered and paged by the server, whatever its length. */
 import { apiPath, get } from "../api.js";
+import { accountName } from "../accounts.js";
 import { html, useEffect, useState } from "../base.js";
 import { filter, route } from "../navigation.js";
 import { Inert } from "../parts/inert.js";
@@ -42,17 +43,16 @@ export function Ledger({ run }) {
 /** @param {{ run: any }} props */
 function Filters({ run }) {
   const { state = "", account = "", region = "" } = route.value.filters;
-  const targets = run.executions?.targets ?? [];
+  const targets = [...(run.executions?.targets ?? []), ...(run.summary?.targets ?? [])];
   const accounts = [...new Set(targets.map((/** @type {any} */ one) => one.account))].sort();
   const regions = [...new Set(targets.map((/** @type {any} */ one) => one.region))].sort();
-  const names = new Map((run.summary?.targets ?? []).map((/** @type {any} */ one) => [one.account, one.account_name]));
   return html`<form class="filters" onSubmit=${(/** @type {Event} */ event) => event.preventDefault()}>
     <${Search} />
     <${Select} name="state" value=${state} options=${STATES.map((one) => [one, t(`state.${one}`)])} />
     <${Select}
       name="account"
       value=${account}
-      options=${accounts.map((one) => [one, names.has(one) ? `${names.get(one)} (${one})` : one])}
+      options=${accounts.map((one) => [one, [accountName(one), one].filter(Boolean).join(" ")])}
     />
     <${Select} name="region" value=${region} options=${regions.map((one) => [one, one])} />
   </form>`;

@@ -1,4 +1,5 @@
 /** A run at a glance: its progress while it goes, its outcome when it has ended, and each account-region. */
+import { accountName } from "../accounts.js";
 import { html, useEffect, useState } from "../base.js";
 import { span } from "../formats.js";
 import { Bar } from "../parts/bar.js";
@@ -182,7 +183,7 @@ function byNeed(one, other) {
   /** @param {any} row */
   const rank = (row) => (["bad", "busy"].indexOf(meaningOf(statusOf(row))) + 3) % 3;
   /** @param {any} row */
-  const name = (row) => `${row.told?.account_name ?? ""} ${row.account} ${row.region}`;
+  const name = (row) => `${accountName(row.account) ?? ""} ${row.account} ${row.region}`;
   return rank(one) - rank(other) || name(one).localeCompare(name(other));
 }
 
@@ -222,9 +223,10 @@ function statusOf(one) {
  * @param {any} one
  */
 function accountCell(run, one) {
+  const name = one.told?.account_name || accountName(one.account);
   const filters = { tab: "instances", account: one.account, region: one.region };
-  return html`<a href=${addressOf("run", [run.run], filters)}>${one.told?.account_name ?? one.account}</a>
-    ${one.told && html`<span class="below soft code">${one.account}</span>`}`;
+  return html`<a href=${addressOf("run", [run.run], filters)}><${Inert} text=${name ?? one.account} /></a>
+    ${name && html`<span class="below soft code">${one.account}</span>`}`;
 }
 
 /**

@@ -54,7 +54,7 @@ export function Estimate({ check, chosen, dry }) {
   const { estimate, input, faults, problem, checking } = check;
   return html`<aside class="estimate" aria-label=${t("estimate")}>
     <h2>${t("estimate")}</h2>
-    <div role="status" aria-busy=${checking ? "true" : undefined} class=${checking ? "estimate-body checking" : "estimate-body"}>
+    <div role="status" aria-busy=${checking ? "true" : undefined} class="estimate-body">
       ${!chosen && html`<p class="soft">${t("estimate.choose")}</p>`}
       ${chosen && faults.length > 0 && html`<p class="fault-count">${t("estimate.faults", { count: faults.length })}</p>`}
       ${chosen && estimate && html`<${Figures} estimate=${estimate} />`}

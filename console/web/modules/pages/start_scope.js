@@ -98,20 +98,22 @@ function Tree({ organization, part, chosen, onChange }) {
 function Branch({ node, part, picked, covered, toggle }) {
   const open = part === "accounts" ? node.kind === "account" : node.kind !== "account";
   const suspended = node.kind === "account" && (node.status ?? "ACTIVE") !== "ACTIVE";
+  const below = node.children ?? [];
   const within = covered || (part === "units" && picked.has(node.id));
-  const name = html`<span class=${node.kind === "account" ? "" : "unit-name"}><${Inert} text=${node.name} /></span>
-    <code class="soft">${node.id}</code>
-    ${suspended && html`<span class="soft">${t("start.tree.suspended")}</span>`}`;
+  const name = html`<span class="node">
+    <span class=${node.kind === "account" ? "" : "unit-name"}><${Inert} text=${node.name} /></span>
+    <code class="soft">${node.id}</code>${suspended && html`<span class="soft">${t("start.tree.suspended")}</span>`}
+  </span>`;
   return html`<li>
     ${open
       ? html`<label class="tick">
           <input type="checkbox" checked=${covered || picked.has(node.id)} disabled=${covered || suspended} onChange=${() => toggle(node.id)} />
-          <span>${name}</span>
+          ${name}
         </label>`
       : html`<span class=${within && !suspended ? "leaf within" : "leaf"}>${name}</span>`}
-    ${node.children?.length &&
+    ${below.length > 0 &&
     html`<ul>
-      ${node.children.map((child) => html`<${Branch} key=${child.id} node=${child} part=${part} picked=${picked} covered=${within} toggle=${toggle} />`)}
+      ${below.map((child) => html`<${Branch} key=${child.id} node=${child} part=${part} picked=${picked} covered=${within} toggle=${toggle} />`)}
     </ul>`}
   </li>`;
 }

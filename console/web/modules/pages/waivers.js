@@ -30,15 +30,14 @@ function Register({ valid, problem, entries }) {
   if (!entries.length) {
     return html`<${Empty} title=${t("waivers.none")}><p>${t("waivers.none.text")}</p><p><code>fleetdx waivers check FILE</code></p><//>`;
   }
-  const rows = [...entries].sort((one, other) => (one.days_left ?? 0) - (other.days_left ?? 0));
-  return html`<${Table} caption=${t("nav.waivers")} rows=${rows} rowKey=${(/** @type {any} */ one) => one.id} columns=${columns()} />`;
+  return html`<${Table} caption=${t("nav.waivers")} rows=${entries} rowKey=${(/** @type {any} */ one) => one.id} columns=${columns()} />`;
 }
 
 /** @returns {import("../parts/table.js").Column<any>[]} */
 function columns() {
   return [
     { key: "subject", label: t("waivers.subject"), head: true, cell: subjectCell },
-    { key: "status", label: t("column.status"), narrow: true, cell: (one) => html`<${Status} status=${one.status} label=${t(`waiver.${one.status}`)} />` },
+    { key: "status", label: t("column.status"), narrow: true, cell: (one) => html`<${Status} status=${one.status} label=${t(`waiver.${one.status}`)} />${one.status === "broken" && html`<span class="below soft"><${Inert} text=${one.sentence} /></span>`}` },
     { key: "ends", label: t("waivers.ends"), narrow: true, cell: endsCell },
     { key: "scope", label: t("column.scope"), cell: scopeCell },
     { key: "owner", label: t("waivers.owner"), cell: ownerCell },
@@ -48,13 +47,13 @@ function columns() {
 
 /** @param {any} one */
 function subjectCell(one) {
-  return html`<${Inert} text=${one.item || one.check || one.subject} /><span class="below soft"><${Inert} text=${one.id} /></span>`;
+  return html`<${Inert} text=${one.item || one.check || t("waivers.mending")} /><span class="below soft"><${Inert} text=${[one.id, one.ticket].filter(Boolean).join(", ")} /></span>`;
 }
 
 /** @param {any} one */
 function endsCell(one) {
   const days = one.days_left;
-  return html`<${Moment} at=${one.expires_at ?? one.expires} />
+  return html`<${Moment} at=${one.expires_at} />
     ${days !== null && days !== undefined && html`<span class="below soft">${t(days < 0 ? "waivers.days_ago" : "waivers.days_left", { count: Math.abs(days) })}</span>`}`;
 }
 

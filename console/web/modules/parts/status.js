@@ -42,6 +42,7 @@ const MEANINGS = {
   in_force: "good",
   lapses_soon: "careful",
   expired: "bad",
+  broken: "bad",
 };
 
 /** @type {Record<string, string>} */

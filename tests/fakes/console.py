@@ -1,0 +1,80 @@
+"""The console served over an embedded AWS, and its page in a real browser."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
+
+from console.serve import Wanted, address_of, context_for, listening, server_of
+from tests.embedded import wait_until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fleetdx.cli.deployments import Deployment
+
+LOOPBACK = "127.0.0.1"
+MILLISECONDS = 20_000
+"""How long a page may take for anything, on a machine that does other things as well."""
+
+
+@contextmanager
+def served(deployment: Deployment, *, may_start: bool = True) -> Iterator[str]:
+    """Serve the console over a deployment from a thread; gives the address that opens it, token included."""
+    with listening(LOOPBACK, 0) as listener:
+        port = listener.getsockname()[1]
+        context = context_for(deployment, Wanted(LOOPBACK, port, "embedded", may_start), port)
+        server = server_of(context)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        wait_until(lambda: server.started, "the console does not start", 30)
+        try:
+            yield address_of(LOOPBACK, port, context.door.token)
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+class ConsolePage:
+    """The console's page in a browser, and everything it said and asked for."""
+
+    def __init__(self, browser: Any, address: str, **options: Any) -> None:
+        self.address = address
+        self.context = browser.new_context(**{"locale": "en-US", "viewport": {"width": 1280, "height": 900}, **options})
+        self.context.set_default_timeout(MILLISECONDS)
+        self.page = self.context.new_page()
+        self.said: list[str] = []
+        self.asked: list[str] = []
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.goto(address)
+        self.settle()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.context.close()
+
+    def visit(self, place: str) -> None:
+        """Go to an address within the page, such as `#/runs`, and wait until it shows what it has."""
+        self.page.evaluate("(place) => { location.hash = place }", place)
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the page has a title and nothing in it is loading any more."""
+        self.page.wait_for_function(
+            "() => document.querySelector('main h1') && !document.querySelector('main .loading')"
+        )
+
+    def foreign_requests(self) -> list[str]:
+        """Every request to another host than the console's own."""
+        own = urlsplit(self.address).netloc
+        return [url for url in self.asked if urlsplit(url).scheme != "data" and urlsplit(url).netloc != own]
+
+    def is_too_wide(self) -> bool:
+        """Whether the page has to be scrolled sideways."""
+        return bool(self.page.evaluate("document.documentElement.scrollWidth > innerWidth"))
