@@ -113,8 +113,10 @@ function Place() {
   return html`<div class="place" data-place=${where.place}>
     <strong>${name}</strong>
     ${where.place === "embedded" && html`<span class="code">${where.account}</span>`}
-    <span>${where.region}</span>
-    <span class="mode">${t(where.may_start ? "place.may_start" : "place.read_only")}</span>
+    <span class="place-region">${where.region}</span>
+    ${where.may_start
+      ? where.place === "aws" && html`<span class="mode grave">${t("place.may_start")}</span>`
+      : html`<span class="mode">${t("place.read_only")}</span>`}
   </div>`;
 }
 

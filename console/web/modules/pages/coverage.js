@@ -14,6 +14,9 @@ import { useResource } from "../resource.js";
 import { addressOf } from "../routes.js";
 import { t } from "../texts.js";
 
+/** The causes where nobody has to do anything (fleetdx/coverage/models.py). */
+const QUIET = new Set(["managed", "default_host_management", "stopped", "unsupported", "exempt"]);
+
 /** The page of sweeps. */
 export function CoveragePage() {
   const coverage = useResource((signal) => get(apiPath("coverage"), signal), "coverage");
@@ -79,9 +82,18 @@ function figures(totals, sweep) {
   ];
 }
 
+/**
+ * What somebody has to mend comes before what is as it should be.
+ * @param {[string, number]} one
+ * @param {[string, number]} other
+ */
+function unmanagedFirst(one, other) {
+  return Number(QUIET.has(one[0])) - Number(QUIET.has(other[0])) || other[1] - one[1];
+}
+
 /** @param {{ causes: Record<string, number> }} props */
 function Causes({ causes }) {
-  const rows = Object.entries(causes).filter(([, count]) => count > 0).sort((one, other) => other[1] - one[1]);
+  const rows = Object.entries(causes).filter(([, count]) => count > 0).sort(unmanagedFirst);
   if (!rows.length) return null;
   return html`<section>
     <h2>${t("coverage.causes")}</h2>
