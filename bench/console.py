@@ -16,7 +16,7 @@ from playwright.sync_api import sync_playwright
 from bench.measure import MeasuringFailed
 from bench.results import Aim, Results
 from bench.synthetic_history import history
-from tests.fakes.console_page import console_page
+from tests.fakes.console import lone_deployment, served
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,7 +68,7 @@ def measure(directory: Path, say: Callable[[str], None], sizes: tuple[int, ...] 
     executable = shutil.which("chromium")
     if executable is None:
         raise MeasuringFailed("chromium is not installed: apt-get install chromium")
-    with console_page() as address, sync_playwright() as playwright:
+    with served(lone_deployment()) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         for size in sizes:
             say(f"{NAME}: a history of {size:,} events ...")
@@ -83,7 +83,7 @@ def measure(directory: Path, say: Callable[[str], None], sizes: tuple[int, ...] 
 
 def _row(browser: Any, address: str, path: Path) -> dict[str, str | float]:  # noqa: ANN401 - of playwright, untyped
     events = len(json.loads(path.read_text(encoding="utf-8"))["events"])
-    page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="en")
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="en-US")
     page.goto(address)
     page.locator("header a[href='#/replay']").click()
     chooser = page.locator("input[type=file]")

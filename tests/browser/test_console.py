@@ -130,7 +130,9 @@ def test_fault_stands_beside_its_field(browser: Any, address: str) -> None:
         fault.wait_for()
         assert "5" in fault.inner_text()
         assert seconds.get_attribute("aria-invalid") == "true"
-        assert page.evaluate("(id) => document.getElementById(id).innerText", seconds.get_attribute("aria-describedby").split()[-1])
+        assert page.evaluate(
+            "(id) => document.getElementById(id).innerText", seconds.get_attribute("aria-describedby").split()[-1]
+        )
         start.click()
         assert page.get_by_role("dialog").count() == 0
 
@@ -180,9 +182,14 @@ def test_what_a_host_says_is_shown_and_never_obeyed(
         for tab in ("invocation", "items"):
             console.visit(f"#/host/{ended.run.id}/{named(fleet, name)}?tab={tab}")
             console.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
-            assert console.page.locator("main script, main img, main iframe, main b b, main a[href^='javascript']").count() == 0
+            assert (
+                console.page.locator("main script, main img, main iframe, main b b, main a[href^='javascript']").count()
+                == 0
+            )
             shown = console.page.inner_text("main")
-            assert not re.search("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]", shown)
+            assert not re.search(
+                "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]", shown
+            )
         assert console.said == []
 
 
@@ -262,7 +269,9 @@ def test_running_scan_is_stopped_after_a_question(browser: Any, address: str, fl
             dialog = page.get_by_role("dialog")
             assert run.id in dialog.inner_text()
             dialog.get_by_role("button", name="Stop", exact=True).click()
-            page.locator(".facts [data-status='stopped'], .facts [data-status='ABORTED']").wait_for(timeout=LONGEST_SCAN)
+            page.locator(".facts [data-status='stopped'], .facts [data-status='ABORTED']").wait_for(
+                timeout=LONGEST_SCAN
+            )
     finally:
         fleet.aws.cloud.fleet.mend_host(fleet.ids["scanner_crashes"])
         assert runs.status(fleet.aws.deployment, run)["status"] != runs.RUNNING

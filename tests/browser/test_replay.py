@@ -9,7 +9,7 @@ import pytest
 
 from bench.synthetic_history import DEFINITION, history
 from tests.fakes.browsing import SCREENS, violations
-from tests.fakes.console_page import console_page
+from tests.fakes.console import ConsolePage, lone_deployment, served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ WHERE = ".ex-where"
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """Where the console is open."""
-    with console_page() as opened:
+    with served(lone_deployment()) as opened:
         yield opened
 
 
@@ -37,19 +37,12 @@ def exported(tmp_path: Path) -> Path:
     return path
 
 
-class Replay:
-    """The page of replay, and everything it said and asked for."""
+class Replay(ConsolePage):
+    """The page of replay."""
 
     def __init__(self, browser: Any, address: str, **options: Any) -> None:
-        self.context = browser.new_context(**options)
-        self.page = self.context.new_page()
-        self.said: list[str] = []
-        self.asked: list[str] = []
-        self.page.on("console", lambda message: self.said.append(message.text))
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.on("request", lambda request: self.asked.append(request.method))
-        self.page.goto(address)
-        self.page.locator("header a[href='#/replay']").click()
+        super().__init__(browser, address, **options)
+        self.visit("#/replay")
 
     def load(self, *paths: Path) -> None:
         """Choose files as a person does."""
@@ -80,10 +73,9 @@ class Replay:
 @pytest.fixture
 def replay(browser: Any, address: str) -> Iterator[Replay]:
     """The page of replay on a desk."""
-    opened = Replay(browser, address, **SCREENS["desktop"])
-    yield opened
-    assert opened.said == []
-    opened.context.close()
+    with Replay(browser, address, **SCREENS["desktop"]) as opened:
+        yield opened
+        assert opened.said == []
 
 
 def test_exported_execution_is_stepped_through_with_keys(replay: Replay, exported: Path) -> None:
@@ -147,8 +139,8 @@ def test_history_as_the_aws_command_prints_it_is_dropped_and_completed(
     assert replay.node("Done").count() == 0
     replay.drop(machine)
     replay.node("Done").wait_for()
-    assert "GET" in replay.asked
-    assert set(replay.asked) == {"GET"}
+    assert replay.foreign_requests() == []
+    assert [url for url in replay.asked if "/api/" in url and not url.endswith("/session")] == []
 
 
 def test_file_that_is_none_of_ours_is_refused_in_words(replay: Replay, tmp_path: Path) -> None:
@@ -184,13 +176,11 @@ def test_markup_in_a_history_is_text(replay: Replay, tmp_path: Path) -> None:
 @pytest.mark.parametrize("tab", ["Graph", "Timeline"])
 def test_view_is_accessible_and_fits(browser: Any, address: str, exported: Path, screen: str, tab: str) -> None:
     """axe-core finds nothing serious, in the light, in the dark and on a phone, and the page never scrolls sideways."""
-    opened = Replay(browser, address, **SCREENS[screen], bypass_csp=True)
-    opened.load(exported)
-    opened.page.get_by_role("tab", name=tab).click()
-    for panel in ("State", "Event"):
-        opened.page.get_by_role("tab", name=panel, exact=True).click()
-        found = violations(opened)
-        assert [one for one in found if one[1] in SERIOUS] == []
-    assert opened.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert opened.said == []
-    opened.context.close()
+    with Replay(browser, address, **SCREENS[screen], bypass_csp=True) as opened:
+        opened.load(exported)
+        opened.page.get_by_role("tab", name=tab).click()
+        for panel in ("State", "Event"):
+            opened.page.get_by_role("tab", name=panel, exact=True).click()
+            assert [one for one in violations(opened) if one[1] in SERIOUS] == []
+        assert not opened.is_too_wide()
+        assert opened.said == []

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Self
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Self, cast
 from urllib.parse import urlsplit
 
 from console.serve import Wanted, address_of, context_for, listening, server_of
@@ -18,6 +19,23 @@ if TYPE_CHECKING:
 LOOPBACK = "127.0.0.1"
 MILLISECONDS = 20_000
 """How long a page may take for anything, on a machine that does other things as well."""
+
+
+class NamelessSession:
+    """A session without credentials, whose calls answer with an account's number."""
+
+    def get_credentials(self) -> None:
+        """None."""
+
+    def client(self, _: str) -> Any:
+        """A client that says whose account this is."""
+        return SimpleNamespace(get_caller_identity=lambda: {"Account": "222222222222"})
+
+
+def lone_deployment() -> Deployment:
+    """A deployment that knows who it is and nothing else: enough for what the page does by itself."""
+    alone = SimpleNamespace(session=NamelessSession(), home_region="ap-northeast-2", regions=["ap-northeast-2"])
+    return cast("Deployment", alone)
 
 
 @contextmanager
