@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from fleetdx import keys
 from fleetdx.cli.runs import new_run_id
-from tests.console_server import served
 from tests.embedded import wait_until
+from tests.fakes.console import served
 from tests.faulty_fleet import HEALTHY, FaultyFleet, faulty_fleet
 
 if TYPE_CHECKING:
@@ -80,5 +80,5 @@ def console_stage(directory: Path) -> Iterator[ConsoleStage]:
     """Start the hosts, scan them, and serve the console."""
     with faulty_fleet(directory, BROKEN) as fleet:
         ended = fleet.scan(BROKEN)
-        with served(fleet.aws.deployment, pause=0.5) as console:
-            yield ConsoleStage(fleet, ended, console.address)
+        with served(fleet.aws.deployment) as address:
+            yield ConsoleStage(fleet, ended, address)

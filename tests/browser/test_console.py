@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fleetdx.cli import runs
-from tests.console_server import served
 from tests.console_stage import ConsoleStage, console_stage
-from tests.fakes.console import ConsolePage
+from tests.fakes.console import ConsolePage, served
 from tests.faulty_fleet import HEALTHY
 
 if TYPE_CHECKING:
@@ -128,7 +127,7 @@ def test_language_is_switched_and_remembered(browser: Any, stage: ConsoleStage) 
 
 def test_read_only_console_offers_no_action(browser: Any, stage: ConsoleStage) -> None:
     """Where nothing may be started nothing offers it, and who comes to the form is told why it is not there."""
-    with served(stage.fleet.aws.deployment, may_start=False) as server, ConsolePage(browser, server.address) as console:
+    with served(stage.fleet.aws.deployment, may_start=False) as address, ConsolePage(browser, address) as console:
         assert "Read-only" in console.page.inner_text(".place")
         for name in ("runs", "run", "failed host"):
             console.visit(stage.page(name))
