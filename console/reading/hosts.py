@@ -139,8 +139,12 @@ def _since(state: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def _titled(data: Bucket, ledger: Mapping[str, Any], results: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Results with their items' titles and what mends them, in both languages, as far as the bundle's catalog tells."""
     titles = titles_of(data, ledger.get("bundle"), ledger["profile"])
-    return [{**line, "title": titles.get(line["item"])} for line in results]
+    remedies = remedies_of(data, ledger.get("bundle"))
+    return [
+        {**line, "title": titles.get(line["item"]), "remediation": remedies.get(line["check"])} for line in results
+    ]
 
 
 def titles_of(data: Bucket, bundle: str | None, profile: str) -> dict[str, dict[str, str]]:
@@ -150,6 +154,15 @@ def titles_of(data: Bucket, bundle: str | None, profile: str) -> dict[str, dict[
     except (BundleMissing, KeyError):
         return {}
     return {item["item"]: {"en": item["title"]["en"], "ko": item["title"]["ko"]} for item in items}
+
+
+def remedies_of(data: Bucket, bundle: str | None) -> dict[str, dict[str, str]]:
+    """What mends what each check finds, in both languages; none where the bundle's catalog is gone."""
+    try:
+        checks = read_catalog(data, bundle or "")["checks"]
+    except (BundleMissing, KeyError):
+        return {}
+    return {name: check["remediation"] for name, check in checks.items() if "remediation" in check}
 
 
 def _batch(context: Context, run: str, host: Host) -> dict[str, Any] | None:

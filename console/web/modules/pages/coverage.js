@@ -5,6 +5,7 @@ import { Figures } from "../parts/figures.js";
 import { Files } from "../parts/files.js";
 import { Inert } from "../parts/inert.js";
 import { Page } from "../parts/page.js";
+import { Prose } from "../parts/prose.js";
 import { Empty, Shown } from "../parts/problem.js";
 import { Status } from "../parts/status.js";
 import { Table } from "../parts/table.js";
@@ -113,7 +114,7 @@ function Causes({ causes }) {
 function causeCell([code]) {
   const known = causeOf(code);
   if (!known) return html`<code><${Inert} text=${code} /></code>`;
-  return html`<b>${known.title}</b><span class="below soft">${known.meaning}</span>`;
+  return html`<b>${known.title}</b><span class="below soft"><${Prose} text=${known.meaning} /></span>`;
 }
 
 /** @param {{ sweep: any }} props */

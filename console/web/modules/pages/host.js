@@ -6,6 +6,7 @@ import { Facts } from "../parts/figures.js";
 import { Inert } from "../parts/inert.js";
 import { Page } from "../parts/page.js";
 import { Shown } from "../parts/problem.js";
+import { Prose } from "../parts/prose.js";
 import { Status } from "../parts/status.js";
 import { Tabs } from "../parts/tabs.js";
 import { Moment } from "../parts/time.js";
@@ -79,6 +80,6 @@ function Why({ ledger }) {
   return html`<section class="why" aria-label=${t("column.why")}>
     <h2>${known ? known.cause : ledger.reason}</h2>
     <p class="soft"><code><${Inert} text=${ledger.reason} /></code> · <${Inert} text=${ledger.detail} /></p>
-    ${known && html`<p><b>${t("host.remedy")}</b> ${known.remedy}</p>`}
+    ${known && html`<p><b>${t("host.remedy")}</b> <${Prose} text=${known.remedy} /></p>`}
   </section>`;
 }

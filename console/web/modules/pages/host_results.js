@@ -1,6 +1,7 @@
 /** Every item on one host: verdict, reason, evidence, since when it fails. */
 import { html, useState } from "../base.js";
 import { Inert, InertBlock } from "../parts/inert.js";
+import { Prose } from "../parts/prose.js";
 import { Severity } from "../parts/severity.js";
 import { Status } from "../parts/status.js";
 import { Moment } from "../parts/time.js";
@@ -40,7 +41,7 @@ function Result({ result }) {
       <p><${Inert} text=${result.reason} /></p>
       ${result.failing_since && html`<p class="soft">${t("results.since")} <${Moment} at=${result.failing_since} /></p>`}
       ${result.waiver && html`<p class="notice">${t("results.waived", result.waiver)}</p>`}
-      ${result.remediation && result.verdict !== "pass" && html`<p class="remedy"><b>${t("host.remedy")}</b> ${result.remediation[language()]}</p>`}
+      ${result.remediation && ["fail", "manual"].includes(result.verdict) && html`<p class="remedy"><b>${t("host.remedy")}</b> <${Prose} text=${result.remediation[language()]} /></p>`}
       ${result.evidence?.length > 0 &&
       html`<details>
         <summary>${t("results.evidence", { count: result.evidence.length })}</summary>

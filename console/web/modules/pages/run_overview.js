@@ -31,7 +31,7 @@ function Progress({ run: { progress } }) {
   return html`<section class="progress" aria-label=${t("run.progress")}>
     <div class="progress-head">
       <h2>${phaseName(progress)}</h2>
-      <p>${timeToGo(progress)}</p>
+      ${progress.phase !== "reporting" && html`<p>${timeToGo(progress)}</p>`}
     </div>
     <${Bar} label=${t("run.targets")} done=${progress.targets_done ?? 0} total=${progress.targets ?? null} />
     <${Bar} label=${t("run.instances")} done=${progress.instances_done ?? 0} total=${known(progress)} />
@@ -201,6 +201,17 @@ function targetColumns(run) {
     { key: "account", label: t("column.account"), head: true, cell: (one) => accountCell(run, one) },
     { key: "region", label: t("column.region"), cell: (one) => html`<span class="region">${one.region}</span>` },
     { key: "status", label: t("column.status"), narrow: true, cell: (one) => html`<${Status} status=${statusOf(one)} plain />` },
+    ...(run.summary ? reportedColumns() : []),
+    { key: "detail", label: t("column.executions"), cell: (one) => executionsCell(one, batchesOf(one)) },
+  ];
+}
+
+/**
+ * What only the report tells.
+ * @returns {import("../parts/table.js").Column<any>[]}
+ */
+function reportedColumns() {
+  return [
     { key: "instances", label: t("column.instances"), number: true, cell: (one) => one.told?.instances ?? "–" },
     {
       key: "findings",
@@ -208,7 +219,6 @@ function targetColumns(run) {
       narrow: true,
       cell: (one) => (one.told?.entered ? html`<${Severities} counts=${one.told.findings} />` : "–"),
     },
-    { key: "detail", label: t("column.executions"), cell: (one) => executionsCell(one, batchesOf(one)) },
   ];
 }
 
