@@ -90,7 +90,7 @@ class Redaction:
         return self.text(name) if isinstance(name, str) else name
 
     def _field(self, name: Any, value: Any) -> Any:  # noqa: ANN401 - as above
-        if isinstance(name, str) and is_secret_field(name) and value not in (None, "", [], {}):
+        if value and isinstance(value, str | list | tuple | dict) and isinstance(name, str) and is_secret_field(name):
             return LEFT_OUT
         return self.document(value)
 

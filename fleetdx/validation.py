@@ -82,8 +82,9 @@ def _told(fault: jsonschema.ValidationError) -> Fault:
         return Fault(pointer(path), f"is empty; give one of {', '.join(schema['properties'])}")
     if fault.validator == "pattern" and "examples" in schema:
         example = schema["examples"][0]
-        return Fault(pointer(path), _short(f"{instance!r} is malformed; well-formed is {example}"))
-    return Fault(pointer(path), _short(fault.message))
+        return Fault(pointer(path), f"{_short(repr(instance), 100)} is malformed; well-formed is {example}")
+    # jsonschema quotes the whole value; what is wrong with it comes after.
+    return Fault(pointer(path), _short(fault.message.replace(repr(instance), _short(repr(instance), 100))))
 
 
 def _short(message: str, limit: int = 300) -> str:

@@ -7,6 +7,7 @@ as a text of its own in an `assert` of the test or in the tables of its `paramet
 from __future__ import annotations
 
 import ast
+import functools
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -53,8 +54,9 @@ def _marks(function: ast.FunctionDef, name: str) -> list[ast.Call]:
     return [call for call in calls if ast.unparse(call.func) == f"pytest.mark.{name}"]
 
 
-def marked_tests_in(path: str, source: str) -> list[MarkedTest]:
-    """The marked tests of one file.
+@functools.cache
+def marked_tests_in(path: str, source: str) -> tuple[MarkedTest, ...]:
+    """The marked tests of one file, read once however often the pages ask.
 
     Args:
         path: The file, as the answer is to name it.
@@ -68,7 +70,7 @@ def marked_tests_in(path: str, source: str) -> list[MarkedTest]:
             asserted = {text for proof in proofs for text in _texts(proof)}
             reaches = [text for mark in marks for argument in mark.args for text in _texts(argument)]
             found.append(MarkedTest(path, function.name, reaches, asserted))
-    return found
+    return tuple(found)
 
 
 def _farthest_seeing_first(test: MarkedTest) -> tuple[int, str]:

@@ -87,7 +87,7 @@ def rendered(text: str) -> str:
     return PLACEHOLDER.sub(value, text)
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # PyYAML may be built without C
     """Reads CloudFormation's short forms (`!Ref`) as the long ones (`{"Ref": ...}`)."""
 
 

@@ -65,6 +65,8 @@ def left(work: Work, now: dt.datetime) -> Left | None:
     done, total = sum(count for _, count in steps), projected(work) - work.done_before
     if len(steps) < LEAST_STEPS or total <= 0 or done / total < LEAST_SHARE:
         return None
+    # Clocks differ: what functions have written cannot be later than now.
+    now = max(now, steps[-1][0])
     elapsed = (now - work.started_at).total_seconds()
     moments = [work.started_at, *(at for at, _ in steps)]
     longest = max((later - earlier).total_seconds() for earlier, later in itertools.pairwise(moments))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import botocore.endpoint
 import botocore.hooks
+import botocore.useragent
 from botocore.client import ClientCreator
 from botocore.endpoint_provider import RuleSet
 from botocore.hooks import EVENT_ALIASES, EventAliaser, NodeList
@@ -36,6 +37,7 @@ def install(clock: Clock) -> Callable[[], None]:
     _scale_waits(patches, clock)
     _let_callers_die(patches)
     _share_names_of_events(patches)
+    _share_words_of_user_agents(patches)
     _share_classes_and_rules(patches)
     _copy_handlers_quickly(patches)
     return patches.undo
@@ -87,6 +89,13 @@ def _share_names_of_events(patches: Patches) -> None:
         return known[event_name]
 
     patches.replace(aliaser, "_alias_event_name", translate_once)
+
+
+def _share_words_of_user_agents(patches: Patches) -> None:
+    """Each call builds its User-Agent anew, twice, of the same few words: a word is looked through once."""
+    agents: Any = botocore.useragent  # botocore has no types of its own
+    clean = functools.lru_cache(maxsize=1_024)(agents.sanitize_user_agent_string_component)
+    patches.replace(agents, "sanitize_user_agent_string_component", clean)
 
 
 def _share_classes_and_rules(patches: Patches) -> None:

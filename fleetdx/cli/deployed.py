@@ -55,9 +55,10 @@ def deployed(wanted: AwsOptions) -> Deployment:
 def _session(wanted: AwsOptions) -> boto3.session.Session:
     try:
         session = KeepingSession(profile_name=wanted.profile, region_name=wanted.region)
+        region = session.region_name
     except botocore.exceptions.ProfileNotFound as error:
         raise UsageProblem("--aws-profile", f"{error}") from None
-    if not session.region_name:
+    if not region:
         raise UsageProblem("--aws-region", "give the region of the central stack; no profile or environment names one")
     try:
         has_credentials = session.get_credentials() is not None

@@ -51,21 +51,32 @@ run_profile() { # runs every selected check; sets LETTERS
   run_all_checks
 }
 
-write_plan() { # from the table: $WORK/plan, parameters and a directory for each check
-  local check
+write_plan() { # from the table: $WORK/plan, and parameters and a directory for each check in it; sets PLANNED and ANY_NEEDS_WALK
+  local check needs_walk
   mkdir "$WORK/parameters"
   awk -F'\t' -v work="$WORK" -v only="$ONLY" "$(plan_writer)" "$WORK/table" || exit 1
+  ANY_NEEDS_WALK=false
   set --
-  while read -r _ check _; do
+  while read -r _ check _ _ needs_walk; do
     set -- "$@" "$WORK/out/$check"
+    # shellcheck disable=SC2034  # the walk reads it
+    [ "$needs_walk" != true ] || ANY_NEEDS_WALK=true
   done <"$WORK/plan"
-  mkdir "$@"
+  PLANNED=$#
+  [ "$PLANNED" -eq 0 ] || mkdir "$@"
 }
 
-plan_writer() { # an awk program part: "<item, - when not selected> <check> <needs root> <needs live> <needs walk>" a line
+plan_writer() { # an awk program part: "<item> <check> <needs root> <needs live> <needs walk>" a line for what is selected
   cat <<'AWK'
-    BEGIN { n = split(only, wanted, " "); for (i = 1; i <= n; i++) listed[wanted[i]] = 1 }
-    $1 == "item" { item = n && !($2 in listed) && !($4 in listed) ? "-" : $2 }
+    BEGIN {
+      n = split(only, wanted, " ")
+      for (i = 1; i <= n; i++) listed[wanted[i]] = 1
+      printf "" >(work "/plan")
+    }
+    $1 == "item" { item = $2; selected = !n || ($2 in listed) || ($4 in listed) }
+    # One mark for each check of the profile, in its order.
+    $1 == "check" { marks = marks (selected ? "+" : "-") }
+    !selected { next }
     $1 == "check" {
       if (file != "") close(file)
       file = work "/parameters/" $2
@@ -73,17 +84,17 @@ plan_writer() { # an awk program part: "<item, - when not selected> <check> <nee
       print item, $2, $5, $6, $7 >(work "/plan")
     }
     $1 == "parameter" { print $3 "\t" $4 >file }
+    END { print marks >(work "/marks") }
 AWK
 }
 
 run_all_checks() { # lets a worker run the plan; where it ends before its time, another goes on behind the check it died in
-  local total next=1 status
-  total=$(awk 'END { print NR }' "$WORK/plan")
-  while [ "$next" -le "$total" ]; do
+  local next=1 status
+  while [ "$next" -le "$PLANNED" ]; do
     run_worker "$next"
     status=$?
     read -r next STARTED ITEM CHECK <"$WORK/progress"
-    [ "$next" -le "$total" ] || break
+    [ "$next" -le "$PLANNED" ] || break
     OUT=$WORK/out/$CHECK
     if [ -e "$OUT/result" ]; then
       # The worker died between two checks: this one has its result.
@@ -101,17 +112,17 @@ run_all_checks() { # lets a worker run the plan; where it ends before its time, 
   gather_results
 }
 
-gather_results() { # in the plan's order: every result to the report, and a letter for each check to LETTERS
-  local item check letter result
+gather_results() { # in the plan's order: every result to the report, and a letter for each check of the profile to LETTERS
+  local check letter result marks
   LETTERS=''
-  while read -r item check _; do
-    letter='-'
-    if [ "$item" != - ]; then
-      IFS=' ' read -r letter result <"$WORK/out/$check/result"
-      printf '%s\n' "$result" >>"$WORK/report"
-    fi
-    LETTERS=$LETTERS$letter
+  read -r marks <"$WORK/marks"
+  while read -r _ check _; do
+    IFS=' ' read -r letter result <"$WORK/out/$check/result"
+    printf '%s\n' "$result" >>"$WORK/report"
+    LETTERS=$LETTERS${marks%%+*}$letter
+    marks=${marks#*+}
   done <"$WORK/plan"
+  LETTERS=$LETTERS$marks
 }
 
 run_worker() { # <line of the plan>: status of the worker that runs the checks from there; 124 when one's time was over
@@ -144,7 +155,6 @@ run_checks() { # <work directory> <root> <line of the plan>: what the worker doe
 
 run_check() { # <line of the plan> <needs root> <needs live> <needs walk>: one result
   OUT=$WORK/out/$CHECK
-  [ "$ITEM" != - ] || return 0
   read_clock
   STARTED=$NOW
   printf '%s %s %s %s\n' "$1" "$STARTED" "$ITEM" "$CHECK" >"$WORK/progress"

@@ -7,7 +7,7 @@
 walk_if_needed() { # walks when a selected check needs it; sets WALK_FAULT, '' when the rows are complete
   local status seconds
   WALK_FAULT=''
-  if [ "$SCANNER_UID" != 0 ] || ! any_needs_walk; then
+  if [ "$SCANNER_UID" != 0 ] || [ "$ANY_NEEDS_WALK" = false ]; then
     return 0
   fi
   seconds=$(limit_seconds walk_seconds 300)
@@ -19,10 +19,6 @@ walk_if_needed() { # walks when a selected check needs it; sets WALK_FAULT, '' w
     # shellcheck disable=SC2034  # the runner reads it
     WALK_FAULT="the file-system walk failed: $(tail -n 1 "$WORK/file_system_walk.stderr")"
   fi
-}
-
-any_needs_walk() { # a selected check of the plan does
-  awk '$1 != "-" && $5 == "true" { found = 1 } END { exit !found }' "$WORK/plan"
 }
 
 walk_body() { # <work directory> <root>: what the guarded process does

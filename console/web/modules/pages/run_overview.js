@@ -12,10 +12,12 @@ import { Table } from "../parts/table.js";
 import { Moment } from "../parts/time.js";
 import { addressOf } from "../routes.js";
 import { has, language, t } from "../texts.js";
+import { Plan } from "./run_plan.js";
 
 /** @param {{ run: any }} props */
 export function Overview({ run }) {
   const running = run.status === "RUNNING";
+  if (run.plan && !running) return html`<${Plan} plan=${run.plan} />`;
   return html`
     ${running ? html`<${Progress} run=${run} />` : html`<${Outcome} run=${run} />`}
     ${run.summary?.gaps?.length > 0 && html`<${Gaps} run=${run.run} gaps=${run.summary.gaps} />`}
