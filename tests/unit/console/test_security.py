@@ -46,7 +46,7 @@ def test_another_name_is_refused(hosts: list[str]) -> None:
     ["http://evil.example", "null", "https://127.0.0.1:8137", "http://127.0.0.1:80", "http://localhost:8137", ""],
 )
 def test_another_origin_is_refused(origin: str) -> None:
-    """A page of another site, of a sandbox, or of the same machine under another name may not ask, not even for the page."""
+    """A page of another site, of a sandbox, or of this machine under another name may not even ask for the page."""
     assert status_of(asked(origin=[origin])) == 403
     assert status_of(asked("/", origin=[origin])) == 403
     assert status_of(asked(origin=[f"http://{HOST}", origin])) == 403
