@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from console.serve import Wanted, context_for, listening, server_of
+from console.serve import Wanted, address_of, context_for, listening, server_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -57,6 +57,11 @@ class Served:
     def token(self) -> str:
         """What the page was given."""
         return self.context.door.token
+
+    @property
+    def address(self) -> str:
+        """What opens the page in a browser."""
+        return address_of("127.0.0.1", self.port, self.token)
 
     def ask(self, path: str, body: Any = None, method: str | None = None, **headers: str) -> Answered:
         """One request as our page makes it; headers replace its own, an empty one leaves it out."""

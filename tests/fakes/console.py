@@ -1,40 +1,45 @@
-"""The console served over an embedded AWS, and its page in a real browser."""
+"""The console served for a browser, and its page in one."""
 
 from __future__ import annotations
 
-import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Self
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Self, cast
 from urllib.parse import urlsplit
 
-from console.serve import Wanted, address_of, context_for, listening, server_of
-from tests.embedded import wait_until
+from tests import console_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fleetdx.cli.deployments import Deployment
 
-LOOPBACK = "127.0.0.1"
 MILLISECONDS = 20_000
 """How long a page may take for anything, on a machine that does other things as well."""
 
 
+class NamelessSession:
+    """A session without credentials, whose calls answer with an account's number."""
+
+    def get_credentials(self) -> None:
+        """None."""
+
+    def client(self, _: str) -> Any:
+        """A client that says whose account this is."""
+        return SimpleNamespace(get_caller_identity=lambda: {"Account": "222222222222"})
+
+
+def lone_deployment() -> Deployment:
+    """A deployment that knows who it is and nothing else: enough for what the page does by itself."""
+    alone = SimpleNamespace(session=NamelessSession(), home_region="ap-northeast-2", regions=["ap-northeast-2"])
+    return cast("Deployment", alone)
+
+
 @contextmanager
 def served(deployment: Deployment, *, may_start: bool = True) -> Iterator[str]:
-    """Serve the console over a deployment from a thread; gives the address that opens it, token included."""
-    with listening(LOOPBACK, 0) as listener:
-        port = listener.getsockname()[1]
-        context = context_for(deployment, Wanted(LOOPBACK, port, "embedded", may_start), port)
-        server = server_of(context)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        wait_until(lambda: server.started, "the console does not start", 30)
-        try:
-            yield address_of(LOOPBACK, port, context.door.token)
-        finally:
-            server.should_exit = True
-            thread.join()
+    """Serve the console over a deployment; gives the address that opens it, token included."""
+    with console_server.served(deployment, may_start=may_start, pause=0.5) as server:
+        yield server.address
 
 
 class ConsolePage:

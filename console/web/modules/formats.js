@@ -30,6 +30,16 @@ export function span(seconds, language) {
 }
 
 /**
+ * A span that nobody knows exactly, without digits that would pretend so: tens of seconds, then minutes.
+ * @param {number} seconds
+ * @param {string} language
+ */
+export function roughly(seconds, language) {
+  const step = seconds < 60 ? 10 : 60;
+  return span(Math.max(step, Math.round(seconds / step) * step), language);
+}
+
+/**
  * @param {number} count
  * @param {string} unit A unit that ECMA-402 knows.
  * @param {string} language

@@ -12,8 +12,18 @@ export function filled(phrase, values = {}, language = "en") {
     const value = values[name];
     if (value === undefined || value === null) return place;
     if (one !== undefined) return value === 1 ? one : many;
-    return typeof value === "number" ? value.toLocaleString(language) : String(value);
+    return typeof value === "number" ? numbers(language).format(value) : String(value);
   });
+}
+
+/** @type {Map<string, Intl.NumberFormat>} */
+const formats = new Map();
+
+/** Made once: making one takes longer than all else here. @param {string} language */
+function numbers(language) {
+  const known = formats.get(language) ?? new Intl.NumberFormat(language);
+  formats.set(language, known);
+  return known;
 }
 
 /**

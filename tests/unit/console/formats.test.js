@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { distance, dollars, moment, secondsBetween, size, span } from "../../../console/web/modules/formats.js";
+import { distance, dollars, moment, roughly, secondsBetween, size, span } from "../../../console/web/modules/formats.js";
 
 test("a moment is told in UTC, whatever its own offset", () => {
   assert.equal(moment("2026-11-27T11:21:05+09:00"), "2026-11-27 02:21");
@@ -18,6 +18,13 @@ test("a span is told by its two weightiest units", () => {
   assert.equal(span(90_061, "en"), "1 day 1 hr");
   assert.equal(span(0.2, "en"), "0 sec");
   assert.equal(span(200, "ko"), "3분 20초");
+});
+
+test("what nobody knows exactly is not told to the second", () => {
+  assert.equal(roughly(3, "en"), "10 sec");
+  assert.equal(roughly(44, "en"), "40 sec");
+  assert.equal(roughly(107, "en"), "2 min");
+  assert.equal(roughly(4_000, "en"), "1 hr 7 min");
 });
 
 test("a span without an end lasts until now", () => {

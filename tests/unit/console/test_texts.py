@@ -31,7 +31,7 @@ def test_keys_are_sorted_and_every_text_says_something(language: str) -> None:
 
 
 def test_both_languages_have_the_same_texts_with_the_same_places() -> None:
-    """What is told in one language is told in the other, with the same values, but for words that only English inflects."""
+    """What is told in one language is told in the other, with the same values."""
     english, korean = (texts(language) for language in LANGUAGES)
     assert english.keys() == korean.keys()
     differing = [key for key in english if set(PLACE.findall(english[key])) != set(PLACE.findall(korean[key]))]

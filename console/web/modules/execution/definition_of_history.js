@@ -23,14 +23,32 @@ export function graphOfHistory(history) {
     levels.set(parent, level);
     if (visit.mapRun !== null) maps.add(visit.name);
   }
-  return graphBelow(null, levels, maps, history.transitions, new Set(), 0);
+  return graphBelow(null, levels, maps, targetsOf(history), new Set(), 0);
+}
+
+/**
+ * Where each state was left to, in whatever iteration.
+ * @param {History} history
+ * @returns {Map<string, Set<string>>}
+ */
+function targetsOf(history) {
+  /** @type {Map<string, Set<string>>} */
+  const all = new Map();
+  for (const scope of history.scopes) {
+    for (const [from, targets] of scope.ways) {
+      const known = all.get(from) ?? new Set();
+      for (const to of targets.keys()) known.add(to);
+      all.set(from, known);
+    }
+  }
+  return all;
 }
 
 /**
  * @param {string | null} parent
  * @param {Map<string | null, Map<string, string>>} levels
  * @param {Set<string>} maps names of Maps whose items are executions of their own
- * @param {Map<string, Map<string, number>>} transitions
+ * @param {Map<string, Set<string>>} transitions
  * @param {Set<string>} above containers around, for a history in which one lies in itself
  * @param {number} depth
  * @returns {Graph}
@@ -45,7 +63,7 @@ function graphBelow(parent, levels, maps, transitions, above, depth) {
     const isOpen = levels.has(name) && !above.has(name) && depth < DEEPEST;
     const inner = isOpen ? [graphBelow(name, levels, maps, transitions, new Set([...above, name]), depth + 1)] : [];
     nodes.push({ name, type, definition: null, inner, distributed: maps.has(name) });
-    for (const to of transitions.get(name)?.keys() ?? []) {
+    for (const to of transitions.get(name) ?? []) {
       if (level.has(to)) edges.push({ from: name, to, kind: "next", label: "" });
     }
   }

@@ -3,6 +3,7 @@
 import { html } from "../base.js";
 import { Mark } from "../parts/status.js";
 import { detailsOf, textOf } from "./events.js";
+import { causeOf } from "./json_text.js";
 import { sinceText } from "./times.js";
 import { VirtualList } from "./virtual_list.js";
 
@@ -48,11 +49,20 @@ export function iterationOf(scope) {
 function noteOf({ event, visit }) {
   const details = detailsOf(event);
   const error = textOf(details, "error");
-  if (error !== null) return [error, textOf(details, "cause")?.slice(0, 200)].filter(Boolean).join(": ");
+  if (error !== null) return [error, messageOf(textOf(details, "cause"))].filter(Boolean).join(": ");
   const resource = textOf(details, "resource");
   if (resource !== null) return [textOf(details, "resourceType"), resource].filter(Boolean).join(":");
   if (event.type === "MapRunStarted") return textOf(details, "mapRunArn") ?? "";
   const length = details["length"];
   if (typeof length === "number" && length > 0) return `${length}`;
   return event.type === "FailStateEntered" ? visit?.error ?? "" : "";
+}
+
+const LONGEST_READ = 20_000;
+const LONGEST_SHOWN = 200;
+
+/** @param {string | null} cause */
+function messageOf(cause) {
+  const told = cause !== null && cause.length <= LONGEST_READ ? causeOf(cause).message : cause;
+  return told?.slice(0, LONGEST_SHOWN);
 }

@@ -50,8 +50,7 @@ export function ExecutionView(props) {
   const [panel, setPanel] = useState("state");
   const looks = useMemo(() => looksAt(graph, history, index, chosen), [graph, history, count, index, chosen]);
   const childCounts = useChildCounts(started);
-  const root = useRef(/** @type {HTMLElement | null} */ (null));
-  useKeys(root, history, index, go);
+  useKeys(history, index, go);
   if (count === 0) return html`<p class="ex-note">${t("execution.no_events")}</p>`;
   const step = history.steps[index];
   const select = (/** @type {string} */ name) => {
@@ -63,7 +62,7 @@ export function ExecutionView(props) {
   const shared = { index, now, onSelect: select, onIteration, t };
   const pictures = [
     { id: "graph", label: t("execution.graph"), view: () => html`<${Graph} graph=${graph} looks=${looks} ...${shared} selected=${selected}
-        current=${step?.visit?.name ?? null} transitions=${history.transitions} childCounts=${childCounts} />` },
+        current=${step?.visit?.name ?? null} childCounts=${childCounts} />` },
     { id: "timeline", label: t("execution.timeline"), view: () => html`<${Timeline} history=${history} index=${index} now=${now} selected=${selected} t=${t}
         onVisit=${(/** @type {import("./records.js").Visit} */ visit) => go(visit.exitedIndex ?? Math.max(index, visit.enteredIndex), visit.name)} />` },
   ];
@@ -75,7 +74,7 @@ export function ExecutionView(props) {
     { id: "event", label: t("execution.panel.event"), view: () => html`<${EventPanel} step=${step} t=${t} />` },
     { id: "execution", label: t("execution.panel.execution"), view: whole },
   ];
-  return html`<div class="ex" ref=${root}>
+  return html`<div class="ex">
     <${Summary} execution=${execution} history=${history} index=${index} now=${now} onGo=${go} t=${t} />
     <${Stepper} history=${history} index=${index} live=${live && history.ending === null} following=${place.following} onGo=${go} onFollow=${place.follow} t=${t} />
     <div class="ex-main">
@@ -147,16 +146,15 @@ function useNow(ticks, at) {
   return ticks ? Math.max(Date.now(), at ?? 0) : at;
 }
 
-/** @param {{current: HTMLElement | null}} root @param {History} history @param {number} index @param {(index: number, name?: string) => void} go */
-function useKeys(root, history, index, go) {
+/** Keys step from anywhere on the page but where they have a meaning of their own. @param {History} history @param {number} index @param {(index: number, name?: string) => void} go */
+function useKeys(history, index, go) {
   const latest = useRef({ history, index, go });
   latest.current = { history, index, go };
   useEffect(() => {
     const press = (/** @type {KeyboardEvent} */ event) => {
       const target = event.target;
       if (!(target instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-      if (root.current === null || (!root.current.contains(target) && !target.contains(root.current))) return;
-      if (target.closest("select, textarea, [role=tab], input:not([type=range])") !== null) return;
+      if (target.closest("select, textarea, dialog, [role=tab], input:not([type=range], [type=file])") !== null) return;
       if (target.closest("input[type=range], .ex-canvas, .ex-state") !== null && event.key.length > 1) return;
       const move = moveOf(event.key);
       if (move === null) return;

@@ -20,7 +20,6 @@ import { layoutOf } from "./layout.js";
  * @property {string | null} selected
  * @property {string | null} current the event's state
  * @property {string} focusable the one node that the Tab key reaches
- * @property {Map<string, Map<string, number>>} transitions
  * @property {Map<string, import("./moment.js").Counts>} childCounts of Distributed Maps
  * @property {(name: string) => void} onSelect
  * @property {(look: Look, scope: import("./records.js").Scope) => void} onIteration
@@ -40,12 +39,13 @@ export function Graph({ graph, ...drawing }) {
   const [scale, setScale] = useState(1);
   const fit = (/** @type {number} */ least) => setScale(fitting(box.current, level, least));
   useLayoutEffect(() => fit(READABLE), [level]);
-  useScrollTo(box, places.get(selected ?? "") ?? places.get(graph.startAt ?? ""), scale);
+  const { zoom, isZoomed } = useZoom(box, scale, setScale);
+  useScrollTo(box, places.get(selected ?? "") ?? places.get(graph.startAt ?? ""), scale, isZoomed);
   const focusable = places.has(selected ?? "") ? String(selected) : graph.startAt ?? graph.nodes[0]?.name ?? "";
-  const zoom = (/** @type {number} */ factor) => setScale(Math.min(LARGEST, Math.max(SMALLEST, scale * factor)));
   return html`<div class="ex-graph">
     <div ref=${box} class="ex-canvas" role="group" aria-label=${t("execution.graph.label")} ...${draggable(box)}
-      onKeyDown=${(/** @type {KeyboardEvent} */ event) => moveFocus(event, places)}>
+      onWheel=${(/** @type {WheelEvent} */ event) => turned(event, zoom)}
+      onKeyDown=${(/** @type {KeyboardEvent} */ event) => pressed(event, places, zoom)}>
       <div class="ex-sheet" style=${{ width: `${level.width * scale}px`, height: `${level.height * scale}px` }}>
         <div class="ex-scaled" style=${{ transform: `scale(${scale})`, width: `${level.width}px`, height: `${level.height}px` }}>
           <${LevelView} level=${level} drawing=${{ ...drawing, focusable }} />
@@ -63,7 +63,7 @@ export function Graph({ graph, ...drawing }) {
 /** @param {{level: Level, drawing: Drawing}} props */
 function LevelView({ level, drawing }) {
   return html`<div class="ex-level" style=${{ left: `${level.x}px`, top: `${level.y}px`, width: `${level.width}px`, height: `${level.height}px` }}>
-    <${Arrows} level=${level} transitions=${drawing.transitions} index=${drawing.index} />
+    <${Arrows} level=${level} looks=${drawing.looks} hasDefinition=${level.nodes.some((one) => one.node.definition !== null)} index=${drawing.index} />
     ${level.terminals.map((one) => html`<span class=${`ex-terminal ${one.kind}`} aria-hidden="true" style=${{ left: `${one.x}px`, top: `${one.y}px` }}></span>`)}
     ${level.nodes.map((placed) => html`<${Placed} key=${placed.node.name} placed=${placed} drawing=${drawing} />`)}
   </div>`;
@@ -97,11 +97,15 @@ function fitting(box, level, least) {
  * @param {{current: HTMLDivElement | null}} box
  * @param {import("./graph_places.js").Place | undefined} place
  * @param {number} scale
+ * @param {boolean} isZoomed whether the reader has chosen the scale: then only another node is brought into sight
  */
-function useScrollTo(box, place, scale) {
+function useScrollTo(box, place, scale, isZoomed) {
+  const before = useRef(/** @type {import("./graph_places.js").Place | undefined} */ (undefined));
   useEffect(() => {
     const { current } = box;
-    if (current === null || place === undefined) return;
+    const isSame = before.current === place;
+    before.current = place;
+    if (current === null || place === undefined || (isSame && isZoomed)) return;
     const margin = 28;
     const left = offsetTo(current.scrollLeft, current.clientWidth, place.x * scale - margin, place.width * scale + 2 * margin);
     const top = offsetTo(current.scrollTop, current.clientHeight, place.y * scale - margin, place.head * scale + 2 * margin);
@@ -116,10 +120,52 @@ function offsetTo(offset, size, begin, length) {
   return begin + length > offset + size ? begin + length - size : offset;
 }
 
+/** @typedef {(factor: number, at?: {x: number, y: number}) => void} Zoom `at`: what stays where it is, seen from the box */
+
+/**
+ * @param {{current: HTMLDivElement | null}} box
+ * @param {number} scale
+ * @param {(scale: number) => void} setScale
+ * @returns {{zoom: Zoom, isZoomed: boolean}} `isZoomed`: whether the scale is one that was zoomed to
+ */
+function useZoom(box, scale, setScale) {
+  const wanted = useRef(/** @type {{left: number, top: number, scale: number} | null} */ (null));
+  /** @type {Zoom} */
+  const zoom = (factor, at) => {
+    const { current } = box;
+    if (current === null) return;
+    const next = Math.min(LARGEST, Math.max(SMALLEST, scale * factor));
+    const { x, y } = at ?? { x: current.clientWidth / 2, y: current.clientHeight / 2 };
+    const grown = next / scale;
+    wanted.current = { left: (current.scrollLeft + x) * grown - x, top: (current.scrollTop + y) * grown - y, scale: next };
+    setScale(next);
+  };
+  useLayoutEffect(() => {
+    if (wanted.current !== null) box.current?.scrollTo({ ...wanted.current, behavior: "instant" });
+  }, [scale]);
+  return { zoom, isZoomed: wanted.current?.scale === scale };
+}
+
+/** With Ctrl the wheel zooms, as it does on maps; a pinch on a touchpad is told as the same. @param {WheelEvent} event @param {Zoom} zoom */
+function turned(event, zoom) {
+  if (!event.ctrlKey && !event.metaKey) return;
+  event.preventDefault();
+  const corner = /** @type {HTMLElement} */ (event.currentTarget).getBoundingClientRect();
+  zoom(Math.exp(-event.deltaY * 0.002), { x: event.clientX - corner.left, y: event.clientY - corner.top });
+}
+
+/** @param {KeyboardEvent} event @param {Map<string, import("./graph_places.js").Place>} places @param {Zoom} zoom */
+function pressed(event, places, zoom) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "+" || event.key === "=") zoom(1.25);
+  else if (event.key === "-") zoom(0.8);
+  else moveFocus(event, places);
+}
+
 /** @param {KeyboardEvent} event @param {Map<string, import("./graph_places.js").Place>} places */
 function moveFocus(event, places) {
   const target = /** @type {HTMLElement} */ (event.target).closest("[data-state]");
-  if (!(target instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!(target instanceof HTMLElement)) return;
   const name = neighbour(places, target.dataset["state"] ?? "", event.key);
   if (name === null) return;
   event.preventDefault();
@@ -128,7 +174,7 @@ function moveFocus(event, places) {
   for (const one of all) if (one instanceof HTMLElement && one.dataset["state"] === name) one.focus();
 }
 
-/** Handlers by which the sheet follows the pointer, and is scaled by the wheel with Ctrl. @param {{current: HTMLDivElement | null}} box */
+/** Handlers by which the sheet follows the pointer. @param {{current: HTMLDivElement | null}} box */
 function draggable(box) {
   return {
     onPointerDown: (/** @type {PointerEvent} */ event) => {

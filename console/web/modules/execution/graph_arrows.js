@@ -6,12 +6,15 @@ import { html } from "../base.js";
 /** @typedef {import("./layout.js").Point} Point */
 
 /**
- * @param {{level: Level, transitions: Map<string, Map<string, number>>, index: number}} props
+ * @param {{level: Level, looks: Map<string, import("./moment.js").Look>, hasDefinition: boolean, index: number}} props
  */
-export function Arrows({ level, transitions, index }) {
+export function Arrows({ level, looks, hasDefinition, index }) {
   const arrows = level.edges.map(({ edge, points, aside }) => {
-    const at = transitions.get(edge.from)?.get(edge.to);
-    return { points, path: aside ? pulled(points) : curve(points), kind: edge.kind, label: edge.label, isTaken: at !== undefined && at <= index };
+    const way = looks.get(edge.to)?.visit?.scope.ways.get(edge.from)?.get(edge.to);
+    const caught = way?.caught ?? null;
+    const usual = way?.usual ?? (hasDefinition ? null : caught);
+    const at = edge.kind === "catch" ? caught : usual;
+    return { points, path: aside ? pulled(points) : curve(points), kind: edge.kind, label: edge.label, isTaken: at !== null && at <= index };
   });
   arrows.sort((one, other) => Number(one.isTaken) - Number(other.isTaken));
   return html`<svg class="ex-arrows" width=${level.width} height=${level.height} aria-hidden="true">

@@ -29,7 +29,7 @@ export function placesOf(level) {
 const DIRECTIONS = new Map([["ArrowUp", [0, -1]], ["ArrowDown", [0, 1]], ["ArrowLeft", [-1, 0]], ["ArrowRight", [1, 0]]]);
 
 /**
- * The nearest state in the direction of an arrow key; a step ahead counts twice a step aside.
+ * The nearest state in the direction of an arrow key; up and down the next row counts, left and right the same row.
  * @param {Map<string, Place>} places
  * @param {string} name
  * @param {string} key
@@ -47,7 +47,7 @@ export function neighbour(places, name, key) {
     const y = place.y + place.head / 2 - (from.y + from.head / 2);
     const ahead = x * right + y * down;
     const aside = Math.abs(x * down) + Math.abs(y * right);
-    const distance = 2 * ahead + aside;
+    const distance = down === 0 ? ahead + 3 * aside : 2 * ahead + aside;
     if (other !== name && ahead > 4 && distance < least) {
       least = distance;
       nearest = other;

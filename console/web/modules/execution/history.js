@@ -8,6 +8,7 @@
  */
 
 import { Attempts } from "./attempts.js";
+import { close, closeScope, endingOf, reopen } from "./endings.js";
 import { detailsOf, effectOf, isTruncated, stateTypeOf, textOf, timeOf, toneOf } from "./events.js";
 import { Finder } from "./finder.js";
 import { newScope, newVisit } from "./records.js";
@@ -15,7 +16,6 @@ import { newScope, newVisit } from "./records.js";
 /** @typedef {import("./events.js").HistoryEvent} HistoryEvent */
 /** @typedef {import("./records.js").Visit} Visit */
 /** @typedef {import("./records.js").Scope} Scope */
-/** @typedef {import("./records.js").Status} Status */
 /** @typedef {{scope: Scope, visit: Visit | null}} Context */
 
 /**
@@ -29,11 +29,10 @@ import { newScope, newVisit } from "./records.js";
  */
 
 const DEEPEST = 100;
-/** @type {Record<string, Status>} */
-const ENDINGS = {
-  Succeeded: "succeeded", Failed: "failed", Aborted: "cancelled", ExecutionSucceeded: "succeeded",
-  ExecutionFailed: "failed", ExecutionTimedOut: "failed", ExecutionAborted: "cancelled",
-};
+/**
+ * What a read event is applied to.
+ * @typedef {{event: HistoryEvent, details: Record<string, unknown>, index: number, at: number | null, before: Context}} Reading
+ */
 
 export class History {
   constructor() {
@@ -47,8 +46,6 @@ export class History {
     this.scopes = [this.root];
     /** Indices of events that tell a failure, ascending. @type {number[]} */
     this.failures = [];
-    /** Transitions that were taken: from a state, to a state, at which event first. @type {Map<string, Map<string, number>>} */
-    this.transitions = new Map();
     /** How the execution ended: the type of its last event of that kind. @type {string | null} */
     this.ending = null;
     /** @type {string | null} */
@@ -58,6 +55,7 @@ export class History {
     /** @type {Map<number, Context>} */
     this.contexts = new Map();
     this.find = new Finder(this);
+    this.opened = (/** @type {Visit} */ visit) => this.find.opened(visit);
     this.attempts = new Attempts();
     /** @type {Context} */
     this.last = { scope: this.root, visit: null };
@@ -78,7 +76,7 @@ export class History {
     const at = timeOf(event.timestamp);
     if (index === 0) this.root.startedAt = at;
     const before = this.#before(event);
-    const context = this.#apply(event, index, at, before);
+    const context = this.#apply({ event, details: detailsOf(event), index, at, before });
     const tone = toneOf(event.type);
     const about = effectOf(event.type) === "iteration_end" ? this.find.endedScope ?? context.scope : context.scope;
     this.steps.push({ index, event, at, visit: context.visit, scope: about, tone });
@@ -97,30 +95,23 @@ export class History {
     return this.contexts.get(Number(previous)) ?? this.last;
   }
 
-  /**
-   * @param {HistoryEvent} event
-   * @param {number} index
-   * @param {number | null} at
-   * @param {Context} before
-   * @returns {Context}
-   */
-  #apply(event, index, at, before) {
-    const details = detailsOf(event);
-    switch (effectOf(event.type)) {
-      case "enter": return this.#enter(event, details, index, at, before);
-      case "exit": return this.#exit(event, details, index, at, before);
-      case "map_start": return this.#startContainer(event, details, index, at, before);
-      case "iteration_start": return this.#startIteration(details, index, at, before);
-      case "iteration_end": return this.#endIteration(event, details, index, at, before);
-      case "container_end": return this.#endContainer(event, index, at, before);
-      case "execution": return this.#endExecution(event, details, index, at, before);
-      case "redrive": return this.#redrive(event, index, before);
-      default: return this.#progress(event, details, index, at, before);
+  /** @param {Reading} reading @returns {Context} */
+  #apply(reading) {
+    switch (effectOf(reading.event.type)) {
+      case "enter": return this.#enter(reading);
+      case "exit": return this.#exit(reading);
+      case "map_start": return this.#startContainer(reading);
+      case "iteration_start": return this.#startIteration(reading);
+      case "iteration_end": return this.#endIteration(reading);
+      case "container_end": return this.#endContainer(reading);
+      case "execution": return this.#endExecution(reading);
+      case "redrive": return this.#redrive(reading);
+      default: return this.#progress(reading);
     }
   }
 
-  /** @param {HistoryEvent} event @param {Record<string, unknown>} details @param {number} index @param {number | null} at @param {Context} before @returns {Context} */
-  #enter(event, details, index, at, before) {
+  /** @param {Reading} reading @returns {Context} */
+  #enter({ event, details, index, at, before }) {
     const name = textOf(details, "name") ?? event.type;
     let scope = before.scope;
     let previous = before.visit;
@@ -132,7 +123,7 @@ export class History {
     visit.input = textOf(details, "input");
     visit.inputTruncated = isTruncated(details, "input");
     if (visit.type === "Fail") {
-      this.close(visit, index, at, "failed");
+      close(visit, index, at, "failed");
       this.find.silentFail = visit;
     }
     return { scope, visit };
@@ -159,10 +150,13 @@ export class History {
 
   /** @param {Visit} from @param {Visit} to @param {number} index */
   #moved(from, to, index) {
-    if (from.marks.at(-1)?.status === "caught") from.caughtBy = to;
-    const targets = this.transitions.get(from.name) ?? new Map();
-    if (!targets.has(to.name)) targets.set(to.name, index);
-    this.transitions.set(from.name, targets);
+    const isCaught = from.marks.at(-1)?.status === "caught";
+    if (isCaught) from.caughtBy = to;
+    const targets = to.scope.ways.get(from.name) ?? new Map();
+    const way = targets.get(to.name) ?? { usual: null, caught: null };
+    if (isCaught) way.caught ??= index;
+    else way.usual ??= index;
+    to.scope.ways.set(from.name, targets.set(to.name, way));
   }
 
   /** @param {Visit} parent @param {number} number @param {number} index @param {number | null} at */
@@ -175,8 +169,8 @@ export class History {
     return scope;
   }
 
-  /** @param {HistoryEvent} event @param {Record<string, unknown>} details @param {number} index @param {number | null} at @param {Context} before @returns {Context} */
-  #exit(event, details, index, at, before) {
+  /** @param {Reading} reading @returns {Context} */
+  #exit({ event, details, index, at, before }) {
     const name = textOf(details, "name") ?? before.visit?.name ?? event.type;
     const visit =
       this.find.visitNamed(name, before) ??
@@ -185,15 +179,15 @@ export class History {
     visit.outputTruncated = isTruncated(details, "output");
     const assigned = details["assignedVariables"];
     if (assigned !== undefined && assigned !== null) visit.assigned = JSON.stringify(assigned);
-    this.close(visit, index, at, visit.attempts.at(-1)?.failed === true ? "caught" : "succeeded");
+    close(visit, index, at, visit.attempts.at(-1)?.failed === true ? "caught" : "succeeded");
     return { scope: visit.scope, visit };
   }
 
-  /** @param {HistoryEvent} event @param {Record<string, unknown>} details @param {number} index @param {number | null} at @param {Context} before @returns {Context} */
-  #startContainer(event, details, index, at, before) {
+  /** @param {Reading} reading @returns {Context} */
+  #startContainer({ event, details, index, at, before }) {
     const visit = this.find.container(stateTypeOf(event.type), before) ?? before.visit;
     if (visit === null) return before;
-    this.reopen(visit, index);
+    reopen(visit, index, this.opened);
     visit.hasStarted = true;
     const length = details["length"];
     if (typeof length === "number") visit.length = length;
@@ -201,48 +195,48 @@ export class History {
     return { scope: visit.scope, visit };
   }
 
-  /** @param {Record<string, unknown>} details @param {number} index @param {number | null} at @param {Context} before @returns {Context} */
-  #startIteration(details, index, at, before) {
+  /** @param {Reading} reading @returns {Context} */
+  #startIteration({ details, index, at, before }) {
     const name = textOf(details, "name");
     const container =
       this.find.containerNamed(name, before) ??
       this.#visit(name ?? "Map", "Map", before.scope, null, index, null);
-    this.reopen(container, index);
+    reopen(container, index, this.opened);
     container.hasStarted = true;
     const number = Number(details["index"]);
     const scope = this.#open(container, Number.isSafeInteger(number) ? number : container.scopes.length, index, at);
     return { scope, visit: null };
   }
 
-  /** @param {HistoryEvent} event @param {Record<string, unknown>} details @param {number} index @param {number | null} at @param {Context} before @returns {Context} */
-  #endIteration(event, details, index, at, before) {
+  /** @param {Reading} reading @returns {Context} */
+  #endIteration({ event, details, index, at, before }) {
     const scope = this.find.iteration(textOf(details, "name"), Number(details["index"]), before);
     if (scope === null || scope.parent === null) return before;
     const ending = endingOf(event.type);
     if (ending === "failed" && before.visit !== null) this.find.culprits.set(scope.parent, before.visit);
-    this.#closeScope(scope, index, at, ending, before.visit);
+    closeScope(scope, index, at, ending, before.visit);
     return { scope: scope.parent.scope, visit: scope.parent };
   }
 
-  /** @param {HistoryEvent} event @param {number} index @param {number | null} at @param {Context} before @returns {Context} */
-  #endContainer(event, index, at, before) {
+  /** @param {Reading} reading @returns {Context} */
+  #endContainer({ event, index, at, before }) {
     const visit = this.find.container(stateTypeOf(event.type), before);
     if (visit === null) return before;
     const ending = endingOf(event.type);
     for (const scope of visit.scopes) {
-      if (scope.endedIndex === null) this.#closeScope(scope, index, at, ending, before.visit);
+      if (scope.endedIndex === null) closeScope(scope, index, at, ending, before.visit);
     }
     if (ending === "failed") {
       const culprit = this.find.culprits.get(visit) ?? before.visit;
       this.attempts.fail(visit, index, at, culprit?.error ?? null, culprit?.cause ?? null);
     }
     if (ending === "succeeded") this.attempts.succeed(visit, index, at);
-    if (ending === "cancelled") this.close(visit, index, at, "cancelled");
+    if (ending === "cancelled") close(visit, index, at, "cancelled");
     return { scope: visit.scope, visit };
   }
 
-  /** @param {HistoryEvent} event @param {Record<string, unknown>} details @param {number} index @param {number | null} at @param {Context} before @returns {Context} */
-  #endExecution(event, details, index, at, before) {
+  /** @param {Reading} reading @returns {Context} */
+  #endExecution({ event, details, index, at, before }) {
     if (event.type === "ExecutionStarted") return { scope: this.root, visit: null };
     const visit = before.visit;
     this.ending = event.type;
@@ -254,15 +248,15 @@ export class History {
     }
     const failing = event.type === "ExecutionFailed" ? visit : null;
     this.find.lastFailed = visit ?? this.find.lastFailed;
-    this.#closeScope(this.root, index, at, ENDINGS[event.type] ?? "cancelled", failing);
+    closeScope(this.root, index, at, endingOf(event.type), failing);
     return { scope: this.root, visit: failing };
   }
 
-  /** @param {HistoryEvent} event @param {number} index @param {Context} before @returns {Context} */
-  #redrive(event, index, before) {
+  /** @param {Reading} reading @returns {Context} */
+  #redrive({ event, index, before }) {
     if (event.type === "MapRunRedriven") {
       const visit = this.find.latestMap ?? before.visit;
-      if (visit !== null) this.reopen(visit, index);
+      if (visit !== null) reopen(visit, index, this.opened);
       return visit === null ? before : { scope: visit.scope, visit };
     }
     this.ending = null;
@@ -273,80 +267,15 @@ export class History {
     return { scope: this.root, visit: null };
   }
 
-  /** @param {HistoryEvent} event @param {Record<string, unknown>} details @param {number} index @param {number | null} at @param {Context} before @returns {Context} */
-  #progress(event, details, index, at, before) {
+  /** @param {Reading} reading @returns {Context} */
+  #progress({ event, details, index, at, before }) {
     const named = textOf(details, "state");
     const visit = (named === null ? before.visit : this.find.visitNamed(named, before)) ?? this.find.lastFailed;
     if (visit === null) return before;
     const effect = effectOf(event.type);
-    if (effect === "start") this.reopen(visit, index);
+    if (effect === "start") reopen(visit, index, this.opened);
     this.attempts.read(event, details, visit, index, at);
-    if (effect === "abort") this.close(visit, index, at, "cancelled");
+    if (effect === "abort") close(visit, index, at, "cancelled");
     return { scope: visit.scope, visit };
   }
-
-  /**
-   * @param {Visit} visit
-   * @param {number} index
-   * @param {number | null} at
-   * @param {Status} status
-   */
-  close(visit, index, at, status) {
-    visit.exitedIndex = index;
-    visit.exitedAt = at;
-    visit.marks.push({ index, status });
-    visit.scope.open.delete(visit);
-  }
-
-  /**
-   * A visit that had ended goes on, with all that it lies in: the execution was driven again.
-   * @param {Visit} visit
-   * @param {number} index
-   */
-  reopen(visit, index) {
-    for (let one = /** @type {Visit | null} */ (visit); one !== null && one.exitedIndex !== null; one = one.scope.parent) {
-      one.exitedIndex = null;
-      one.exitedAt = null;
-      one.marks.push({ index, status: "running" });
-      one.scope.open.add(one);
-      this.find.opened(one);
-      if (one.scope.endedIndex !== null) {
-        one.scope.endedIndex = null;
-        one.scope.endedAt = null;
-        one.scope.marks.push({ index, status: "running" });
-      }
-    }
-  }
-
-  /**
-   * End an iteration, a branch or the execution, with all that is still open in it.
-   * @param {Scope} scope
-   * @param {number} index
-   * @param {number | null} at
-   * @param {Status} status
-   * @param {Visit | null} failing which visit brought the end; it has failed with all that it lies in
-   */
-  #closeScope(scope, index, at, status, failing) {
-    /** @type {Set<Visit | Scope>} */
-    const guilty = new Set([scope]);
-    for (let one = failing; one !== null && status === "failed"; one = one.scope.parent) guilty.add(one).add(one.scope);
-    const waiting = [scope];
-    for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
-      one.endedIndex = index;
-      one.endedAt = at;
-      one.marks.push({ index, status: guilty.has(one) ? status : "cancelled" });
-      for (const visit of [...one.open]) {
-        this.close(visit, index, at, guilty.has(visit) ? "failed" : "cancelled");
-        for (const inner of visit.scopes) if (inner.endedIndex === null) waiting.push(inner);
-      }
-    }
-  }
-}
-
-/**
- * @param {string} type of an event that ends a container or an iteration
- * @returns {Status}
- */
-function endingOf(type) {
-  return ENDINGS[/(Succeeded|Failed|Aborted)$/.exec(type)?.[1] ?? "Aborted"] ?? "cancelled";
 }

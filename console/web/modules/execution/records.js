@@ -59,7 +59,10 @@
  * @property {Mark[]} marks ascending
  * @property {Map<string, Visit[]>} visits by the state's name, ascending
  * @property {Set<Visit>} open visits that have not ended
+ * @property {Map<string, Map<string, Way>>} ways that were gone, by where they begin and where they end
  */
+
+/** The event at which a way was first gone: as the machine goes on, and after a caught error. @typedef {{usual: number | null, caught: number | null}} Way */
 
 /**
  * @param {number} number
@@ -73,7 +76,7 @@ export function newScope(number, parent, index, startedIndex, startedAt) {
   return {
     number, parent, depth: parent === null ? 0 : parent.scope.depth + 1, index, startedIndex, startedAt,
     endedIndex: null, endedAt: null, marks: [{ index: startedIndex, status: "running" }],
-    visits: new Map(), open: new Set(),
+    visits: new Map(), open: new Set(), ways: new Map(),
   };
 }
 

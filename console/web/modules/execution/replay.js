@@ -17,12 +17,13 @@ export function useReplay() {
   const [title, setTitle] = useState("");
   const [times, setTimes] = useState(0);
   const load = async (/** @type {FileList | File[]} */ files) => {
+    const name = files[0]?.name ?? "";
     const answer = await readFiles([...files], loaded);
     setProblem(typeof answer === "string" ? answer : null);
     if (typeof answer === "string") return;
     setLoaded(answer);
     setTimes(times + 1);
-    setTitle(String(answer.execution["name"] || files[0]?.name || ""));
+    setTitle(String(answer.execution["name"] || name));
   };
   return { loaded, title, times, problem, isOver: useDrops(load), load };
 }

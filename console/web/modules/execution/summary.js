@@ -2,6 +2,7 @@
 
 import { html } from "../base.js";
 import { Status } from "../parts/status.js";
+import { culpritOf } from "./culprit.js";
 import { timeOf } from "./events.js";
 import { FailureText } from "./failure_text.js";
 import { durationText } from "./times.js";
@@ -27,8 +28,7 @@ export function Summary({ execution, history, index, now, onGo, t }) {
   const end = history.ending === null ? timeOf(execution["stopped_at"]) ?? now ?? last?.at ?? null : last?.at ?? null;
   const redrives = history.steps.filter((step) => step.event.type === "ExecutionRedriven").length;
   const failure = status === "FAILED" || status === "TIMED_OUT" || status === "ABORTED";
-  const culprit = history.failures.findLast((one) => (history.steps[one]?.visit ?? null) !== null);
-  const where = culprit === undefined ? null : history.steps[culprit]?.visit?.name ?? null;
+  const culprit = failure ? culpritOf(history) : null;
   return html`<div class="ex-summary">
     <p class="ex-summary-line">
       <${Status} status=${status} />
@@ -37,8 +37,8 @@ export function Summary({ execution, history, index, now, onGo, t }) {
       ${redrives > 0 && html`<span class="soft">${t("execution.redriven", { count: redrives })}</span>`}
       ${execution["machine"] && html`<span class="soft code">${String(execution["machine"]).split(":").at(-1)}</span>`}
     </p>
-    ${failure && index >= 0 && (history.error !== null || history.cause !== null || where !== null) && html`<${FailureText} brief
-      error=${history.error ?? execution["error"] ?? null} cause=${history.cause ?? execution["cause"] ?? null}
-      action=${where !== null && culprit !== undefined && html`<button class="ex-open" onClick=${() => onGo(culprit)}>${t("execution.go_to_failure", { state: where })}</button>`} t=${t} />`}
+    ${failure && index >= 0 && (history.error !== null || history.cause !== null || culprit !== null) && html`<${FailureText} brief
+      error=${history.error ?? execution["error"] ?? status} cause=${history.cause ?? execution["cause"] ?? null}
+      action=${culprit !== null && html`<button class="ex-open" onClick=${() => onGo(culprit.index)}>${t(culprit.key, { state: culprit.state })}</button>`} t=${t} />`}
   </div>`;
 }

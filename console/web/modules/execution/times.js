@@ -48,10 +48,20 @@ export function sinceText(milliseconds) {
  */
 export function momentText(at, language) {
   if (at === null || Math.abs(at) > 8.64e15) return "–";
-  return new Date(at).toLocaleString(language, {
+  return momentsIn(language).format(at);
+}
+
+/** @type {Map<string, Intl.DateTimeFormat>} */
+const formats = new Map();
+
+/** Made once a language: making one takes longer than all else here. @param {string} language */
+function momentsIn(language) {
+  const known = formats.get(language) ?? new Intl.DateTimeFormat(language, {
     year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit",
-    fractionalSecondDigits: 3, hour12: false, timeZoneName: "short",
+    fractionalSecondDigits: 3, hourCycle: "h23", timeZoneName: "short",
   });
+  formats.set(language, known);
+  return known;
 }
 
 /**

@@ -22,7 +22,7 @@ export function VirtualList({ id, label, count, rowHeight, chosen, onChoose, chi
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));
   const virtualizer = useVirtualizer(box, count, rowHeight);
   useLayoutEffect(() => {
-    if (chosen >= 0 && chosen < count) virtualizer.scrollToIndex(chosen, { align: "auto" });
+    if (chosen >= 0 && chosen < count) bringToSight(box.current, virtualizer, chosen * rowHeight, rowHeight);
   }, [chosen, count]);
   const rows = virtualizer.getVirtualItems();
   return html`<div
@@ -50,6 +50,20 @@ export function VirtualList({ id, label, count, rowHeight, chosen, onChoose, chi
       )}
     </div>
   </div>`;
+}
+
+/**
+ * Scroll by as little as needed. What the virtualizer knows of the box is used: asking the box would lay the page out.
+ * @param {HTMLElement | null} box
+ * @param {Virtualizer<HTMLDivElement, Element>} virtualizer
+ * @param {number} top of the row
+ * @param {number} height of the row
+ */
+function bringToSight(box, virtualizer, top, height) {
+  const offset = virtualizer.scrollOffset ?? 0;
+  const size = virtualizer.scrollRect?.height ?? 0;
+  if (box === null || (size > 0 && top >= offset && top + height <= offset + size)) return;
+  box.scrollTop = top < offset || size === 0 ? top : top + height - size;
 }
 
 /**

@@ -7,6 +7,7 @@ import { Facts } from "../parts/figures.js";
 import { Files, openFile } from "../parts/files.js";
 import { Page } from "../parts/page.js";
 import { Empty, Problem, Shown } from "../parts/problem.js";
+import { Status } from "../parts/status.js";
 import { Tabs } from "../parts/tabs.js";
 import { Moment, Took } from "../parts/time.js";
 import { useResource } from "../resource.js";
@@ -143,9 +144,25 @@ function facts(run) {
 
 /** @param {{ run: any }} props */
 function MainExecution({ run }) {
-  const main = run.executions?.main;
-  if (main) return html`<${Execution} arn=${main.arn} />`;
+  const { main, openings = [], stopping } = run.executions ?? {};
+  const others = [...openings, stopping].filter((one) => one && one.arn !== main?.arn);
+  if (main) {
+    return html`${others.length > 0 && html`<${Others} executions=${others} />`}<${Execution} arn=${main.arn} />`;
+  }
   return html`<${Empty} title=${t("run.no_execution")}><p>${t("run.no_execution.text")}</p><p><a href=${addressOf("replay")}>${t("nav.replay")}</a></p><//>`;
+}
+
+/**
+ * The run's earlier executions, where it was resumed, and the one that stops it.
+ * @param {{ executions: any[] }} props
+ */
+function Others({ executions }) {
+  return html`<p class="chips after-tabs">
+    <span class="soft">${t("run.other_executions")}</span>
+    ${executions.map((one) => html`<a key=${one.arn} class="chip" href=${addressOf("execution", [one.arn])}>
+      <${Status} status=${one.status} plain label=${one.name} />
+    </a>`)}
+  </p>`;
 }
 
 /** @param {{ run: any }} props */

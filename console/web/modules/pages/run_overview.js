@@ -1,7 +1,7 @@
 /** A run at a glance: its progress while it goes, its outcome when it has ended, and each account-region. */
 import { accountName } from "../accounts.js";
 import { html, useEffect, useState } from "../base.js";
-import { span } from "../formats.js";
+import { roughly } from "../formats.js";
 import { Bar } from "../parts/bar.js";
 import { Figures } from "../parts/figures.js";
 import { Inert } from "../parts/inert.js";
@@ -12,10 +12,12 @@ import { Table } from "../parts/table.js";
 import { Moment } from "../parts/time.js";
 import { addressOf } from "../routes.js";
 import { has, language, t } from "../texts.js";
+import { Plan } from "./run_plan.js";
 
 /** @param {{ run: any }} props */
 export function Overview({ run }) {
   const running = run.status === "RUNNING";
+  if (run.plan && !running) return html`<${Plan} plan=${run.plan} />`;
   return html`
     ${running ? html`<${Progress} run=${run} />` : html`<${Outcome} run=${run} />`}
     ${run.summary?.gaps?.length > 0 && html`<${Gaps} run=${run.run} gaps=${run.summary.gaps} />`}
@@ -57,10 +59,10 @@ function phaseName({ phase, waits_until: until }) {
  */
 function timeToGo({ seconds_left: left, seconds_left_low: low, seconds_left_high: high }) {
   if (low !== null && low !== undefined && high !== null && high !== undefined) {
-    const [from, to] = [span(low, language()), span(high, language())];
+    const [from, to] = [roughly(low, language()), roughly(high, language())];
     return from === to ? t("run.left", { time: from }) : t("run.left.range", { from, to });
   }
-  return left === null || left === undefined ? t("run.left.unknown") : t("run.left", { time: span(left, language()) });
+  return left === null || left === undefined ? t("run.left.unknown") : t("run.left", { time: roughly(left, language()) });
 }
 
 const MILLISECONDS_BETWEEN_WORDS = 10_000;

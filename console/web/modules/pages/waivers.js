@@ -1,4 +1,5 @@
 /** Findings that somebody accepted until a day: which hold, which lapse soon, which have. */
+import { accountName } from "../accounts.js";
 import { apiPath, get } from "../api.js";
 import { html } from "../base.js";
 import { Inert } from "../parts/inert.js";
@@ -6,7 +7,7 @@ import { Page } from "../parts/page.js";
 import { Empty, Shown } from "../parts/problem.js";
 import { Status } from "../parts/status.js";
 import { Table } from "../parts/table.js";
-import { Moment } from "../parts/time.js";
+import { Age, Moment } from "../parts/time.js";
 import { useResource } from "../resource.js";
 import { t } from "../texts.js";
 
@@ -52,15 +53,15 @@ function subjectCell(one) {
 
 /** @param {any} one */
 function endsCell(one) {
-  const days = one.days_left;
-  return html`<${Moment} at=${one.expires_at} />
-    ${days !== null && days !== undefined && html`<span class="below soft">${t(days < 0 ? "waivers.days_ago" : "waivers.days_left", { count: Math.abs(days) })}</span>`}`;
+  return html`<${Moment} at=${one.expires_at} /><span class="below"><${Age} at=${one.expires_at} /></span>`;
 }
 
 /** @param {any} one */
 function scopeCell(one) {
-  const told = Object.entries(one.scope ?? {}).map(([name, value]) => `${name}: ${[value].flat().join(", ")}`);
-  return html`<${Inert} text=${told.join("; ") || t("waivers.everywhere")} />`;
+  if (one.scope?.organization) return t("scope.organization");
+  const [kind, name] = Object.entries(one.scope ?? {})[0] ?? ["", ""];
+  const known = kind === "account" ? accountName(String(name)) : null;
+  return html`${known && html`<${Inert} text=${known} />`}<span class=${known ? "below soft code" : "code"}><${Inert} text=${String(name)} /></span>`;
 }
 
 /** @param {any} one */
