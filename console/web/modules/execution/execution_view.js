@@ -155,6 +155,8 @@ function useKeys(history, index, go) {
       const target = event.target;
       if (!(target instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
       if (target.closest("select, textarea, dialog, [role=tab], input:not([type=range], [type=file])") !== null) return;
+      // Up and down scroll the page, as readers expect, but within the view.
+      if ((event.key === "ArrowUp" || event.key === "ArrowDown") && target.closest(".ex") === null) return;
       if (target.closest("input[type=range], .ex-canvas, .ex-state") !== null && event.key.length > 1) return;
       const move = moveOf(event.key);
       if (move === null) return;

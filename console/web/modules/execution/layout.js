@@ -32,6 +32,32 @@ const TERMINAL = 22;
  * @returns {Level}
  */
 export function layoutOf(graph, isOutermost = true) {
+  return placed({ ...graph, edges: together(graph.edges) }, isOutermost);
+}
+
+/**
+ * One arrow for all ways from a state to another that are drawn alike.
+ * @param {GraphEdge[]} edges
+ * @returns {GraphEdge[]}
+ */
+function together(edges) {
+  /** @type {Map<string, GraphEdge>} */
+  const drawn = new Map();
+  for (const edge of edges) {
+    const key = JSON.stringify([edge.from, edge.to, edge.kind === "catch"]);
+    const same = drawn.get(key);
+    const label = [same?.label, edge.label].filter(Boolean).join("\n");
+    drawn.set(key, { ...(same ?? edge), label });
+  }
+  return [...drawn.values()];
+}
+
+/**
+ * @param {Graph} graph
+ * @param {boolean} isOutermost
+ * @returns {Level}
+ */
+function placed(graph, isOutermost) {
   const nodes = graph.nodes.map((node) => sized(node));
   const level = { x: 0, y: 0, width: 0, height: 0, nodes, edges: [], terminals: [], links: [] };
   if (nodes.length > MOST_NODES || graph.edges.length > MOST_EDGES) return inRows(level);

@@ -45,8 +45,8 @@ export function Stepper({ history, index, live, following, onGo, onFollow, t }) 
     <input class="ex-slider" type="range" min="0" max=${Math.max(0, last)} value=${index} aria-label=${t("execution.step.slider")} aria-valuetext=${text}
       style=${{ "--share": `${last > 0 ? (index / last) * 100 : 100}%` }}
       onInput=${(/** @type {any} */ event) => onGo(Number(event.currentTarget.value))} />
-    <p class="ex-where" aria-live="polite"><span>${place}</span><strong>${step?.event.type}</strong>${owner !== "" && html`<span class="ex-where-state">${owner}</span>`}<span class="soft">${sinceText(at)}</span></p>
     ${live && html`<button class="ex-follow" aria-pressed=${following} onClick=${onFollow}><span class="ex-live" aria-hidden="true"></span>${t(following ? "execution.live.following" : "execution.live.follow")}</button>`}
+    <p class="ex-where" aria-live="polite"><span>${place}</span><strong>${step?.event.type}</strong>${owner !== "" && html`<span class="ex-where-state">${owner}</span>`}<span class="soft">${sinceText(at)}</span></p>
   </div>`;
 }
 

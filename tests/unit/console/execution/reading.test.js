@@ -56,6 +56,14 @@ test("no two states lie upon each other, and a container holds its own", () => {
   }
 });
 
+test("rules that lead to the same state are one arrow, and a caught error is another", () => {
+  const graph = /** @type {any} */ (graphOf({
+    StartAt: "Ask",
+    States: { Ask: { Type: "Choice", Choices: [{ Condition: "a", Next: "Do" }, { Condition: "b", Next: "Do" }], Default: "Do" }, Do: { Type: "Task", Next: "End", Catch: [{ ErrorEquals: ["E"], Next: "End" }] }, End: { Type: "Succeed" } },
+  }));
+  assert.deepEqual(layoutOf(graph).edges.map(({ edge }) => [edge.from, edge.to, edge.label]), [["Ask", "Do", "a\nb"], ["Do", "End", ""], ["Do", "End", "E"]]);
+});
+
 test("an arrow key leads to the nearest state that way", () => {
   const places = placesOf(layoutOf(/** @type {any} */ (graphOf(machine))));
   assert.equal(neighbour(places, "Ask", "ArrowDown"), "Do");
