@@ -21,6 +21,7 @@ from bench import (
     file_system_walk,
     fleet,
     instance_events,
+    outputs,
     queries,
     report,
     scanner_beside_peers,
@@ -40,7 +41,7 @@ EXIT_USAGE = 2
 ON_A_ROOT = {module.NAME: module for module in (scanner_beside_peers, file_system_walk)}
 BY_THEMSELVES = {
     module.NAME: module
-    for module in (instance_events, coverage_sweep, fleet, feeds, exports, queries, report, console_page)
+    for module in (instance_events, coverage_sweep, fleet, feeds, exports, queries, report, outputs, console_page)
 }
 BENCHMARKS = (*ON_A_ROOT, *BY_THEMSELVES)
 PROGRAMS = {"debootstrap": "debootstrap", "lynis": "lynis", "oscap": "openscap-scanner", "unshare": "util-linux"}

@@ -87,7 +87,7 @@ def write_others(lines: Iterable[ResultLine], place: Path) -> None:
                 last = line["instance"]
             if line["verdict"] == "fail":
                 told |= {"change": "initial", "first_seen": line["at"], "failing_since": line["at"]}
-                findings.write(encode_lines([{name: told[name] for name in TABLES["changes"]}]))
+                findings.write(encode_lines([{name: told.get(name) for name in TABLES["changes"]}]))
 
 
 def ask_all(place: Path, form: str, rounds: int = ROUNDS) -> dict[str, float]:

@@ -57,6 +57,7 @@ SERVICES = (
     "sns",
     "sqs",
     "securityhub",
+    "autoscaling",
 )
 
 
@@ -149,6 +150,7 @@ def embedded_aws(
     events_way: deployment.EventsWay = "control_tower",
     every_cause: bool = False,
     synthetic: SyntheticFleet | None = None,
+    parameters: Mapping[str, str] | None = None,
 ) -> Iterator[EmbeddedAws]:
     """Start the embedded AWS with fleetdx deployed on it, and stop it at the end.
 
@@ -161,6 +163,7 @@ def embedded_aws(
             the organization's file puts them.
         every_cause: Add an instance for every reason why one is managed or not (emulator/coverage/).
         synthetic: A generated organization in the place of the example one, and what goes wrong in it.
+        parameters: Of the central stack, beyond those without which it does not work here.
 
     Raises:
         RootError: One of the roots is none; nothing was started.
@@ -205,7 +208,7 @@ def embedded_aws(
         for instance, host in extra:
             hosts.add(instance, host)
         cloud = EmbeddedAws(url, organization, hosts, store, sessions, meter, runtime, None, faults, ways)  # type: ignore[arg-type]
-        cloud.central = deployment.deploy(cloud.operator_session, organization, url, events_way)
+        cloud.central = deployment.deploy(cloud.operator_session, organization, url, events_way, parameters)
         if every_cause:
             cloud.prepared = prepare(cloud)
         if events_way != "none":

@@ -66,7 +66,13 @@ def functions_zip() -> bytes:
     return buffer.getvalue()
 
 
-def deploy(session_for: SessionFor, organization: Organization, url: str, events_way: EventsWay) -> CentralOutputs:
+def deploy(
+    session_for: SessionFor,
+    organization: Organization,
+    url: str,
+    events_way: EventsWay,
+    parameters: Mapping[str, str] | None = None,
+) -> CentralOutputs:
     """Deploy everything: what Control Tower has in a governed organization, the central stack, and the members' stacks.
 
     The central account is the audit account too, as it is in many organizations.
@@ -74,7 +80,7 @@ def deploy(session_for: SessionFor, organization: Organization, url: str, events
     hub, home = organization.hub.id, organization.regions[0]
     if events_way == "control_tower":
         control_tower.build(session_for, organization, audit=hub)
-    central = deploy_central(session_for(hub, home), organization, url)
+    central = deploy_central(session_for(hub, home), organization, url, parameters or {})
     deploy_members(session_for, organization, central, url, events_way)
     if events_way == "control_tower":
         for region in organization.regions:
@@ -82,7 +88,9 @@ def deploy(session_for: SessionFor, organization: Organization, url: str, events
     return central
 
 
-def deploy_central(session: boto3.session.Session, organization: Organization, url: str) -> CentralOutputs:
+def deploy_central(
+    session: boto3.session.Session, organization: Organization, url: str, parameters: Mapping[str, str]
+) -> CentralOutputs:
     """Upload the release and create the central stack."""
     s3 = session.client("s3")
     # The types know today's regions by name; ours are read from a file.
@@ -107,6 +115,7 @@ def deploy_central(session: boto3.session.Session, organization: Organization, u
             "SecurityHubAccountId": organization.hub.id,
             # Nobody waits a day here; a sweep begins when somebody asks for it.
             "CoverageScheduleExpression": "none",
+            **parameters,
         },
     )
     return CentralOutputs(

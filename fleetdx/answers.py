@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 NEEDED: Final[Mapping[str, str]] = {
     "AssumeRole": "Credentials",
     "DescribeAccount": "Account",
+    "DescribeAutoScalingGroups": "AutoScalingGroups",
     "DescribeExecution": "status",
     "DescribeIamInstanceProfileAssociations": "IamInstanceProfileAssociations",
     "DescribeInstanceInformation": "InstanceInformationList",

@@ -170,6 +170,8 @@ def result_lines(
                     "duration_ms": int(detail["duration_ms"]),
                 }
             )
+            if "auto_scaling_group" in instance:
+                lines[-1]["auto_scaling_group"] = instance["auto_scaling_group"]
     return lines
 
 

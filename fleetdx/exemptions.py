@@ -1,6 +1,7 @@
 """The register of exemptions: who decided that an instance is left alone or a finding accepted, and until when. Pure.
 
-Entries that apply to mending are judged here; those that apply to findings are waivers (fleetdx/waivers.py).
+Entries that apply to mending are judged here, as are those that apply to scans (fleetdx/exclusions.py asks); those that
+apply to findings are waivers (fleetdx/waivers.py).
 
 An entry that breaks a rule (its owner approved it, its term is too long, it is not approved yet) exempts nothing, and
 widens nothing either: the instance that it is about is only reported.
@@ -11,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from fleetdx.configuration import MalformedDocument, parsed
 from fleetdx.validation import Fault, first_fault, pointer, schema_named, validator_of
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
 MAXIMUM_BYTES = 1_000_000
+Kind = Literal["mending", "finding", "scan"]
+NOUNS: Final[dict[Kind, str]] = {"mending": "exemption", "finding": "waiver", "scan": "exclusion"}
+"""What an entry is called by what it applies to."""
 
 
 class Exemption(NamedTuple):
@@ -34,7 +38,7 @@ class Exemption(NamedTuple):
     reason: str
     approved_at: dt.datetime
     expires_at: dt.datetime
-    applies_to: Literal["mending", "finding"] = "mending"
+    applies_to: Kind = "mending"
     item: str = ""
     check: str = ""
     ticket: str = ""
@@ -118,12 +122,13 @@ def _entry(number: int, given: dict[str, Any]) -> Exemption:
 
 def broken_rule(entry: Exemption, maximum_days: int, now: dt.datetime) -> str | None:
     """The rule that an entry breaks, as a sentence; None where it keeps all of them."""
+    named = f"{NOUNS[entry.applies_to]} {entry.id}"
     if entry.owner.strip().casefold() == entry.approver.strip().casefold():
-        return f"exemption {entry.id} was approved by its own owner"
+        return f"{named} was approved by its own owner"
     if entry.expires_at - entry.approved_at > dt.timedelta(days=maximum_days):
-        return f"exemption {entry.id} runs longer than {maximum_days} days"
+        return f"{named} runs longer than {maximum_days} days"
     if entry.approved_at > now:
-        return f"exemption {entry.id} is not approved before {entry.approved_at:%Y-%m-%dT%H:%M:%SZ}"
+        return f"{named} is not approved before {entry.approved_at:%Y-%m-%dT%H:%M:%SZ}"
     return None
 
 
@@ -144,13 +149,15 @@ def is_about(entry: Exemption, subject: Subject, protected_tag_prefix: str | Non
     return protected and value in subject.tag_keys
 
 
-def verdict_on(subject: Subject, entries: Iterable[Exemption], rules: Rules, now: dt.datetime) -> Verdict:
-    """What the entries about an instance come to at a moment (UTC)."""
+def verdict_on(
+    subject: Subject, entries: Iterable[Exemption], rules: Rules, now: dt.datetime, kind: Kind = "mending"
+) -> Verdict:
+    """What the entries of a kind about an instance come to at a moment (UTC)."""
     broken: list[tuple[Exemption, str]] = []
     expired: list[Exemption] = []
     holding: list[Exemption] = []
     for entry in entries:
-        if entry.applies_to != "mending" or not is_about(entry, subject, rules.protected_tag_prefix):
+        if entry.applies_to != kind or not is_about(entry, subject, rules.protected_tag_prefix):
             continue
         rule = broken_rule(entry, rules.maximum_days, now)
         if entry.expires_at <= now:
@@ -162,7 +169,7 @@ def verdict_on(subject: Subject, entries: Iterable[Exemption], rules: Rules, now
     if holding:
         entry = max(holding, key=lambda one: one.expires_at)
         sentence = (
-            f"exemption {entry.id} of {entry.owner}, approved by {entry.approver}, until "
+            f"{NOUNS[kind]} {entry.id} of {entry.owner}, approved by {entry.approver}, until "
             f"{entry.expires_at:%Y-%m-%dT%H:%M:%SZ}: {entry.reason}"
         )
         return Verdict("exempt", entry.id, sentence, tuple(expired))

@@ -8,7 +8,7 @@ or was not run, says nothing: the period goes on, and its end is not invented.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, TypedDict
+from typing import TYPE_CHECKING, Final, Literal, NotRequired, TypedDict
 
 from fleetdx.models import Severity, Verdict
 from fleetdx.run_models import JudgedInstance
@@ -16,6 +16,7 @@ from fleetdx.run_models import JudgedInstance
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fleetdx.group_history import GroupHistory
     from fleetdx.models import ResultLine
 
 ENDING: Final = frozenset({"pass", "not_applicable"})
@@ -43,12 +44,14 @@ class FindingState(TypedDict):
 class InstanceHistory(JudgedInstance):
     """One line of an account's history: an instance, what it was seen with last, and its findings by `item/check`.
 
-    `findings` holds what has failed at least once; all else is as good as never seen.
+    `findings` holds what has failed at least once; all else is as good as never seen. `auto_scaling_group` is its
+    group's ARN, where it was known to be in one.
     """
 
     run: str
     at: str
     findings: dict[str, FindingState]
+    auto_scaling_group: NotRequired[str]
 
 
 def finding_key(result: ResultLine) -> str:
@@ -86,7 +89,7 @@ def change_of(before: FindingState | None, after: FindingState | None) -> Litera
     return "new" if fails else "fixed"
 
 
-def is_stale(history: InstanceHistory, at: str) -> bool:
+def is_stale(history: InstanceHistory | GroupHistory, at: str) -> bool:
     """Whether a result is older than what is known: a run that ended late must not undo a newer one."""
     return history["at"] > at
 

@@ -6,13 +6,12 @@ EC2 says what exists, SSM says what it can reach. Pure functions over both answe
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, NotRequired, TypedDict
 
 from fleetdx.models import LedgerState, Platform
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
 
 BATCH_SIZE = 50
 """SendCommand takes at most 50 instance ids (botocore's ssm model, InstanceIdList)."""
@@ -30,10 +29,17 @@ class InventoryInstance(TypedDict):
     state: LedgerState | None
     reason: str
     detail: str
+    exclusion: NotRequired[str]
+    """The entry of the register that excludes it."""
+    auto_scaling_group: NotRequired[str]
+    """The ARN of the group that it is in."""
 
 
 class Inventory(TypedDict):
-    """The in-scope instances of one account-region, and the batches in which they are scanned."""
+    """The in-scope instances of one account-region, and the batches in which they are scanned.
+
+    `notes` says in a sentence each what discovery had to do without; absent where that is nothing.
+    """
 
     schema: Literal[1]
     account: str
@@ -43,6 +49,31 @@ class Inventory(TypedDict):
     instances: list[InventoryInstance]
     hybrid_nodes: int
     batches: list[list[str]]
+    notes: NotRequired[list[str]]
+
+
+class Excluded(NamedTuple):
+    """By which entry of the register an instance is excluded, and a sentence that says who decided it."""
+
+    entry: str
+    sentence: str
+
+
+class Beside(NamedTuple):
+    """What is known of instances beside EC2 and SSM.
+
+    Attributes:
+        excluded: By id, what the register excludes.
+        groups: By id, the ARN of its Auto Scaling group.
+        notes: What could not be found out, a sentence each.
+    """
+
+    excluded: Mapping[str, Excluded]
+    groups: Mapping[str, str]
+    notes: tuple[str, ...] = ()
+
+
+NOTHING_BESIDE: Final = Beside({}, {})
 
 
 class Fate(NamedTuple):
@@ -99,10 +130,12 @@ def in_scope(instance: Mapping[str, Any], tags: Mapping[str, Sequence[str]], wan
     return all(own.get(key) in values for key, values in tags.items())
 
 
-def describe(instance: Mapping[str, Any], node: Mapping[str, Any] | None) -> InventoryInstance:
-    """The inventory's entry for one instance."""
-    fate = fate_of(instance, node)
-    return {
+def describe(instance: Mapping[str, Any], node: Mapping[str, Any] | None, beside: Beside) -> InventoryInstance:
+    """The inventory's entry for one instance; who is excluded is so in whatever state it is."""
+    excluded = beside.excluded.get(instance["InstanceId"])
+    told = Fate("excluded", "excluded_by_operator", excluded.sentence) if excluded else None
+    fate = told or fate_of(instance, node)
+    entry: InventoryInstance = {
         "instance": instance["InstanceId"],
         "instance_name": tags_of(instance).get("Name"),
         "ami": instance.get("ImageId"),
@@ -111,6 +144,11 @@ def describe(instance: Mapping[str, Any], node: Mapping[str, Any] | None) -> Inv
         "reason": fate.reason,
         "detail": fate.detail,
     }
+    if excluded:
+        entry["exclusion"] = excluded.entry
+    if group := beside.groups.get(instance["InstanceId"]):
+        entry["auto_scaling_group"] = group
+    return entry
 
 
 def missing_instance(instance: str) -> InventoryInstance:
@@ -138,6 +176,7 @@ def build_inventory(
     nodes: Iterable[Mapping[str, Any]],
     tags: Mapping[str, Sequence[str]],
     first: int = 0,
+    beside: Beside = NOTHING_BESIDE,
 ) -> Inventory:
     """Join EC2's instances with SSM's nodes.
 
@@ -147,13 +186,14 @@ def build_inventory(
         nodes: SSM's DescribeInstanceInformation; hybrid nodes (`mi-`) are counted and left out.
         tags: The request's tag filter.
         first: How many go first, in a batch of their own: the canary; 0 where there is none.
+        beside: What the register and Auto Scaling say of instances.
     """
     by_id = {node["InstanceId"]: node for node in nodes}
     existing = {str(instance["InstanceId"]): instance for instance in instances}
     named = target.get("instances")
     wanted = frozenset(named) if named else None
     entries = [
-        describe(instance, by_id.get(name))
+        describe(instance, by_id.get(name), beside)
         for name, instance in sorted(existing.items())
         if in_scope(instance, tags, wanted)
     ]
@@ -161,7 +201,7 @@ def build_inventory(
     absent = sorted((wanted or frozenset()) - {entry["instance"] for entry in entries})
     entries += [untagged_instance(name) if name in alive else missing_instance(name) for name in absent]
     to_scan = [entry["instance"] for entry in entries if entry["state"] is None]
-    return {
+    inventory: Inventory = {
         "schema": 1,
         "account": target["account"],
         "account_name": target["account_name"],
@@ -171,6 +211,9 @@ def build_inventory(
         "hybrid_nodes": sum(name.startswith("mi-") for name in by_id),
         "batches": batches_of(to_scan, first),
     }
+    if beside.notes:
+        inventory["notes"] = list(beside.notes)
+    return inventory
 
 
 def batches_of(instances: Sequence[str], first: int) -> list[list[str]]:

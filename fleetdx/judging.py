@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from fleetdx import keys, ssm
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     Invocations = Mapping[str, Mapping[str, Any]]
     MemberSsm = Callable[[Config], SSMClient]
+    Fetch = Callable[[str], bytes | None]
 
 
 class Selection(NamedTuple):
@@ -95,7 +97,7 @@ def _judge_by_s3(place: Place, attempt: SentAttempt, invocations: Invocations, s
     judged: dict[str, Judged] = {}
     for entry in attempt.entries:
         name = entry["instance"]
-        fetch = fetcher(sources.intake, prefix, name)
+        fetch = _locking(fetcher(sources.intake, prefix, name), place, name, sources.data)
         judged[name] = judge(place, entry, invocations.get(name), attempt.expected, fetch)
     read = frozenset(keys.intake_object(prefix, name, one.read) for name, one in judged.items() if one.read)
     found = strays(sources.intake, prefix, read)
@@ -112,11 +114,24 @@ def _judge_inline(place: Place, attempt: SentAttempt, invocations: Invocations, 
         name = entry["instance"]
         absent = stopped if stopped and name not in bodies else NOTHING_FITS
         expected = attempt.expected._replace(absent=absent)
-        judged[name] = judge(place, entry, invocations.get(name), expected, _holder(bodies.get(name)))
+        fetch = _locking(_holder(bodies.get(name)), place, name, sources.data)
+        judged[name] = judge(place, entry, invocations.get(name), expected, fetch)
     return judged
 
 
-def _holder(body: bytes | None) -> Callable[[str], bytes | None]:
+def _locking(fetch: Fetch, place: Place, instance: str, data: Bucket) -> Fetch:
+    """Lock what an instance sent before it is judged, if it is what its digest names; all else may be anybody's."""
+
+    def fetch_and_lock(digest: str) -> bytes | None:
+        body = fetch(digest)
+        if body is not None and hashlib.sha256(body).hexdigest() == digest:
+            data.lock(keys.received(place.run, place.account, place.region, instance, digest), body)
+        return body
+
+    return fetch_and_lock
+
+
+def _holder(body: bytes | None) -> Fetch:
     return lambda _: body
 
 

@@ -9,6 +9,11 @@ if TYPE_CHECKING:
     import datetime as dt
 
 RUN_PATTERN = re.compile(r"^[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}$")
+_EVIDENCE = re.compile(
+    r"results/.+|runs/[^/]+/(ledger/.+|(request|summary)\.json|(ledger|results|changes)\.jsonl"
+    r"|report\.(html|xlsx)|(ledger|results)\.csv|findings\.[a-z.]+\.jsonl)"
+)
+"""What an auditor relies on: what was asked, verified and told. What the next run overwrites is none of it."""
 CURRENT_BUNDLE = "config/current.json"
 RELEASES = "config/releases/"
 """What was done with bundles, by whom and when, in the order of time."""
@@ -161,6 +166,16 @@ def history_before(run: str, account: str) -> str:
     return f"{run_prefix(run)}history-before/{account}.jsonl.gz"
 
 
+def group_history(profile: str, account: str) -> str:
+    """What is known of one account's Auto Scaling groups by one profile: JSON lines, packed with gzip."""
+    return f"history/{profile}/groups/{account}.jsonl.gz"
+
+
+def group_history_before(run: str, account: str) -> str:
+    """What was known of them before a run."""
+    return f"{run_prefix(run)}group-history-before/{account}.jsonl.gz"
+
+
 def feeds(profile: str) -> str:
     """What the feed of changes has told of the findings of one profile, one object an account."""
     return f"feeds/{profile}/"
@@ -244,6 +259,16 @@ def intake_object(prefix: str, instance: str, digest: str) -> str:
     return f"{prefix}{instance}/{digest}.json.gz"
 
 
+def received(run: str, account: str, region: str, instance: str, digest: str) -> str:
+    """What an instance sent and its digest names, byte by byte; in the evidence bucket alone."""
+    return f"{run_prefix(run)}received/{account}/{region}/{instance}/{digest}.json.gz"
+
+
+def is_evidence(key: str) -> bool:
+    """Whether an object of the data bucket is locked in the evidence bucket too, where there is one."""
+    return _EVIDENCE.fullmatch(key) is not None
+
+
 def analyzed_ledger(run: str) -> str:
     """A run's ledger where Athena reads all of them as one table; it tells by the key's end how it is packed."""
     return f"ledgers/{run}.jsonl.gz"
@@ -278,6 +303,20 @@ def notification(run: str, opening: int) -> str:
 def notification_claim(run: str, opening: int) -> str:
     """Whoever writes this key first tells Slack."""
     return f"runs/{run}/claims/notification-{opening:02d}"
+
+
+def owner_notification(run: str, opening: int, route: str) -> str:
+    """What was told to an owner, or would have been, when this opening of the run ended."""
+    return f"{run_prefix(run)}owner-notifications/{opening:02d}-{route}.json"
+
+
+def owner_notification_claim(run: str, opening: int, route: str) -> str:
+    """Whoever writes this key first tells the owner."""
+    return f"{run_prefix(run)}claims/owner-notifications/{opening:02d}-{route}"
+
+
+NOTIFICATION_ROUTES = "config/notification-routes.json"
+"""Which owners are told of a run, beside the central channel."""
 
 
 EXEMPTIONS = "config/exemptions.json"

@@ -8,7 +8,7 @@ from fleetdx.inventory import now
 from fleetdx.reasons import UNEXPECTED, goes_with
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from fleetdx.inventory import Inventory, InventoryInstance
     from fleetdx.models import Delivery, LedgerKind, LedgerLine, LedgerState
@@ -51,7 +51,7 @@ def instance_line(
 ) -> LedgerLine:
     """The ledger line of one instance, with a documented reason; `delivery` says how its result came, if one did."""
     told = as_documented("instance", outcome)
-    return {
+    line: LedgerLine = {
         "schema": 1,
         "kind": "instance",
         "run": place.run,
@@ -70,12 +70,15 @@ def instance_line(
         "at": now(),
         "delivery": delivery,
     }
+    if told.state == "excluded" and "exclusion" in entry:
+        line["exclusion"] = entry["exclusion"]
+    return line
 
 
-def target_line(place: Place, outcome: Outcome, instances: int | None) -> LedgerLine:
+def target_line(place: Place, outcome: Outcome, instances: int | None, notes: Sequence[str] = ()) -> LedgerLine:
     """The ledger line of one account-region, with a documented reason; `instances` is None where it was not entered."""
     told = as_documented("account_region", outcome)
-    return {
+    line: LedgerLine = {
         "schema": 1,
         "kind": "account_region",
         "run": place.run,
@@ -95,10 +98,13 @@ def target_line(place: Place, outcome: Outcome, instances: int | None) -> Ledger
         "delivery": None,
         "instances": instances,
     }
+    if notes:
+        line["notes"] = list(notes)
+    return line
 
 
 def settled_lines(place: Place, inventory: Inventory) -> list[LedgerLine]:
-    """Lines of the instances whose fate discovery already settled: stopped, unsupported, not managed, not found."""
+    """Lines of the instances whose fate discovery settled: excluded, stopped, unsupported, not managed, not found."""
     return [
         instance_line(place, entry, outcome)
         for entry in inventory["instances"]

@@ -81,6 +81,10 @@ class LedgerLine(TypedDict):
     """How its result came; None where none did."""
     instances: NotRequired[int | None]
     """Only on `account_region` lines: how many instances EC2 reports in scope; None when not entered."""
+    notes: NotRequired[list[str]]
+    """Only on `account_region` lines: what discovery had to do without, a sentence each."""
+    exclusion: NotRequired[str]
+    """Only where the state is `excluded`: the entry of the register that says so."""
 
 
 class Waiver(TypedDict):
@@ -97,8 +101,9 @@ class Waiver(TypedDict):
 class ResultLine(TypedDict):
     """The verdict of one check of one item on one instance. A line with verdict `fail` is a finding.
 
-    Three fields stand in results.jsonl alone: `first_seen` and `failing_since` (UTC, RFC 3339) where the failing period
-    goes on, and `waiver` where the finding is accepted.
+    `auto_scaling_group` is the ARN of its instance's group, where it is known to be in one. Four fields stand in
+    results.jsonl alone: `first_seen` and `failing_since` (UTC, RFC 3339) where the failing period goes on,
+    `group_failing_since` since when its group fails then, and `waiver` where the finding is accepted.
     """
 
     schema: Literal[1]
@@ -121,6 +126,8 @@ class ResultLine(TypedDict):
     duration_ms: int
     first_seen: NotRequired[str]
     failing_since: NotRequired[str]
+    auto_scaling_group: NotRequired[str]
+    group_failing_since: NotRequired[str]
     waiver: NotRequired[Waiver]
 
 

@@ -14,10 +14,12 @@ from botocore.exceptions import ClientError
 from fleetdx import keys
 from fleetdx.configuration import Configuration, MalformedDocument, read_configuration, report_only
 from fleetdx.errors import RecordMissing
-from fleetdx.exemptions import Exemption, read_exemptions
+from fleetdx.exemptions import Exemption, Rules, read_exemptions
 from fleetdx.readiness import Announcement
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from types_boto3_ssm.client import SSMClient
 
     from fleetdx.storage import Bucket
@@ -56,23 +58,64 @@ def read_documents(ssm: SSMClient, parameter: str, data: Bucket) -> Documents:
         return Documents(configuration, [], f"exemptions cannot be read: {fault}", [announcement])
 
 
-def read_waivers(ssm: SSMClient, parameter: str, data: Bucket) -> tuple[list[Exemption], int, str]:
-    """Read what findings are accepted.
+def read_register(ssm: SSMClient, parameter: str, data: Bucket) -> tuple[list[Exemption], int, str]:
+    """Read what findings are accepted, and the entries beside them.
 
     Returns:
         The register's entries, the longest term in days, and a sentence where it cannot be read: then there are none.
         Without a register nothing is waived, and nothing is wrong.
     """
-    try:
-        maximum_days = read_configuration(_parameter(ssm, parameter)).maximum_days
-    except MalformedDocument:
-        maximum_days = report_only().maximum_days
+    maximum_days = _rules(ssm, parameter).maximum_days
     try:
         return read_exemptions(data.get(keys.EXEMPTIONS)), maximum_days, ""
     except RecordMissing:
         return [], maximum_days, ""
     except MalformedDocument as fault:
         return [], maximum_days, f"s3://{data.name}/{keys.EXEMPTIONS} cannot be read ({fault}): nothing is waived"
+
+
+class Exclusions(NamedTuple):
+    """What instances are not scanned.
+
+    Attributes:
+        entries: The register's entries that apply to scans.
+        rules: What they are judged by.
+        unreadable: A sentence where the register cannot be read: then there are none.
+    """
+
+    entries: list[Exemption]
+    rules: Rules
+    unreadable: str
+
+
+def read_exclusions(ssm: Callable[[], SSMClient], parameter: str, data: Bucket) -> Exclusions:
+    """Read what instances are not scanned; the configuration is asked for only where there is such an entry.
+
+    Args:
+        ssm: Makes a client of the central account's Systems Manager.
+        parameter: Name of the configuration's parameter.
+        data: The data bucket. Without a register nothing is excluded, and nothing is wrong.
+    """
+    unreadable, entries = "", []
+    try:
+        entries = [entry for entry in read_exemptions(data.get(keys.EXEMPTIONS)) if entry.applies_to == "scan"]
+    except RecordMissing:
+        pass
+    except MalformedDocument as fault:
+        unreadable = f"The register s3://{data.name}/{keys.EXEMPTIONS} cannot be read ({fault}): nothing is excluded."
+    return Exclusions(entries, _rules(ssm(), parameter) if entries else _rules_of(report_only()), unreadable)
+
+
+def _rules(ssm: SSMClient, parameter: str) -> Rules:
+    """What the configuration says of entries; where it cannot be read, what is shipped: no tag is protected."""
+    try:
+        return _rules_of(read_configuration(_parameter(ssm, parameter)))
+    except MalformedDocument:
+        return _rules_of(report_only())
+
+
+def _rules_of(configuration: Configuration) -> Rules:
+    return Rules(configuration.protected_tag_prefix, configuration.maximum_days)
 
 
 def _parameter(ssm: SSMClient, name: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from fleetdx.group_history import AccountGroups
 from fleetdx.history import (
     FindingState,
     InstanceHistory,
@@ -18,6 +19,7 @@ from fleetdx.history import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from fleetdx.group_history import GroupStore
     from fleetdx.models import LedgerLine, ResultLine
     from fleetdx.run_models import Change, ChangeLine
 
@@ -35,26 +37,39 @@ class Store(Protocol):
         """Put what the run has seen in the place of what was known, and forget instances that are gone."""
 
 
+class Stores(NamedTuple):
+    """Where the histories of instances and of their Auto Scaling groups are."""
+
+    instances: Store
+    groups: GroupStore
+
+
 class RunHistory:
     """The history of the accounts of one run, while its results pass by.
 
     Attributes:
         unreadable: The accounts whose history cannot be read; of them no change is told, and nothing is kept.
+        unreadable_groups: The accounts of whose Auto Scaling groups that is so.
     """
 
     def __init__(
-        self, at: str, store: Store, alive: Mapping[tuple[str, str], frozenset[str]], tell: Callable[[ChangeLine], None]
+        self,
+        at: str,
+        stores: Stores,
+        alive: Mapping[tuple[str, str], frozenset[str]],
+        tell: Callable[[ChangeLine], None],
     ) -> None:
         """Begin with nothing read.
 
         Args:
             at: When what is gone was seen to be gone.
-            store: Where histories are.
+            stores: Where histories are.
             alive: For each account and region whose instances the run has listed without leaving any out: their ids.
             tell: Takes each change, in the order in which it is seen.
         """
         self.unreadable: list[str] = []
-        self._at, self._store, self._alive, self._tell = at, store, alive, tell
+        self.unreadable_groups: list[str] = []
+        self._at, self._stores, self._alive, self._tell = at, stores, alive, tell
 
     def follow(self, results: Iterable[ResultLine]) -> Iterator[ResultLine]:
         """Pass the results on, findings with `first_seen` and `failing_since`; keep each account when it has passed.
@@ -69,27 +84,29 @@ class RunHistory:
             if before is None:
                 yield from lines
                 continue
+            groups = AccountGroups(account, self._stores.groups)
             for line in lines:
-                yield self._seen(line, before, seen)
-            self._close(account, before, seen)
+                yield self._seen(line, before, seen, groups)
+            self._close(account, before, seen, groups)
         for account in sorted({account for account, _ in self._alive} - passed):
             if (before := self._before(account)) is not None:
-                self._close(account, before, Known())
+                self._close(account, before, Known(), AccountGroups(account, self._stores.groups))
 
     def _before(self, account: str) -> Known | None:
         try:
-            return self._store.before(account)
+            return self._stores.instances.before(account)
         except UnreadableHistoryError:
             self.unreadable.append(account)
             return None
 
-    def _seen(self, result: ResultLine, before: Known, seen: Known) -> ResultLine:
+    def _seen(self, result: ResultLine, before: Known, seen: Known, groups: AccountGroups) -> ResultLine:
         place = result["region"], result["instance"]
         known = before.get(place)
         own = seen.setdefault(place, _begun(result, known))
         key = finding_key(result)
         former = own["findings"].get(key)
         state = next_state(former, result["verdict"], result["severity"], result["at"])
+        group_since = groups.see(result, key, state)
         if state is None:
             return result
         own["findings"][key] = state
@@ -97,19 +114,32 @@ class RunHistory:
         if change is not None:
             is_first = known is None or known["profile"] != result["profile"]
             period = former if change == "fixed" and former is not None else state
-            told: Change = "initial" if change == "new" and is_first else change
-            self._tell(_change(told, own, key, period, result["at"]))
+            told = _first_change(groups.standing_before(result, key)) if change == "new" and is_first else change
+            self._tell(_change(told, own, key, period, result["at"], group_since))
         if state["failing_since"] is None:
             return result
-        return {**result, "first_seen": state["first_seen"], "failing_since": state["failing_since"]}
+        failing: ResultLine = {**result, "first_seen": state["first_seen"], "failing_since": state["failing_since"]}
+        return failing if group_since is None else {**failing, "group_failing_since": group_since}
 
-    def _close(self, account: str, before: Known, seen: Known) -> None:
+    def _close(self, account: str, before: Known, seen: Known, groups: AccountGroups) -> None:
         gone = [place for place in before if place not in seen and self._is_gone(account, *place)]
+        left = [*seen.values(), *(before[place] for place in before.keys() - seen.keys() - set(gone))]
+        failing = {
+            (one["auto_scaling_group"], key)
+            for one in left
+            if "auto_scaling_group" in one
+            for key in open_findings(one)
+        }
+        ended = groups.close(failing, self._at)
         for place in gone:
+            group = before[place].get("auto_scaling_group")
             for key, state in open_findings(before[place]).items():
-                self._tell(_change("gone", before[place], key, state, self._at))
+                line = _change("gone", before[place], key, state, self._at, groups.since_before(group, key))
+                self._tell({**line, "group_fixed_on": self._at} if (group, key) in ended else line)
+        if groups.is_unreadable:
+            self.unreadable_groups.append(account)
         try:
-            self._store.keep(account, seen, gone)
+            self._stores.instances.keep(account, seen, gone)
         except UnreadableHistoryError:
             self.unreadable.append(account)
 
@@ -141,7 +171,7 @@ def alive_instances(
 def _begun(result: ResultLine, known: InstanceHistory | None) -> InstanceHistory:
     """The instance as this run sees it, with the findings that it had, if they were judged by the same profile."""
     same = known is not None and known["profile"] == result["profile"]
-    return {
+    begun: InstanceHistory = {
         "account": result["account"],
         "account_name": result["account_name"],
         "region": result["region"],
@@ -152,11 +182,26 @@ def _begun(result: ResultLine, known: InstanceHistory | None) -> InstanceHistory
         "at": result["at"],
         "findings": dict(known["findings"]) if known is not None and same else {},
     }
+    if "auto_scaling_group" in result:
+        begun["auto_scaling_group"] = result["auto_scaling_group"]
+    return begun
 
 
-def _change(change: Change, history: InstanceHistory, key: str, state: FindingState, at: str) -> ChangeLine:
+def _first_change(in_group: str | None) -> Change:
+    """How a finding of an instance that was judged for the first time is told.
+
+    Where its group was judged before, it is known whether the finding came with this instance.
+    """
+    if in_group is None:
+        return "initial"
+    return "continued" if in_group == "failing" else "new"
+
+
+def _change(
+    change: Change, history: InstanceHistory, key: str, state: FindingState, at: str, group_since: str | None
+) -> ChangeLine:
     item, _, check = key.partition("/")
-    return {
+    line: ChangeLine = {
         "schema": 1,
         "change": change,
         "account": history["account"],
@@ -172,3 +217,8 @@ def _change(change: Change, history: InstanceHistory, key: str, state: FindingSt
         "failing_since": state["failing_since"] or state["first_seen"],
         "at": at,
     }
+    if "auto_scaling_group" in history:
+        line["auto_scaling_group"] = history["auto_scaling_group"]
+    if group_since is not None:
+        line["group_failing_since"] = group_since
+    return line

@@ -6,18 +6,46 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 from fleetdx.models import LedgerState, LocalizedText, RunStatus, Severity, Verdict
 
+Standing = Literal["expired", "broken", "lapsing", "holds"]
 
-class WaiverEntry(TypedDict):
-    """How one waiver stands: `findings` counts what it is about in this run, whether it holds or not."""
+
+class RegisterEntry(TypedDict):
+    """How one entry of the register stands, with a sentence where it needs somebody."""
 
     id: str
-    subject: str
     scope: dict[str, Any]
     owner: str
-    standing: Literal["expired", "broken", "lapsing", "holds"]
+    standing: Standing
     sentence: str
     expires_at: str
+
+
+class WaiverEntry(RegisterEntry):
+    """How one waiver stands: `findings` counts what it is about in this run, whether it holds or not."""
+
+    subject: str
     findings: int
+
+
+class ExclusionEntry(RegisterEntry):
+    """How one exclusion stands: `instances` counts what it is about in this run, whether it holds or not."""
+
+    instances: int
+
+
+class ExclusionSummary(TypedDict):
+    """The entries of the register that exclude instances from scans; none where it cannot be read."""
+
+    entries: list[ExclusionEntry]
+    left_off: int
+
+
+class Note(TypedDict):
+    """What discovery had to do without, in how many account-regions, and the first of them (`ACCOUNT/REGION`)."""
+
+    sentence: str
+    account_regions: int
+    first: str
 
 
 class WaiverSummary(TypedDict):
@@ -78,6 +106,7 @@ class Target(TypedDict):
     """How many EC2 reports in scope; None when the account-region was not entered."""
     states: dict[LedgerState, int]
     findings: FindingCounts
+    waived: int
     reason: str
     detail: str
 
@@ -115,8 +144,9 @@ class WorstInstance(TypedDict):
     low: int
 
 
-Change = Literal["initial", "new", "fixed", "gone"]
-"""`initial` is a finding of an instance that was judged for the first time, which is no news of its making."""
+Change = Literal["initial", "continued", "new", "fixed", "gone"]
+"""`initial` is a finding of an instance that was judged for the first time, which is no news of its making; `continued`
+is one of which another instance of the same Auto Scaling group was known to fail."""
 
 
 class JudgedInstance(TypedDict):
@@ -133,7 +163,9 @@ class JudgedInstance(TypedDict):
 class ChangeLine(JudgedInstance):
     """One line of changes.jsonl: a finding that is new, fixed, or gone with its instance.
 
-    `failing_since` is the begin of the period that has begun or ended; `at` is when the change was seen.
+    `failing_since` is the begin of the period that has begun or ended; `at` is when the change was seen. Of an instance
+    in an Auto Scaling group the group's ARN is told, since when the group fails or did until then, and, where with this
+    run none of its instances fails any more, when that was seen.
     """
 
     schema: Literal[1]
@@ -144,6 +176,9 @@ class ChangeLine(JudgedInstance):
     first_seen: str
     failing_since: str
     at: str
+    auto_scaling_group: NotRequired[str]
+    group_failing_since: NotRequired[str]
+    group_fixed_on: NotRequired[str]
 
 
 class ChangeSummary(TypedDict):
@@ -247,5 +282,7 @@ class Summary(TypedDict):
     trend: NotRequired[ScoreTrend]
     changes: NotRequired[ChangeSummary]
     waivers: NotRequired[WaiverSummary]
+    exclusions: NotRequired[ExclusionSummary]
+    notes: NotRequired[list[Note]]
     security_hub: NotRequired[ImportSummary]
     """Only where findings are imported, from the end of the import on."""

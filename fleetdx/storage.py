@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
+from fleetdx import keys
 from fleetdx.errors import RecordMissing, ServiceUnavailable
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 ABSENT_CODES = frozenset({"NoSuchKey", "404", "NoSuchBucket"})
 SIMULTANEOUS_CODES = frozenset({"ConditionalRequestConflict"})
+NO_BUCKET = "none"
 PART = 1_000_000
 """Bytes that are read at a time of what is not to be held whole."""
 
@@ -41,14 +43,37 @@ class Directory(NamedTuple):
 
 @dataclass(frozen=True)
 class Bucket:
-    """One bucket and the client that reaches it."""
+    """One bucket and the client that reaches it.
+
+    Attributes:
+        client: Reaches both.
+        name: Its name.
+        evidence: The bucket in which what an auditor relies on is locked (docs/adr/0015), or "none".
+    """
 
     client: S3Client
     name: str
+    evidence: str = NO_BUCKET
 
     def put(self, key: str, body: bytes, content_type: str = "application/octet-stream") -> None:
         """Write an object, replacing what was there."""
-        self.client.put_object(Bucket=self.name, Key=key, Body=body, ContentType=content_type)
+        self.put_body(key, body, ContentType=content_type)
+
+    def put_body(self, key: str, body: bytes | IO[bytes], **headers: str) -> None:
+        """Write an object with its headers; what is evidence is locked first, so that nothing else is ever read."""
+        if keys.is_evidence(key):
+            self.lock(key, body, **headers)
+        self._write(self.name, key, body, headers)
+
+    def lock(self, key: str, body: bytes | IO[bytes], **headers: str) -> None:
+        """Write an object into the evidence bucket alone, whose default retention locks it; nothing where none is."""
+        if self.evidence != NO_BUCKET:
+            self._write(self.evidence, key, body, headers)
+
+    def _write(self, bucket: str, key: str, body: bytes | IO[bytes], headers: Mapping[str, str]) -> None:
+        if not isinstance(body, bytes):
+            body.seek(0)
+        self.client.put_object(Bucket=bucket, Key=key, Body=body, **headers)  # type: ignore[arg-type]
 
     def get(self, key: str) -> bytes:
         """Read an object.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 import tempfile
 import zlib
-from contextlib import nullcontext
-from typing import IO, TYPE_CHECKING, Any, Final
+from contextlib import contextmanager, nullcontext
+from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from fleetdx.errors import RecordMissing
 
@@ -33,12 +34,19 @@ def packing(stream: IO[bytes]) -> gzip.GzipFile:
     return gzip.GzipFile(fileobj=stream, mode="wb", compresslevel=COMPRESSION, mtime=0)
 
 
-def unpacked_lines(stream: IO[bytes]) -> Iterator[Any]:
-    """The JSON lines of a stream from its beginning, whether it is compressed or not."""
+@contextmanager
+def unpacked(stream: IO[bytes]) -> Iterator[IO[bytes]]:
+    """What a stream expands to from its beginning, whether it is compressed or not."""
     stream.seek(0)
     is_packed = stream.read(len(GZIP)) == GZIP
     stream.seek(0)
-    with gzip.GzipFile(fileobj=stream, mode="rb") if is_packed else nullcontext(stream) as lines:
+    with gzip.GzipFile(fileobj=stream, mode="rb") if is_packed else nullcontext(stream) as expanded:
+        yield cast("IO[bytes]", expanded)
+
+
+def unpacked_lines(stream: IO[bytes]) -> Iterator[Any]:
+    """The JSON lines of a stream from its beginning, whether it is compressed or not."""
+    with unpacked(stream) as lines:
         for line in lines:
             yield json.loads(line)
 
@@ -48,14 +56,27 @@ def put_stream(data: Bucket, key: str, stream: IO[bytes], content_type: str) -> 
 
     The parts of a multipart upload would outlive a function that dies.
     """
-    stream.seek(0)
-    data.client.put_object(Bucket=data.name, Key=key, Body=stream, ContentType=content_type)
+    data.put_body(key, stream, ContentType=content_type)
 
 
 def put_packed(data: Bucket, key: str, stream: IO[bytes], content_type: str = NDJSON) -> None:
     """Put what was compressed as what it expands to: of 10,000 instances the lines have 430 MB, packed a thirtieth."""
-    stream.seek(0)
-    data.client.put_object(Bucket=data.name, Key=key, Body=stream, ContentEncoding="gzip", ContentType=content_type)
+    data.put_body(key, stream, ContentEncoding="gzip", ContentType=content_type)
+
+
+def save(data: Bucket, key: str, out: IO[bytes]) -> None:
+    """Write what an object expands to into a file, and never hold it whole.
+
+    Raises:
+        RecordMissing: There is none, or it is not what it says it is.
+    """
+    with spooled() as packed:
+        data.copy_stored(key, packed)
+        try:
+            with unpacked(packed) as body:
+                shutil.copyfileobj(body, out)
+        except (OSError, EOFError, zlib.error):
+            raise RecordMissing(f"s3://{data.name}/{key} is damaged") from None
 
 
 def stored_lines(data: Bucket, key: str) -> Iterator[Any]:

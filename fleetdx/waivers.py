@@ -6,24 +6,18 @@ not approved yet or has expired waives nothing.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from fleetdx.exemptions import Exemption, broken_rule
+from fleetdx.standings import by_need, register_entry, standing_of, told
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterable, Iterator
 
+    from fleetdx.exemptions import Exemption
     from fleetdx.models import ResultLine, Waiver
     from fleetdx.run_models import WaiverEntry, WaiverSummary
-
-ANNOUNCED_BEFORE: Final = dt.timedelta(days=14)
-"""How long before its end a waiver is announced as about to lapse."""
-MOST_TOLD: Final = 200
-"""How many entries summary.json tells; those that need somebody come first."""
-Standing = Literal["expired", "broken", "lapsing", "holds"]
-NEEDS_SOMEBODY_FIRST: Final[tuple[Standing, ...]] = ("expired", "broken", "lapsing", "holds")
 
 
 class Rules(NamedTuple):
@@ -78,7 +72,7 @@ class Waivers:
             "approver": entry.approver,
             "reason": entry.reason,
             "ticket": entry.ticket,
-            "expires_at": _told(entry.expires_at),
+            "expires_at": told(entry.expires_at),
         }
 
     def _is_about(self, entry: Exemption, result: ResultLine) -> bool:
@@ -98,39 +92,17 @@ class Waivers:
         Args:
             unreadable: Why the register cannot be read, if it cannot; then no waiver holds.
         """
-        told = [self._entry(entry) for entry in self._entries]
-        told.sort(key=lambda one: (NEEDS_SOMEBODY_FIRST.index(one["standing"]), one["expires_at"], one["id"]))
-        return {"unreadable": unreadable, "entries": told[:MOST_TOLD], "left_off": max(0, len(told) - MOST_TOLD)}
+        entries, left_off = by_need([self._entry(entry) for entry in self._entries])
+        return {"unreadable": unreadable, "entries": entries, "left_off": left_off}
 
     def _entry(self, entry: Exemption) -> WaiverEntry:
-        standing, sentence = standing_of(entry, self._rules)
         return {
-            "id": entry.id,
+            **register_entry(entry, self._rules),
             "subject": entry.item or entry.check,
-            "scope": dict(entry.scope),
-            "owner": entry.owner,
-            "standing": standing,
-            "sentence": sentence,
-            "expires_at": _told(entry.expires_at),
             "findings": self._matches[entry.id],
         }
-
-
-def standing_of(entry: Exemption, rules: Rules) -> tuple[Standing, str]:
-    """How an entry stands at the moment of the rules, and a sentence where it needs somebody."""
-    if entry.expires_at <= rules.now:
-        return "expired", f"waiver {entry.id} expired at {_told(entry.expires_at)}: its findings count again"
-    if rule := broken_rule(entry, rules.maximum_days, rules.now):
-        return "broken", rule.replace("exemption", "waiver", 1)
-    if entry.expires_at - rules.now <= ANNOUNCED_BEFORE:
-        return "lapsing", f"waiver {entry.id} of {entry.owner} ends at {_told(entry.expires_at)}"
-    return "holds", ""
 
 
 def is_waived(result: ResultLine) -> bool:
     """Whether a finding does not count, because somebody accepts it."""
     return "waiver" in result
-
-
-def _told(moment: dt.datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"

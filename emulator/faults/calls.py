@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 
 DEATH_HEADER: Final = "x-embedded-aws-caller-dies"
 """On an answer that its caller does not live to read; emulator/seams/clients.py ends the function."""
-_SHAPES: Final[Mapping[str, Shape]] = {"s3": "s3", "ec2": "ec2", "sts": "query", "iam": "query"}
+_SHAPES: Final[Mapping[str, Shape]] = {"s3": "s3", "ec2": "ec2", "sts": "query", "iam": "query", "autoscaling": "query"}
 _REFUSALS: Final[Mapping[CallFault, Mapping[str, tuple[str, int]]]] = {
     "throttled": {
         "s3": ("SlowDown", 503),
         "ec2": ("RequestLimitExceeded", 503),
         "sts": ("Throttling", 400),
+        "autoscaling": ("Throttling", 400),
         "organizations": ("TooManyRequestsException", 400),
         "": ("ThrottlingException", 400),
     },
@@ -34,6 +35,7 @@ _REFUSALS: Final[Mapping[CallFault, Mapping[str, tuple[str, int]]]] = {
         "s3": ("AccessDenied", 403),
         "ec2": ("UnauthorizedOperation", 403),
         "sts": ("AccessDenied", 403),
+        "autoscaling": ("AccessDenied", 403),
         "": ("AccessDeniedException", 400),
     },
     "denied_by_service_control_policy": {
@@ -41,18 +43,21 @@ _REFUSALS: Final[Mapping[CallFault, Mapping[str, tuple[str, int]]]] = {
         "ec2": ("UnauthorizedOperation", 403),
         "iam": ("AccessDenied", 403),
         "sts": ("AccessDenied", 403),
+        "autoscaling": ("AccessDenied", 403),
         "": ("AccessDeniedException", 400),
     },
     "unavailable": {
         "s3": ("InternalError", 500),
         "ec2": ("InternalError", 500),
         "sts": ("InternalFailure", 500),
+        "autoscaling": ("InternalFailure", 500),
         "": ("InternalServerError", 500),
     },
     "clock_skewed": {
         "s3": ("RequestTimeTooSkewed", 403),
         "ec2": ("RequestExpired", 400),
         "sts": ("SignatureDoesNotMatch", 403),
+        "autoscaling": ("SignatureDoesNotMatch", 403),
         "": ("InvalidSignatureException", 400),
     },
 }

@@ -1,5 +1,7 @@
 """Seam in moto's CloudFormation: state machines land in the backend that executes, with their substitutions.
 
+What `AWS::NoValue` leaves out of a list is not in it; moto 5.2.5 leaves a null, which is no statement of a policy.
+A bucket whose template asks for Object Lock is versioned and locks by its default; moto 5.2.5 would leave both out.
 And a template that is deployed to hundreds of accounts and regions is parsed once.
 """
 
@@ -11,8 +13,9 @@ import pickle
 import re
 from typing import TYPE_CHECKING, Any
 
+from moto.cloudformation import parsing
 from moto.cloudformation.models import Stack
-from moto.s3.models import s3_backends
+from moto.s3.models import FakeBucket, s3_backends
 from moto.stepfunctions.models import StateMachine
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
@@ -57,6 +60,20 @@ def definition_of(properties: dict[str, Any], account: str) -> str:
     return substitute(text, properties.get("DefinitionSubstitutions", {}))
 
 
+def lock_by_default(bucket: FakeBucket, properties: dict[str, Any]) -> None:
+    """Make a bucket what its template says of Object Lock; one without a word about it stays as it is.
+
+    Raises:
+        KeyError: The template leaves out what AWS asks for: that the bucket is versioned, or the rule's mode or days.
+    """
+    if "ObjectLockConfiguration" not in properties:
+        return
+    bucket.versioning_status = properties["VersioningConfiguration"]["Status"]
+    bucket.object_lock_enabled = bool(properties["ObjectLockEnabled"])
+    retention = properties["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]
+    bucket.default_lock_mode, bucket.default_lock_days = retention["Mode"], int(retention["Days"])
+
+
 def install() -> Callable[[], None]:
     """Replace how moto creates state machines from templates; the answer undoes it."""
 
@@ -74,6 +91,27 @@ def install() -> Callable[[], None]:
         name = properties.get("StateMachineName", resource_name)
         return backend.create_state_machine(name, definition_of(properties, account_id), properties["RoleArn"])
 
+    create_bucket = FakeBucket.create_from_cloudformation_json.__func__
+
+    def create_locking(
+        cls: type[FakeBucket],
+        /,
+        resource_name: str,
+        cloudformation_json: Any,
+        account_id: str,
+        region_name: str,
+        **more: Any,
+    ) -> FakeBucket:
+        bucket: FakeBucket = create_bucket(cls, resource_name, cloudformation_json, account_id, region_name, **more)
+        lock_by_default(bucket, cloudformation_json.get("Properties", {}))
+        return bucket
+
+    clean = parsing.clean_json
+
+    def without_no_value(resource_json: Any, resources_map: parsing.ResourceMap) -> Any:
+        cleaned = clean(resource_json, resources_map)
+        return [one for one in cleaned if one is not None] if isinstance(cleaned, list) else cleaned
+
     parse = Stack.parse_template
 
     @functools.lru_cache(maxsize=32)
@@ -84,4 +122,6 @@ def install() -> Callable[[], None]:
     # A stack changes what it has parsed, so that each gets its own copy.
     patches.replace(Stack, "parse_template", staticmethod(lambda template: pickle.loads(parsed(template))))  # noqa: S301 - written above
     patches.replace(StateMachine, "create_from_cloudformation_json", classmethod(create))
+    patches.replace(FakeBucket, "create_from_cloudformation_json", classmethod(create_locking))
+    patches.replace(parsing, "clean_json", without_no_value)
     return patches.undo

@@ -16,12 +16,18 @@ def check_configuration(
     configuration: options.ConfigurationFile = None,
     exemptions: options.ExemptionsFile = None,
     windows: options.WindowsFile = None,
+    notification_routes: options.NotificationRoutesFile = None,
 ) -> None:
-    """Check what the operator writes before it is deployed: configuration of mending, exemptions, windows of scans.
+    """Check what the operator writes before it is deployed.
+
+    That is the configuration of mending, the register of exemptions, the
+    windows of scans, and the routes of notifications to owners.
 
     Exit codes: 0 they are read as they stand, 2 the JSON pointer of the first fault is named.
     """
-    for sentence in mending.check(configuration, exemptions, windows, dt.datetime.now(dt.UTC)):
+    for sentence in mending.check(
+        mending.Files(configuration, exemptions, windows, notification_routes), dt.datetime.now(dt.UTC)
+    ):
         typer.echo(sentence)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fleetdx.cli.problems import UsageProblem
 from fleetdx.configuration import MalformedDocument, read_configuration, report_only
 from fleetdx.exemptions import broken_rule, read_exemptions
+from fleetdx.notification_routes import read_routes
 from fleetdx.run_ids import rfc3339_of
 from fleetdx.windows import earliest_opening, read_windows
 
@@ -15,23 +16,40 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from fleetdx.notification_routes import Route
     from fleetdx.windows import Windows
 
 
-def check(configuration: Path | None, exemptions: Path | None, windows: Path | None, now: dt.datetime) -> list[str]:
-    """Read the documents as the functions will, and say in a sentence what each holds.
+class Files(NamedTuple):
+    """What an operator has written, as far as it is to be checked.
 
-    Args:
+    Attributes:
         configuration: What is to go to Parameter Store.
         exemptions: What is to go to config/exemptions.json of the data bucket.
         windows: What is to go to config/windows.json of the data bucket.
+        notification_routes: What is to go to config/notification-routes.json of the data bucket.
+    """
+
+    configuration: Path | None
+    exemptions: Path | None
+    windows: Path | None
+    notification_routes: Path | None
+
+
+def check(files: Files, now: dt.datetime) -> list[str]:
+    """Read the documents as the functions will, and say in a sentence what each holds.
+
+    Args:
+        files: The documents.
         now: The moment (UTC) at which terms are judged, and from which openings are looked for.
 
     Raises:
         UsageProblem: None is given, one cannot be read, breaks its schema, or an exemption breaks a rule.
     """
-    if configuration is None and exemptions is None and windows is None:
-        raise UsageProblem("--configuration", "give a file to check: --configuration, --exemptions or --windows")
+    configuration, exemptions, windows, routes = files
+    if not any(files):
+        sentence = "give a file to check: --configuration, --exemptions, --windows or --notification-routes"
+        raise UsageProblem("--configuration", sentence)
     given = _read("--configuration", configuration, read_configuration) if configuration else report_only()
     sentences = [f"{configuration}: mode {given.mode}"] if configuration else []
     if exemptions is not None:
@@ -42,7 +60,17 @@ def check(configuration: Path | None, exemptions: Path | None, windows: Path | N
                 raise UsageProblem("--exemptions", f"{exemptions}: /exemptions/{number}: {rule}")
         expired = sum(entry.expires_at <= now for entry in entries)
         sentences.append(f"{exemptions}: {len(entries)} exemptions, {expired} of them expired")
-    return [*sentences, *(_openings(windows, now) if windows else [])]
+    return [*sentences, *(_openings(windows, now) if windows else []), *(_channels(routes) if routes else [])]
+
+
+def _channels(path: Path) -> list[str]:
+    """Which channel is told of how many accounts and units, and where its webhook's URL is kept."""
+    found: list[Route] = _read("--notification-routes", path, read_routes)
+    return [f"{path}: {len(found)} routes"] + [
+        f"{route.id}: {len(route.accounts)} accounts and {len(route.organizational_units)} organizational units, by "
+        f"{route.webhook_parameter}"
+        for route in found
+    ]
 
 
 def _openings(path: Path, now: dt.datetime) -> list[str]:

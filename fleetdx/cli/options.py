@@ -165,6 +165,14 @@ WindowsFile = Annotated[
         "--windows", metavar="FILE", help="Quiet hours and windows, as they are to go to config/windows.json."
     ),
 ]
+NotificationRoutesFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--notification-routes",
+        metavar="FILE",
+        help="Routes to owners, as they are to go to config/notification-routes.json.",
+    ),
+]
 Faults = Annotated[
     Path | None,
     typer.Option(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fleetdx import keys
 from fleetdx.cli import metrics, runs
 from fleetdx.export_files import ALL_FILES
+from fleetdx.streams import save
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from fleetdx.cli.deployments import Deployment
     from fleetdx.cli.runs import Run
     from fleetdx.cost.metrics import Metrics
+    from fleetdx.storage import Bucket
 
 REPORT_FILES = ("summary.json", "ledger.jsonl", "results.jsonl", "changes.jsonl", "report.html")
 
@@ -31,9 +33,7 @@ def collect(deployment: Deployment, run: Run, directory: Path) -> Path:
     """
     target = directory / run.id
     target.mkdir(parents=True, exist_ok=True)
-    for name in REPORT_FILES:
-        (target / name).write_bytes(deployment.data.get(keys.out(run.id, name)))
-    _collect_exports(deployment, run, target)
+    download(deployment.data, run.id, target)
     text = metrics.as_text(_measure(deployment, run, target))
     (target / "metrics.json").write_text(text, encoding="utf-8")
     deployment.data.put(keys.out(run.id, "metrics.json"), text.encode(), "application/json")
@@ -41,12 +41,18 @@ def collect(deployment: Deployment, run: Run, directory: Path) -> Path:
     return target
 
 
-def _collect_exports(deployment: Deployment, run: Run, target: Path) -> None:
-    """Download the files for other readers that are there: which ones depends on the request, and on what went well."""
-    there = {stored.key for stored in deployment.data.keys(keys.out(run.id, ""))}
-    for name in ALL_FILES:
-        if keys.out(run.id, name) in there:
-            (target / name).write_bytes(deployment.data.get(keys.out(run.id, name)))
+def download(data: Bucket, run_id: str, target: Path) -> None:
+    """Download the report's files, and those for other readers that are there.
+
+    Which ones are depends on the request, and on what went well.
+
+    Raises:
+        RecordMissing: The run has left no report.
+    """
+    there = {stored.key for stored in data.keys(keys.out(run_id, ""))}
+    for name in (*REPORT_FILES, *(name for name in ALL_FILES if keys.out(run_id, name) in there)):
+        with (target / name).open("wb") as out:
+            save(data, keys.out(run_id, name), out)
 
 
 def _measure(deployment: Deployment, run: Run, target: Path) -> Metrics:

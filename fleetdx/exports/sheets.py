@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, cast
 from fleetdx.exports.cells import field
 from fleetdx.exports.rows import ResultRow, Run, Words
 from fleetdx.reporting.lines import read_ledger
-from fleetdx.reporting.text import moment
+from fleetdx.reporting.text import day, moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -23,7 +23,15 @@ if TYPE_CHECKING:
     from fleetdx.models import Catalog, Language, LedgerLine, ResultLine
     from fleetdx.run_models import Summary
 
-RESULT_COLUMNS: Final = (*ResultRow._fields, "check", "ami", "profile", "run")
+RESULT_COLUMNS: Final = (
+    *ResultRow._fields,
+    "check",
+    "ami",
+    "profile",
+    "run",
+    "auto_scaling_group",
+    "group_failing_since",
+)
 LEDGER_COLUMNS: Final = (
     *("kind", "state", "gap", "reason", "cause", "detail", "remedy", "account", "account_name", "region"),
     *("instance", "instance_name", "ami", "platform", "instances", "at", "profile", "run"),
@@ -50,7 +58,9 @@ def write_results(
     with _table(out, run, RESULT_COLUMNS) as write:
         for result in run.first_results(results):
             basis = BETWEEN_LINES.join((result["reason"], *result["evidence"]))
-            write((*run.row(result, basis), result["check"], result["ami"], result["profile"], result["run"]))
+            names = (result["check"], result["ami"], result["profile"], result["run"])
+            group = (result.get("auto_scaling_group", ""), day(result.get("group_failing_since", "")))
+            write((*run.row(result, basis), *names, *group))
 
 
 def write_ledger(out: BinaryIO, ledger: Iterable[LedgerLine], language: Language) -> None:

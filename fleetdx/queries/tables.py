@@ -2,7 +2,8 @@
 
 `results` has a line a check and host, `ledger` a line an instance and account-region, `changes` a line a finding that
 began or ended; fleetdx/models.py tells what each field means. In Athena `results` are the parts that batches wrote,
-which know neither `first_seen` nor `failing_since`: these two are null there, and the changes tell them.
+which know none of `first_seen`, `failing_since` and `group_failing_since`: these are null there, and the changes tell
+them.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ TABLES: Final[dict[TableName, dict[str, ColumnType]]] = {
         "duration_ms": "number",
         "first_seen": "text",
         "failing_since": "text",
+        "auto_scaling_group": "text",
+        "group_failing_since": "text",
     },
     "ledger": {
         "kind": "text",
@@ -63,6 +66,9 @@ TABLES: Final[dict[TableName, dict[str, ColumnType]]] = {
         "first_seen": "text",
         "failing_since": "text",
         "at": "text",
+        "auto_scaling_group": "text",
+        "group_failing_since": "text",
+        "group_fixed_on": "text",
     },
 }
 

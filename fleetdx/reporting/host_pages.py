@@ -14,7 +14,7 @@ from fleetdx.models import SEVERITIES, WORST_VERDICT_FIRST
 from fleetdx.reporting.hosts import Host, host_of
 from fleetdx.reporting.lines import SeenResults, read_ledger
 from fleetdx.reporting.messages import translator
-from fleetdx.reporting.pages import content_security_policy, environment, style_sheet
+from fleetdx.reporting.pages import MadeOnce, content_security_policy, environment, style_sheet
 from fleetdx.reporting.score import ScoreTally
 from fleetdx.reporting.summary import rank
 from fleetdx.reporting.view import Page
@@ -50,7 +50,11 @@ class IndexRow:
 
 
 class HostPages:
-    """Renders the pages of a run's hosts, and then the list of those it has rendered."""
+    """Renders the pages of a run's hosts, and then the list of those it has rendered.
+
+    Attributes:
+        rows: The hosts that have been rendered; those that others have rendered may be added.
+    """
 
     def __init__(self, summary: Summary, ledger: Iterable[LedgerLine], catalog: Catalog, language: Language) -> None:
         """Read the ledger once. Raises UnknownProfileError."""
@@ -64,12 +68,13 @@ class HostPages:
             "summary": summary,
             "language": language,
             "t": translator(language),
+            "made_once": MadeOnce(),
             "style": style,
             "policy": content_security_policy(style),
             "severities": SEVERITIES,
             "order": WORST_VERDICT_FIRST,
         }
-        self._rows: list[IndexRow] = []
+        self.rows: list[IndexRow] = []
 
     def __contains__(self, key: InstanceKey) -> bool:
         """Whether the ledger names the instance; results of another one are strays and get no page."""
@@ -80,12 +85,12 @@ class HostPages:
         host = host_of(key, self._subjects.instances[key])
         host.shown = {verdict: [] for verdict in WORST_VERDICT_FIRST}
         score = _filled(host, results)
-        self._rows.append(IndexRow(key, host.name, host.account_name, host.counts, host_page_name(key)))
+        self.rows.append(IndexRow(key, host.name, host.account_name, host.counts, host_page_name(key)))
         return self._host.render(host=host, score=score, **self._common)
 
     def render_index(self) -> str:
-        """The list of all hosts that have been rendered, the worst first."""
-        rows = sorted(self._rows, key=lambda row: rank(row.counts, row.key))
+        """The list of all hosts in `rows`, the worst first."""
+        rows = sorted(self.rows, key=lambda row: rank(row.counts, row.key))
         return self._index.render(rows=rows, **self._common)
 
 

@@ -44,6 +44,7 @@ class HostResult:
     lines_left_off: int
     waiver: Waiver | None
     failing_since: str
+    group_failing_since: str
 
 
 @dataclass(slots=True)
@@ -142,4 +143,5 @@ def _shorten(result: ResultLine, limit: int, most_lines: int) -> HostResult:
         lines_left_off=max(0, len(evidence) - most_lines),
         waiver=result.get("waiver"),
         failing_since=result.get("failing_since", ""),
+        group_failing_since=result.get("group_failing_since", ""),
     )

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from fleetdx.models import LEDGER_STATES, SEVERITIES, VERDICTS
 from fleetdx.reporting.changes import change_totals, left_off
+from fleetdx.reporting.exclusions import excluded_sentence, exclusions_to_tell
 from fleetdx.reporting.host_pages import host_page_name
 from fleetdx.reporting.messages import translator
-from fleetdx.reporting.pages import content_security_policy, environment, style_sheet
+from fleetdx.reporting.pages import MadeOnce, content_security_policy, environment, style_sheet
 from fleetdx.reporting.score_trend import ScoreChart
 from fleetdx.reporting.view import GAPS_FIRST, MOST_ROWS, Page
 from fleetdx.reporting.waivers import sum_of, waivers_to_tell
@@ -49,11 +50,15 @@ def render_html(
         chart=ScoreChart(trend["points"]) if trend else None,
         host_page=host_page_name if has_host_pages else None,
         waivers=waivers_to_tell(summary),
+        exclusions=exclusions_to_tell(summary),
+        excluded=excluded_sentence(summary, translator(language)),
+        notes=summary.get("notes", []),
         waived=sum_of(summary["totals"]["waived"]),
         change_totals=change_totals(changes) if changes else {},
         changes_left_off=left_off(changes, len(changes["first"])) if changes else 0,
         language=language,
         t=translator(language),
+        made_once=MadeOnce(),
         style=style,
         policy=content_security_policy(style),
         severities=SEVERITIES,

@@ -11,11 +11,36 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+from typing import TYPE_CHECKING
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from fleetdx.reporting.text import day, moment, one_line, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from jinja2.runtime import Macro
+
+
+class MadeOnce:
+    """Calls a template's macro once for the same arguments, and afterwards gives what it gave then.
+
+    For what thousands of findings show alike, such as the remedy of a check: it is most of what a host page costs. One
+    belongs to one page, or to pages that show the same words for the same arguments.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing made."""
+        self._made: dict[tuple[Hashable, ...], str] = {}
+
+    def __call__(self, macro: Macro, *arguments: Hashable) -> str:
+        """What the macro gives for these arguments."""
+        known = macro.name, *arguments
+        if known not in self._made:
+            self._made[known] = macro(*arguments)
+        return self._made[known]
 
 
 @functools.cache

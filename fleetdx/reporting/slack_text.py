@@ -18,13 +18,16 @@ MOST_NAME: Final = 60
 MOST_PLACE: Final = 300
 """The longest address of a page."""
 
+MOST_SENTENCE: Final = 400
+"""The longest sentence of ours that holds foreign text."""
 
-def escaped(text: str) -> str:
-    """Foreign text as Slack shows it: as code, so that it is no link or markup, and with Slack's own signs escaped.
+
+def escaped(text: str, most: int = MOST_NAME) -> str:
+    """Foreign text, up to so many characters, as code: no link and no markup, with Slack's own signs escaped.
 
     https://docs.slack.dev/messaging/formatting-message-text
     """
-    clipped = clip(text, MOST_NAME)
+    clipped = clip(text, most)
     shown = one_line(clipped.text).replace("`", "'") + ("…" if clipped.is_cut else "")
     return "`" + shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") + "`"
 

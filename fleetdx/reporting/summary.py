@@ -35,6 +35,7 @@ class Tally:
         self.verdicts: Counter[Verdict] = Counter()
         self.failed: Counter[tuple[str, str]] = Counter()
         self.waived: FindingCounts = no_findings()
+        self.waived_at: Counter[Place] = Counter()
         self.assessed: Counter[tuple[str, str]] = Counter()
         self.severities: dict[tuple[str, str], Severity] = {}
         self.places: defaultdict[Place, FindingCounts] = defaultdict(no_findings)
@@ -55,6 +56,7 @@ class Tally:
         severity = result["severity"]
         if is_waived(result):
             self.waived[severity] += 1
+            self.waived_at[Place(key.account, key.region)] += 1
             return
         self.failed[check] += 1
         self.severities[check] = severity
@@ -139,6 +141,7 @@ def _targets(ledger: Ledger, tally: Tally) -> list[Target]:
                 "instances": own.get("instances") if own else None,
                 "states": {state: states[place][state] for state in LEDGER_STATES},
                 "findings": tally.places[place],
+                "waived": tally.waived_at[place],
                 "reason": own["reason"] if own else "no_ledger_line",
                 "detail": own["detail"] if own else "The ledger has no line for this account and region.",
             },

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from fleetdx.models import GAP_STATES, LEDGER_STATES, SEVERITIES
 from fleetdx.reporting.changes import change_totals, left_off
+from fleetdx.reporting.exclusions import exclusion_lines, note_lines
 from fleetdx.reporting.messages import cause_for_reason, localized, remedy_for_reason, translator
 from fleetdx.reporting.summary import is_quiet
 from fleetdx.reporting.tables import constrained, plain_table
@@ -59,6 +60,8 @@ def summary_table(
     if "changes" in summary:
         parts += _changes(summary["changes"], translate)
     parts += waiver_lines(summary, translate)
+    parts += exclusion_lines(summary, translate)
+    parts += note_lines(summary, translate)
     parts += _coverage(summary, translate)
     if summary["totals"]["states"]["scanned"]:
         parts += _worst_items(summary["worst_items"], summary["edition"], translate, language)

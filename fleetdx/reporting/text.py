@@ -7,6 +7,7 @@ reorder, hide or overwrite text (https://www.unicode.org/reports/tr36/), termina
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from datetime import UTC, datetime, timedelta
@@ -24,10 +25,13 @@ _STACKED_MARKS: Final = re.compile(
 )
 """Three combining marks on one letter: no language needs it, and a pile of them paints over the lines around it."""
 
-_BEGINS_FORMULA: Final = re.compile(r"(\A|;)(?=\s*[=+\-@\t\r\n\0＝＋－＠])")  # noqa: RUF001  full-width signs count too
-"""Where a spreadsheet may read a formula: at the start of a cell, and after a semicolon where that separates cells."""
+_FORMULA: Final = r"[=+\-@\t\r\n\0＝＋－＠]"  # noqa: RUF001  full-width signs count too
+_BEGINS_FORMULA: Final = re.compile(rf'(\A(?=\s*{_FORMULA})|;(?=[\s"]*{_FORMULA}))')
+"""Where a spreadsheet may read a formula: at the start of a cell, and after a semicolon where that separates cells;
+there a quote, which is written twice, would be an empty text before it."""
 
 _PLAIN: Final = re.compile(r"[\n\t\x20-\x7e\uac00-\ud7a3]*")
+_PLAIN_LINE: Final = re.compile(r"[\x20-\x7e\uac00-\ud7a3]*")
 
 
 class Clipped(NamedTuple):
@@ -55,6 +59,8 @@ def visible(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Like `visible`, with line feeds and tabs written out as well: for headings, cells and terminals."""
+    if _PLAIN_LINE.fullmatch(text):
+        return text
     return "".join(_code_point(char) if char in _KEPT else char for char in visible(text))
 
 
@@ -102,6 +108,7 @@ def elapsed(started_at: str, finished_at: str) -> str:
     return str(timedelta(seconds=max(0, round(span.total_seconds()))))
 
 
+@functools.lru_cache(maxsize=4096)
 def _hides(char: str) -> bool:
     if char in _KEPT:
         return False

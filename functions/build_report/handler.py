@@ -14,16 +14,18 @@ from fleetdx import keys
 from fleetdx.bundles import read_catalog
 from fleetdx.entrypoint import entrypoint
 from fleetdx.events import OpenedRun
+from fleetdx.exclusions import exclusion_summary
 from fleetdx.failures import CaughtError
-from fleetdx.history_store import HistoryStore
+from fleetdx.history_store import GroupHistoryStore, HistoryStore
 from fleetdx.inventory import now
-from fleetdx.operator_documents import read_waivers
+from fleetdx.notes import notes_of, notes_on_groups
+from fleetdx.operator_documents import read_register
 from fleetdx.organizations import units_above
 from fleetdx.plan import build_plan
 from fleetdx.reporting.changes import Changes
 from fleetdx.reporting.html import render_html
 from fleetdx.reporting.summary import build_summary
-from fleetdx.run_history import RunHistory, alive_instances
+from fleetdx.run_history import RunHistory, Stores, alive_instances
 from fleetdx.run_records import RunRecords
 from fleetdx.score_store import add_point, point_of, view_of
 from fleetdx.sessions import own_session
@@ -35,6 +37,7 @@ from fleetdx.waivers import Rules, Waivers
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from fleetdx.exemptions import Exemption
     from fleetdx.models import LedgerLine, ResultLine
     from fleetdx.run_models import RunFacts, Summary
 
@@ -46,9 +49,10 @@ class Input(OpenedRun):
 
 
 class Register(NamedTuple):
-    """The waivers, and a sentence where their register cannot be read."""
+    """The register's entries, what they are judged by, and a sentence where it cannot be read: then there are none."""
 
-    waivers: Waivers
+    entries: list[Exemption]
+    rules: Rules
     unreadable: str
 
 
@@ -71,7 +75,7 @@ def run(event: Input, data: Bucket, register: Callable[[], Register]) -> Output:
     Args:
         event: The run.
         data: The data bucket.
-        register: Reads the waivers that count at this moment.
+        register: Reads the register as it counts at this moment.
     """
     records = RunRecords(data, event["run"], event["profile"], event["bundle"])
     ledger = records.ledger(event.get("failure"), event["opening"])
@@ -92,14 +96,18 @@ def run(event: Input, data: Bucket, register: Callable[[], Register]) -> Output:
         with packing(stream) as packed, packing(changed) as changes:
             told = Changes(changes)
             alive = alive_instances(ledger, facts["request"])
-            store = HistoryStore(data, event["run"], event["profile"])
-            history = RunHistory(facts["finished_at"], store, alive, told.add)
-            waivers, unreadable = register()
+            kept = data, event["run"], event["profile"]
+            stores = Stores(HistoryStore(*kept), GroupHistoryStore(*kept))
+            history = RunHistory(facts["finished_at"], stores, alive, told.add)
+            entries, rules, unreadable = register()
+            waivers = Waivers(entries, rules)
             results = _copied(waivers.marked(history.follow(records.results())), packed)
             summary = build_summary(facts, ledger, results, catalog, records.strays())
         summary["changes"] = told.summary(history.unreadable)
         summary["trend"] = add_point(data, view_of(event["profile"], facts["request"]), point_of(summary))
         summary["waivers"] = waivers.summary(unreadable)
+        summary["exclusions"] = exclusion_summary(entries, ledger, rules)
+        summary["notes"] = [*notes_of(ledger), *notes_on_groups(history.unreadable_groups)]
         put_packed(data, keys.out(event["run"], "results.jsonl"), stream)
         put_packed(data, keys.out(event["run"], "changes.jsonl"), changed)
         changed.seek(0)
@@ -156,14 +164,14 @@ def _output(summary: Summary, key: str) -> Output:
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     session = own_session()
-    data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
+    data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"), setting("EVIDENCE_BUCKET"))
 
     def units(account: str) -> frozenset[str]:
         return units_above(session.client("organizations"), account)
 
     def register() -> Register:
         parameter = setting("CONFIGURATION_PARAMETER")
-        entries, maximum_days, unreadable = read_waivers(session.client("ssm"), parameter, data)
-        return Register(Waivers(entries, Rules(maximum_days, dt.datetime.now(dt.UTC), units)), unreadable)
+        entries, maximum_days, unreadable = read_register(session.client("ssm"), parameter, data)
+        return Register(entries, Rules(maximum_days, dt.datetime.now(dt.UTC), units), unreadable)
 
     return run(event, data, register)

@@ -6,18 +6,22 @@ EC2 says what exists, SSM what it manages. The lists go to S3, that of the batch
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from fleetdx import ec2, keys, ssm
 from fleetdx.accounts import member_session
+from fleetdx.autoscaling import groups_of
 from fleetdx.batches import AttemptPlan, BatchState, write_plan
 from fleetdx.bundles import read_catalog
 from fleetdx.canary import hosts_of
 from fleetdx.delivery import first_delivery, read_memory
 from fleetdx.entrypoint import entrypoint
 from fleetdx.events import TargetEvent
-from fleetdx.inventory import build_inventory
+from fleetdx.exclusions import excluded_instances
+from fleetdx.inventory import Beside, build_inventory
 from fleetdx.ledger import place_of, settled_lines
+from fleetdx.operator_documents import Exclusions, read_exclusions
+from fleetdx.organizations import units_above
 from fleetdx.pacing import waits
 from fleetdx.resumption import recorded_of, unfinished_batches, verified
 from fleetdx.run_records import RunRecords
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
     from types_boto3_ec2.client import EC2Client
     from types_boto3_ssm.client import SSMClient
 
+    from fleetdx.autoscaling import AutoScalingClient
     from fleetdx.inventory import Inventory
     from fleetdx.models import Delivery
     from fleetdx.requests import ScanRequest
@@ -58,16 +63,29 @@ class Output(TypedDict):
     dry_run: bool
 
 
-def run(event: Input, data: Bucket, member_ec2: Callable[[], EC2Client], member_ssm: Callable[[], SSMClient]) -> Output:
+class Member(NamedTuple):
+    """What is asked in the account-region; a client is made when something is asked of it."""
+
+    ec2: Callable[[], EC2Client]
+    ssm: Callable[[], SSMClient]
+    auto_scaling: Callable[[], AutoScalingClient]
+
+
+class Operator(NamedTuple):
+    """What the operator has excluded, and the organizational units above the account; asked for once EC2 has told."""
+
+    exclusions: Callable[[], Exclusions]
+    units: Callable[[], frozenset[str]]
+
+
+def run(event: Input, data: Bucket, member: Member, operator: Operator) -> Output:
     """Write inventory and the ledger lines of what is settled; a resumed run keeps the inventory that it has."""
     request: ScanRequest = data.get_json(keys.request(event["run"]))["request"]
     records = RunRecords(data, event["run"], event["profile"], event["bundle"])
     is_known = event["opening"] or event["after_canary"]
     inventory = records.inventory(event["account"], event["region"]) if is_known else None
     if inventory is None:
-        managed = ssm.managed_nodes(member_ssm())
-        first = event["canary_instances"]
-        inventory = build_inventory(event, ec2.instances(member_ec2()), managed, request["tags"], first)
+        inventory = _discovered(event, request, member, operator)
         data.put_json(keys.inventory(event["run"], event["account"], event["region"]), dict(inventory))
     place = place_of(event, event["bundle"])
     discovery = keys.ledger_part(event["run"], event["account"], event["region"], "discovery")
@@ -84,6 +102,17 @@ def run(event: Input, data: Bucket, member_ec2: Callable[[], EC2Client], member_
         "batches": len(batches),
         "dry_run": request["dry_run"],
     }
+
+
+def _discovered(event: Input, request: ScanRequest, member: Member, operator: Operator) -> Inventory:
+    managed = ssm.managed_nodes(member.ssm())
+    instances = list(ec2.instances(member.ec2()))
+    entries, rules, unreadable = operator.exclusions()
+    moment = dt.datetime.now(dt.UTC)
+    excluded = excluded_instances(event["account"], instances, entries, rules, operator.units, moment)
+    groups = groups_of(member.auto_scaling, instances)
+    beside = Beside(excluded, groups.arns, tuple(filter(None, (unreadable, groups.unknown))))
+    return build_inventory(event, instances, managed, request["tags"], event["canary_instances"], beside)
 
 
 def _batches(event: Input, records: RunRecords, inventory: Inventory, request: ScanRequest) -> list[BatchState]:
@@ -128,5 +157,12 @@ def _delivery(event: Input, request: ScanRequest, data: Bucket) -> Delivery:
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     member = member_session(event, "discover-instances", "read")
-    data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
-    return run(event, data, lambda: member.client("ec2"), lambda: member.client("ssm"))
+    session = own_session()
+    data = Bucket(session.client("s3"), setting("DATA_BUCKET"), setting("EVIDENCE_BUCKET"))
+    parameter = setting("CONFIGURATION_PARAMETER")
+    operator = Operator(
+        lambda: read_exclusions(lambda: session.client("ssm"), parameter, data),
+        lambda: units_above(session.client("organizations"), event["account"]),
+    )
+    clients = Member(lambda: member.client("ec2"), lambda: member.client("ssm"), lambda: member.client("autoscaling"))
+    return run(event, data, clients, operator)

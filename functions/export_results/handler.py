@@ -131,5 +131,5 @@ def _write_lines(stream: IO[bytes], lines: Iterator[str]) -> None:
 
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
-    data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
+    data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"), setting("EVIDENCE_BUCKET"))
     return run(event, data, "ko" if setting("NOTIFICATION_LANGUAGE") == "ko" else "en")

@@ -166,5 +166,5 @@ def _record_unreachable(event: Input, data: Bucket, account: Account, region: st
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     session = own_session()
-    data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
+    data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"), setting("EVIDENCE_BUCKET"))
     return run(event, data, lambda: session.client("organizations"))

@@ -69,15 +69,16 @@ def run(event: Input, data: Bucket) -> Output:
     # An account-region is entered once its instances are listed, whatever became of them afterwards.
     own = _entered(inventory) if inventory is not None else outcome_of(event.get("failure"))
     count = None if inventory is None else len(inventory["instances"])
-    data.put_lines(keys.ledger_part(run_id, account, region, "target"), [target_line(place, own, count), *lines])
+    notes = inventory.get("notes", []) if inventory is not None else []
+    own_line = target_line(place, own, count, notes)
+    data.put_lines(keys.ledger_part(run_id, account, region, "target"), [own_line, *lines])
     return {"instances": count or 0, "unrecorded": len(lines)}
 
 
 def _entered(inventory: Inventory) -> Outcome:
     hybrid = inventory["hybrid_nodes"]
-    if not hybrid:
-        return ENTERED
-    return ENTERED._replace(detail=f"{ENTERED.detail} {hybrid} hybrid nodes (mi-) are no EC2 instances: left out.")
+    told = [f"{hybrid} hybrid nodes (mi-) are no EC2 instances: left out."] if hybrid else []
+    return ENTERED._replace(detail=" ".join([ENTERED.detail, *told, *inventory.get("notes", [])]))
 
 
 def _inventory(data: Bucket, run_id: str, account: str, region: str) -> Inventory | None:
@@ -111,4 +112,4 @@ def _remember(data: Bucket, event: Input, written: list[LedgerLine]) -> None:
 
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
-    return run(event, Bucket(own_session().client("s3"), setting("DATA_BUCKET")))
+    return run(event, Bucket(own_session().client("s3"), setting("DATA_BUCKET"), setting("EVIDENCE_BUCKET")))

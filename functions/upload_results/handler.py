@@ -186,4 +186,5 @@ def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see
     def member_ssm(config: Config) -> SSMClient:
         return member().client("ssm", config=config)
 
-    return run(event, Sources(Bucket(s3, setting("DATA_BUCKET")), Bucket(s3, setting("INTAKE_BUCKET")), member_ssm))
+    data = Bucket(s3, setting("DATA_BUCKET"), setting("EVIDENCE_BUCKET"))
+    return run(event, Sources(data, Bucket(s3, setting("INTAKE_BUCKET")), member_ssm))

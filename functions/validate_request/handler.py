@@ -107,7 +107,7 @@ def _hold(request: ScanRequest, run: str, execution: Execution, data: Bucket, is
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     session = own_session()
-    data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
+    data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"), setting("EVIDENCE_BUCKET"))
     states = session.client("stepfunctions")
     stack = Stack(setting("REGIONS").split(","), setting("SECURITY_HUB_FINDINGS") == "on")
     return run(event, data, stack, lambda execution: executions.is_running(states, execution))

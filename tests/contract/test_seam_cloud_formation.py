@@ -88,3 +88,48 @@ def test_paths_are_no_placeholders() -> None:
         "c.$": "$$.Execution.Id",
         "d": "f",
     }
+
+
+def locking_bucket(**changed: Any) -> str:
+    rule = {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 30}}
+    configuration = {"ObjectLockEnabled": "Enabled", "Rule": rule}
+    versioning = {"Status": "Enabled"}
+    properties = {
+        "BucketName": "locking",
+        "ObjectLockEnabled": True,
+        "ObjectLockConfiguration": configuration,
+        "VersioningConfiguration": versioning,
+        **changed,
+    }
+    return json.dumps({"Resources": {"Kept": {"Type": "AWS::S3::Bucket", "Properties": properties}}})
+
+
+def test_a_bucket_locks_as_its_template_says(cloud: SmallCloud) -> None:
+    """Mode and days of the default come from the template; what is put afterwards is locked, and bypassing lifts it."""
+    cloud.client("cloudformation").create_stack(StackName="locking", TemplateBody=locking_bucket())
+    s3 = cloud.client("s3")
+    told = s3.get_object_lock_configuration(Bucket="locking")["ObjectLockConfiguration"]
+    retention = told["Rule"]["DefaultRetention"]
+    assert (retention["Mode"], retention["Days"]) == ("GOVERNANCE", 30)
+    version = s3.put_object(Bucket="locking", Key="a", Body=b"a")["VersionId"]
+    assert s3.head_object(Bucket="locking", Key="a")["ObjectLockMode"] == "GOVERNANCE"
+    with pytest.raises(s3.exceptions.ClientError, match="AccessDenied"):
+        s3.delete_object(Bucket="locking", Key="a", VersionId=version)
+    s3.delete_object(Bucket="locking", Key="a", VersionId=version, BypassGovernanceRetention=True)
+    assert "Versions" not in s3.list_object_versions(Bucket="locking")
+
+
+def test_no_value_leaves_nothing_in_a_list(cloud: SmallCloud) -> None:
+    """A statement that a condition leaves out is not in the policy, as on AWS."""
+    statements = [
+        {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"},
+        {"Fn::If": ["Never", {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}, {"Ref": "AWS::NoValue"}]},
+    ]
+    policy = {"PolicyName": "own", "PolicyDocument": {"Version": "2012-10-17", "Statement": statements}}
+    trust = {"Version": "2012-10-17", "Statement": []}
+    role = {"RoleName": "conditional", "AssumeRolePolicyDocument": trust, "Policies": [policy]}
+    resources = {"Role": {"Type": "AWS::IAM::Role", "Properties": role}}
+    template = {"Conditions": {"Never": {"Fn::Equals": ["a", "b"]}}, "Resources": resources}
+    cloud.client("cloudformation").create_stack(StackName="conditional", TemplateBody=json.dumps(template))
+    told = cloud.client("iam").get_role_policy(RoleName="conditional", PolicyName="own")["PolicyDocument"]
+    assert told["Statement"] == statements[:1]

@@ -13,7 +13,7 @@ from typing import Any, get_args
 import pytest
 
 from emulator.agent.document import parse
-from fleetdx import accounts
+from fleetdx import accounts, keys
 from fleetdx.keys import RUN_PATTERN
 from fleetdx.signing import UploadForm
 from fleetdx.validation import first_fault, schema_named, validator_of
@@ -45,6 +45,8 @@ MACHINES = {
 }
 CALLS = [state for machine in machines().values() for state in states_of(machine) if state.function]
 FUNCTIONS = sorted({str(state.function) for state in CALLS} | INVOKED_BY_QUEUES)
+
+RUN_ID = "20261123T021500Z-3fa9c1"
 
 every_function = pytest.mark.parametrize("name", FUNCTIONS)
 every_machine = pytest.mark.parametrize("name", MACHINES)
@@ -320,3 +322,60 @@ def test_what_a_schedule_sends_is_a_request(schedule: str, schema: str, substitu
     assert first_fault(validator_of(schema_named(schema)), json.loads(text)) is None
     [statement] = statements_of(target["RoleArn"]["Fn::GetAtt"][0])
     assert (statement["Action"], statement["Resource"]) == ("states:StartExecution", target["Arn"])
+
+
+def test_who_writes_evidence_may_neither_lift_nor_choose_a_lock() -> None:
+    """Functions that know the evidence bucket may put objects into it and nothing else: its default is their lock."""
+    for name in FUNCTIONS:
+        granted = [one for one in statements_of(f"{name}Role") if "EvidenceBucket" in json.dumps(one["Resource"])]
+        variables = properties(f"{name}Function").get("Environment", {}).get("Variables", {})
+        assert [one["Action"] for one in granted] == ["s3:PutObject"] * ("EVIDENCE_BUCKET" in variables), name
+    text = json.dumps(RESOURCES)
+    for action in ("s3:PutObjectRetention", "s3:BypassGovernanceRetention", "s3:PutObjectLegalHold"):
+        assert action not in text
+
+
+def rules_of(name: str) -> list[dict[str, Any]]:
+    rules: list[dict[str, Any]] = properties(name)["LifecycleConfiguration"]["Rules"]
+    return rules
+
+
+def test_what_the_next_run_needs_never_expires() -> None:
+    """Only what belongs to one run or sweep expires by age; configuration, bundles, histories and claims stay."""
+    expiring = tuple(rule["Prefix"] for rule in rules_of("DataBucket") if "ExpirationInDays" in rule)
+    moved = {rule["Prefix"] for rule in rules_of("DataBucket") if "Transitions" in rule}
+    assert moved < set(expiring)
+    of_a_run = (
+        keys.request(RUN_ID),
+        keys.results_prefix(RUN_ID, "1", "r"),
+        keys.analyzed_ledger(RUN_ID),
+        keys.analyzed_changes(RUN_ID),
+        keys.coverage_request(RUN_ID),
+    )
+    assert all(key.startswith(expiring) for key in of_a_run)
+    of_all_runs = (
+        keys.CURRENT_BUNDLE,
+        keys.EXEMPTIONS,
+        keys.RELEASES,
+        keys.WHOLE_ORGANIZATION_CLAIM,
+        keys.feeds("p"),
+        keys.COVERAGE_FEEDS,
+        keys.imported("1", "r"),
+        keys.bundle(BUNDLE),
+        keys.catalog(BUNDLE),
+        keys.history("p", "1"),
+        keys.scores("v"),
+        keys.delivery_memory("1", "r"),
+        keys.instance_record("1", "r", "i"),
+        keys.mending_claim("1", "s"),
+        keys.coverage_trend("v"),
+    )
+    assert not any(key.startswith(expiring) for key in of_all_runs)
+
+
+@pytest.mark.parametrize("name", ["DataBucket", "IntakeBucket", "EvidenceBucket"])
+def test_what_an_upload_left_unfinished_is_swept(name: str) -> None:
+    """Parts of uploads that never came to an end are removed, and so is what was overwritten."""
+    assert any("AbortIncompleteMultipartUpload" in rule for rule in rules_of(name))
+    is_versioned = "VersioningConfiguration" in properties(name)
+    assert any("NoncurrentVersionExpiration" in rule for rule in rules_of(name)) is is_versioned

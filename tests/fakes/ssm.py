@@ -71,7 +71,7 @@ class FakeSsm:
             raise client_error("InvocationDoesNotExist", "GetCommandInvocation")
         return {"StandardOutputContent": self.outputs[key][:24_000]}
 
-    def get_parameter(self, *, Name: str) -> dict[str, Any]:  # noqa: N803
+    def get_parameter(self, *, Name: str, WithDecryption: bool = False) -> dict[str, Any]:  # noqa: N803, ARG002 - as boto3
         """A parameter, or SSM's refusal."""
         if Name not in self.parameters:
             raise client_error("ParameterNotFound", "GetParameter")

@@ -1,4 +1,4 @@
-"""A made-up entry of the register that waives findings."""
+"""Made-up entries of the register that waive findings and exclude instances."""
 
 from __future__ import annotations
 
@@ -21,3 +21,10 @@ def waiver(scope: dict[str, Any], **fields: Any) -> Exemption:
         "applies_to": "finding",
     }
     return Exemption(scope=scope, **{**given, **fields})
+
+
+def exclusion(scope: dict[str, Any], **fields: Any) -> Exemption:
+    """An exclusion that holds whenever a test runs: approved in the last hour, for ninety days."""
+    now = dt.datetime.now(dt.UTC)
+    term = {"approved_at": now - dt.timedelta(hours=1), "expires_at": now + dt.timedelta(days=90)}
+    return waiver(scope, **{"applies_to": "scan", "id": "kept-1", **term, **fields})

@@ -177,10 +177,9 @@ def problems(step: Step, cell: Cell, played: Played, undisturbed: Played) -> lis
 def _differences(played: Played, undisturbed: Played) -> list[str]:
     found = []
     ours, theirs = _told(played), _told(undisturbed)
-    unsent = b'"notification":"unsent"'
-    if unsent in ours:
+    if b':"unsent"' in ours:
         # A message that may not have arrived is told as such: that is all that may differ.
-        ours = ours.replace(unsent, b'"notification":"sent"')
+        ours = ours.replace(b':"unsent"', b':"sent"')
     elif played.effects != undisturbed.effects:
         found.append(f"{played.effects} effects instead of {undisturbed.effects}")
     if ours != theirs:
@@ -205,6 +204,7 @@ def _strays(facts: CallFacts, run: str) -> bool:
     _, _, key = facts.resource.removeprefix("/").partition("/")
     its_own = rf"runs/{run}/|results/day=[^/]+/account=\d+/region=[^/]+/{run}-|(ledgers|changes)/{run}\.jsonl\.gz$"
     shared = (
-        r"(history|feeds)/[a-z0-9_]+/\d{12}\.jsonl\.gz$|imports/[^/]+/[^/]+\.jsonl\.gz$|history/scores/[0-9a-f]+\.json$"
+        r"(history|feeds)/[a-z0-9_]+(/groups)?/\d{12}\.jsonl\.gz$"
+        r"|imports/[^/]+/[^/]+\.jsonl\.gz$|history/scores/[0-9a-f]+\.json$"
     )
     return writes and not re.match(f"{its_own}|{shared}", key)

@@ -187,7 +187,7 @@ def test_a_file_that_cannot_be_exported_costs_nothing_else(stage: Stage) -> None
     key = keys.out(ended.run.id, "report.xlsx")
     assert written == {"export": "xlsx", "is_written": True, "keys": [key]}
     assert stage.aws.deployment.data.get(key).startswith(b"PK")
-    assert ended.output["notified"] == {"notification": "not_configured"}
+    assert ended.output["notified"] == {"notification": "not_configured", "owners": {}}
 
 
 @pytest.mark.parametrize(

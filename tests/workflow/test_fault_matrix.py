@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from emulator.functions import KeptLog
+from fleetdx import keys
 from fleetdx.log import FUNCTION_LOGGERS
 from tests.embedded import embedded
 from tests.fakes.slack import loopback_slack
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 TRADING, VIRGINIA = "333333333333", "us-east-1"
 WEBHOOK = "fleetdx-slack"
+ROUTE = {"id": "trading", "webhook_parameter": "/fleetdx/slack/trading", "accounts": [TRADING]}
 NO_WAIT = 0.0001
 FUNCTIONS = [
     state.function
@@ -41,19 +43,19 @@ FUNCTIONS = [
 class Matrix:
     """The recorded steps, and what has been tried."""
 
-    def __init__(self, chain: Chain, slack: Slack, steps: list[Step]) -> None:
+    def __init__(self, chain: Chain, slacks: tuple[Slack, ...], steps: list[Step]) -> None:
         self.chain = chain
-        self.slack = slack
+        self.slacks = slacks
         self.steps = steps
         self.tried: Counter[str] = Counter()
         self.survived: Counter[str] = Counter()
         self._ssm = chain.cloud.operator_session(TRADING, VIRGINIA).client("ssm")
 
     def effects_of(self, function: str) -> Callable[[str], int]:
-        """Counts what a function's run has caused outside of S3."""
+        """Counts what a function's run has caused outside of S3; of channels that which was told most often."""
         if function == "SendCommand":
             return self._commands
-        return lambda run: sum(run.encode() in post for post in self.slack.posts)
+        return lambda run: max(sum(run.encode() in post for post in slack.posts) for slack in self.slacks)
 
     def _commands(self, run: str) -> int:
         # The newest come first, and no cell sends ten.
@@ -77,9 +79,11 @@ class Matrix:
 @pytest.fixture(scope="module")
 def matrix(tmp_path_factory: pytest.TempPathFactory, last_lines: list[str]) -> Iterator[Matrix]:
     directory = tmp_path_factory.mktemp("emulator")
-    with embedded(directory, clock_factor=NO_WAIT) as aws, loopback_slack() as slack:
+    with embedded(directory, clock_factor=NO_WAIT) as aws, loopback_slack() as slack, loopback_slack() as owner:
         hub = aws.deployment.session
         hub.client("ssm").put_parameter(Name=WEBHOOK, Value=slack.url, Type="SecureString")
+        hub.client("ssm").put_parameter(Name=ROUTE["webhook_parameter"], Value=owner.url, Type="SecureString")
+        aws.deployment.data.put_json(keys.NOTIFICATION_ROUTES, {"schema": 1, "routes": [ROUTE]})
         aws.set_variables("fleetdx-notify", SLACK_WEBHOOK_PARAMETER=WEBHOOK)
         aws.set_variables("fleetdx-validate-request", SECURITY_HUB_FINDINGS="on")
         aws.cloud.operator_session(TRADING, VIRGINIA).client("securityhub").enable_security_hub()
@@ -90,7 +94,7 @@ def matrix(tmp_path_factory: pytest.TempPathFactory, last_lines: list[str]) -> I
             "checks": ["U-06"],
             "exports": ["csv", "ocsf"],
         }
-        started = Matrix(chain, slack, chain.record(request))
+        started = Matrix(chain, (slack, owner), chain.record(request))
         for instance in aws.cloud.organization.instances:
             if (instance.account_id, instance.region) == (TRADING, VIRGINIA):
                 # Commands of cells are counted, not carried out.

@@ -40,6 +40,7 @@ locals {
         Sid    = "SeeWhatExists"
         Effect = "Allow"
         Action = [
+          "autoscaling:DescribeAutoScalingGroups",
           "ec2:DescribeInstances",
           "ec2:DescribeIamInstanceProfileAssociations",
           "iam:GetAccountSummary",

@@ -28,7 +28,7 @@ def checked(directory: Path, **documents: Any) -> subprocess.CompletedProcess[st
     for name, document in documents.items():
         path = directory / f"{name}.json"
         path.write_text(document if isinstance(document, str) else json.dumps(document), encoding="utf-8")
-        arguments += [f"--{name}", path.name]
+        arguments += [f"--{name.replace('_', '-')}", path.name]
     command = [FLEETDX, "check-configuration", *arguments]
     return subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False, timeout=120)
 
@@ -54,6 +54,17 @@ def test_windows_are_told_with_their_next_openings(tmp_path: Path) -> None:
     assert done.stdout.endswith("other accounts: open not within 8 days\n111122223333: open not within 8 days\n")
 
 
+def test_routes_are_told_with_what_they_hold(tmp_path: Path) -> None:
+    """Each channel by the name of its parameter."""
+    route = {"id": "payments", "webhook_parameter": "/fleetdx/slack/payments", "accounts": ["111122223333"]}
+    done = checked(tmp_path, notification_routes={"schema": 1, "routes": [route]})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (
+        "notification_routes.json: 1 routes\n"
+        "payments: 1 accounts and 0 organizational units, by /fleetdx/slack/payments\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("documents", "told"),
     [
@@ -77,6 +88,10 @@ def test_windows_are_told_with_their_next_openings(tmp_path: Path) -> None:
         (
             {"windows": {"schema": 1, "quiet_hours": [], "windows": [{}]}},
             "--windows: windows.json: /windows/0/accounts: is required",
+        ),
+        (
+            {"notification_routes": {"schema": 1, "routes": [{"id": "payments"}]}},
+            "--notification-routes: notification_routes.json: /routes/0",
         ),
         ({}, "--configuration: give a file to check"),
     ],

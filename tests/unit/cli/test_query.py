@@ -144,6 +144,22 @@ def test_accounts_with_the_same_share_have_the_same_place(tmp_path: Path) -> Non
     ]
 
 
+def test_failing_since_tells_the_group_beside_the_instance(tmp_path: Path) -> None:
+    """Of a replaced instance: its own first day and its group's, from the results or, as in Athena, the changes."""
+    since = {"failing_since": "2026-11-20T00:00:00Z", "group_failing_since": "2026-03-01T00:00:00Z"}
+    lines = [
+        result("fail", "2026-11-20T00:00:00Z", auto_scaling_group="arn:web", **since),
+        result("fail", "2026-11-20T00:00:00Z", instance="i-2", auto_scaling_group="arn:web"),
+    ]
+    told = [change("continued", instance="i-2", check="c1", at="2026-11-20T00:00:00Z", **since)]
+    found = rows("failing_since", leave(tmp_path, FIRST, lines, changes=told))
+    assert [(one["instance"], one["failing_since"], one["auto_scaling_group"]) for one in found] == [
+        ("i-1", since["failing_since"], "arn:web"),
+        ("i-2", since["failing_since"], "arn:web"),
+    ]
+    assert {one["group_failing_since"] for one in found} == {since["group_failing_since"]}
+
+
 def test_failing_since_needs_the_changes_only_where_results_do_not_say_it(tmp_path: Path) -> None:
     """As in Athena, where results lack it, the newest change tells since when; manual after fail is not fixed."""
     checks = {"own": "fail", "told": "fail", "unclear": "manual", "mended": "pass", "never": "manual"}

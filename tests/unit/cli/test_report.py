@@ -11,9 +11,10 @@ from bs4 import BeautifulSoup
 from typer.testing import CliRunner
 
 from bench.exports import SyntheticRun
-from fleetdx.cli import pages
+from fleetdx.cli import host_files, pages
+from fleetdx.cli.host_files import Places, noting_places
 from fleetdx.cli.main import app
-from fleetdx.cli.pages import by_host, finish_report
+from fleetdx.cli.pages import finish_report
 from fleetdx.reporting.summary import build_summary
 from fleetdx.storage import encode_lines
 
@@ -43,11 +44,29 @@ def home(tmp_path: Path) -> tuple[Path, Catalog]:
     return directory, run.catalog
 
 
-def test_results_come_one_host_at_a_time(home: tuple[Path, Catalog]) -> None:
-    """However the lines of hosts are mixed in the file, each host comes once with all of its own."""
-    found = list(by_host(home[0] / "results.jsonl"))
-    assert len({key for key, _ in found}) == len(found) == HOSTS
-    assert all(len(results) == 75 and {one["instance"] for one in results} == {key.instance} for key, results in found)
+def test_places_of_a_host_lead_to_all_its_results(home: tuple[Path, Catalog]) -> None:
+    """However the lines of hosts are mixed in the file, a host's places are those of its own, in their order."""
+    path, places = home[0] / "results.jsonl", Places()
+    passed = list(noting_places(path, places))
+    text = path.read_bytes()
+    found = {key: [json.loads(text[start:].splitlines()[0]) for start in starts] for key, starts in places.items()}
+    assert len(found) == HOSTS
+    for key, results in found.items():
+        assert results == [one for one in passed if one["instance"] == key.instance]
+        assert len(results) == 75
+
+
+def test_many_hosts_are_written_by_several_processes(
+    home: tuple[Path, Catalog], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Above the limit processes share the hosts, and write what one process would: the same pages, the same list."""
+    directory, catalog = home
+    finish_report(directory, catalog, "ko")
+    by_one = {path.name: path.read_bytes() for path in (directory / "hosts").iterdir()}
+    monkeypatch.setattr(host_files, "MOST_IN_ONE_PROCESS", HOSTS - 1)
+    finish_report(directory, catalog, "ko")
+    assert {path.name: path.read_bytes() for path in (directory / "hosts").iterdir()} == by_one
+    assert len(by_one) == HOSTS + 1
 
 
 def test_report_leads_to_a_page_of_each_host(home: tuple[Path, Catalog]) -> None:

@@ -100,6 +100,12 @@ def test_no_text_begins_a_formula(text: str, hostile: str, between: str) -> None
     )
 
 
+def test_a_quote_after_a_semicolon_hides_no_formula() -> None:
+    """Where semicolons separate, a doubled quote is an empty text, and what follows would begin the cell."""
+    hostile = ';"=HYPERLINK("https://evil.example")'
+    assert_inert(results_csv([result(reason=hostile, evidence=[f"a{hostile}", ';  ""-1+1'], instance_name=hostile)]))
+
+
 def test_a_long_field_does_not_spill_over() -> None:
     """A 1 MB line is cut at what a cell of Excel holds, and says so."""
     sheet = results_csv([result(evidence=["A" * 1_000_000]), result(item="U-04", instance_name=";=" * 20_000)])
@@ -126,3 +132,25 @@ def test_the_file_stays_open() -> None:
 def lost() -> Any:
     yield result()
     raise RuntimeError("lost")
+
+
+def test_a_group_has_columns_at_the_end() -> None:
+    """Its ARN, and the first day of its failing period; both are empty where an instance is in none."""
+    group = {"auto_scaling_group": "arn:aws:autoscaling:x", "group_failing_since": "2026-03-01T00:00:00Z"}
+    lines = results()
+    lines[0] |= group
+    header, first, second, *_ = excel(results_csv(lines))
+    assert header[-2:] == ["Auto Scaling 그룹", "그룹 취약 최초 확인일(UTC)"]
+    assert (first[-2:], second[-2:]) == (["arn:aws:autoscaling:x", "2026-03-01"], ["", ""])
+
+
+def test_an_excluded_instance_is_left_out_and_no_gap() -> None:
+    """Its line says who decided it and that nothing is to be done before the entry ends."""
+    detail = "Exclusion case-1 of a@example.com, approved by b@example.com, until 2027-01-31T00:00:00Z: evidence."
+    lines = list(ledger())
+    lines[-1] |= {"state": "excluded", "reason": "excluded_by_operator", "detail": detail, "exclusion": "case-1"}
+    header, *rows = excel(ledger_csv(lines))
+    told = dict(zip(header, rows[-1], strict=True))
+    assert (told["상태"], told["사유 코드"], told["상세 내용"]) == ("제외", "excluded_by_operator", detail)
+    assert told["구분"] not in {"", "미점검"}
+    assert "만료" in told["조치 방법"]

@@ -10,7 +10,7 @@ import pytest
 from fleetdx.answers import NEEDED, refuse_malformed
 from fleetdx.errors import ServiceUnavailable
 
-SERVICES = ("ec2", "iam", "organizations", "ssm", "stepfunctions", "sts")
+SERVICES = ("autoscaling", "ec2", "iam", "organizations", "ssm", "stepfunctions", "sts")
 
 
 def check(operation: str, status: int, parsed: dict[str, object]) -> None:

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fleetdx.history import InstanceHistory, UnreadableHistoryError, change_of, next_state
+from fleetdx.history import InstanceHistory, change_of, next_state
 from fleetdx.models import VERDICTS
-from fleetdx.run_history import Known, RunHistory, alive_instances
+from fleetdx.run_history import RunHistory, Stores, alive_instances
+from tests.fakes.histories import DAYS, ONE, TWO, Shelf, kinds, line, run
 from tests.fakes.runs import ACCOUNT, REGION
 
 if TYPE_CHECKING:
@@ -19,58 +20,6 @@ if TYPE_CHECKING:
     from fleetdx.history import FindingState
     from fleetdx.models import Verdict
     from fleetdx.run_models import ChangeLine
-
-DAYS = [f"2026-11-{day:02d}T00:00:00Z" for day in range(1, 29)]
-ONE, TWO = "i-00000000000000001", "i-00000000000000002"
-
-
-class Shelf:
-    """Histories in memory."""
-
-    def __init__(self, damaged: tuple[str, ...] = ()) -> None:
-        self.known: dict[str, Known] = {}
-        self.damaged = damaged
-
-    def before(self, account: str) -> Known:
-        if account in self.damaged:
-            raise UnreadableHistoryError(account)
-        return Known(self.known.get(account, {}))
-
-    def keep(self, account: str, seen: Known, gone: Iterable[tuple[str, str]]) -> None:
-        left = {place: one for place, one in self.known.get(account, {}).items() if place not in set(gone)}
-        self.known[account] = left | seen
-
-
-def line(verdict: Verdict, day: int, instance: str = ONE, **fields: Any) -> Any:
-    given: dict[str, Any] = {
-        "run": f"run-{day}",
-        "account": ACCOUNT,
-        "account_name": "Payments",
-        "region": REGION,
-        "instance": instance,
-        "instance_name": "web",
-        "profile": "kisa_unix_2026",
-        "at": DAYS[day],
-        "item": "U-01",
-        "check": "root_ssh_login_denied",
-        "severity": "high",
-        "verdict": verdict,
-    }
-    return {**given, **fields}
-
-
-def run(
-    shelf: Shelf, day: int, *results: Any, alive: Iterable[str] | None = None
-) -> tuple[list[Any], list[ChangeLine]]:
-    """The results of a run as they pass, and its changes."""
-    told: list[ChangeLine] = []
-    places = {} if alive is None else {(ACCOUNT, REGION): frozenset(alive)}
-    history = RunHistory(DAYS[day], shelf, places, told.append)
-    return list(history.follow(results)), told
-
-
-def kinds(changes: Iterable[ChangeLine]) -> list[tuple[str, str]]:
-    return [(change["change"], change["instance"]) for change in changes]
 
 
 def states(verdicts: Iterable[Verdict]) -> list[FindingState | None]:
@@ -167,7 +116,7 @@ def test_a_damaged_history_costs_its_account_alone() -> None:
     """Results pass on as they are, the account is named, and what is there stays."""
     shelf = Shelf(damaged=(ACCOUNT,))
     told: list[ChangeLine] = []
-    history = RunHistory(DAYS[0], shelf, {(ACCOUNT, REGION): frozenset()}, told.append)
+    history = RunHistory(DAYS[0], Stores(shelf, shelf.groups), {(ACCOUNT, REGION): frozenset()}, told.append)
     results = [line("fail", 0), line("fail", 0, account="999999999999")]
     passed = list(history.follow(results))
     assert passed[0] == results[0]

@@ -10,7 +10,7 @@ import pytest
 from fleetdx import keys
 from fleetdx.errors import ServiceUnavailable
 from fleetdx.history import UnreadableHistoryError
-from fleetdx.history_store import HistoryStore
+from fleetdx.history_store import GroupHistoryStore, HistoryStore
 from tests.fakes.runs import ACCOUNT, PROFILE_NAME, REGION, RUN
 from tests.fakes.s3 import bucket
 
@@ -87,3 +87,18 @@ def test_others_that_write_all_the_time_are_waited_for_by_the_retry(monkeypatch:
     monkeypatch.setattr(type(data), "put_conditionally", lambda *_: False)
     with pytest.raises(ServiceUnavailable, match=ACCOUNT):
         store.keep(ACCOUNT, known(ONE, "2026-11-23T03:00:00Z"), [])
+
+
+def test_groups_lie_beside_the_instances() -> None:
+    """By their ARN, the same before a run however often it is asked, and in an object of their own."""
+    data = bucket()
+    group: Any = {"auto_scaling_group": "arn:one", "at": "2026-11-23T03:00:00Z", "findings": {}}
+    store = GroupHistoryStore(data, RUN, PROFILE_NAME)
+    assert store.before(ACCOUNT) == {}
+    store.keep(ACCOUNT, {"arn:one": group}, [])
+    assert GroupHistoryStore(data, RUN, PROFILE_NAME).before(ACCOUNT) == {}
+    later = GroupHistoryStore(data, LATER, PROFILE_NAME)
+    assert later.before(ACCOUNT) == {"arn:one": group}
+    later.keep(ACCOUNT, {}, ["arn:one"])
+    assert GroupHistoryStore(data, "third", PROFILE_NAME).before(ACCOUNT) == {}
+    assert HistoryStore(data, LATER, PROFILE_NAME).before(ACCOUNT) == {}

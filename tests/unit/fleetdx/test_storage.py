@@ -10,8 +10,10 @@ from botocore.exceptions import ClientError
 from fleetdx import keys
 from fleetdx.bundles import current_bundle, profile_of, read_catalog
 from fleetdx.errors import BundleMissing, Misconfigured, RecordMissing
+from fleetdx.export_files import ALL_FILES
 from fleetdx.settings import setting
-from fleetdx.storage import StoredObject
+from fleetdx.storage import Bucket, StoredObject
+from fleetdx.streams import put_packed, spooled
 from tests.fakes.aws_errors import client_error
 from tests.fakes.runs import ACCOUNT, BUNDLE, CATALOG, PROFILE, PROFILE_NAME, REGION, RUN, SCRIPT, publish_bundle
 from tests.fakes.s3 import bucket, fake
@@ -157,3 +159,74 @@ def test_settings_must_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("EXTERNAL_ID")
     with pytest.raises(Misconfigured, match="EXTERNAL_ID"):
         setting("EXTERNAL_ID")
+
+
+EVIDENCE = [
+    keys.request(RUN),
+    keys.ledger_part(RUN, ACCOUNT, REGION, "target"),
+    keys.results_part(RUN, ACCOUNT, REGION, "0000-1"),
+    *(
+        keys.out(RUN, name)
+        for name in ("ledger.jsonl", "results.jsonl", "changes.jsonl", "summary.json", "report.html")
+    ),
+    *(keys.out(RUN, name) for name in ALL_FILES),
+]
+OVERWRITTEN = [
+    keys.CURRENT_BUNDLE,
+    keys.WHOLE_ORGANIZATION_CLAIM,
+    keys.stop_mark(RUN),
+    keys.wave(RUN, 0, 1),
+    keys.retry(RUN, ACCOUNT, REGION, "0000-1"),
+    keys.command_claim(RUN, ACCOUNT, REGION, "0000-1"),
+    keys.history(PROFILE_NAME, ACCOUNT),
+    keys.history_before(RUN, ACCOUNT),
+    keys.told(keys.feeds(PROFILE_NAME), ACCOUNT),
+    keys.imported(ACCOUNT, REGION),
+    keys.delivery_memory(ACCOUNT, REGION),
+    keys.out(RUN, "metrics.json"),
+]
+
+
+def locking(of: Bucket) -> Bucket:
+    return Bucket(of.client, of.name, "evidence")
+
+
+@pytest.mark.parametrize("key", EVIDENCE)
+def test_evidence_is_locked_before_it_is_told(key: str) -> None:
+    """What an auditor relies on is put into both buckets; where it cannot be locked, nothing has it."""
+    data = locking(bucket())
+    data.put(key, b"x")
+    assert set(fake(data).objects) == {("evidence", key), ("data", key)}
+    fake(data).failing["put_object", key] = [client_error("AccessDenied", "PutObject", 403)]
+    fake(data).objects.clear()
+    with pytest.raises(ClientError):
+        data.put(key, b"x")
+    assert fake(data).objects == {}
+
+
+@pytest.mark.parametrize("key", OVERWRITTEN)
+def test_what_a_later_step_overwrites_is_never_locked(key: str) -> None:
+    """Claims, marks and what the next run needs are in the data bucket alone."""
+    data = locking(bucket())
+    data.put(key, b"x")
+    assert data.put_conditionally(f"{key}.other", b"x")
+    assert {name for name, _ in fake(data).objects} == {"data"}
+
+
+def test_without_an_evidence_bucket_nothing_is_written_twice() -> None:
+    """As shipped, one object is one write, and what would be locked alone is written nowhere."""
+    data = bucket()
+    data.put(EVIDENCE[0], b"x")
+    data.lock(keys.received(RUN, ACCOUNT, REGION, "i-0", "0" * 64), b"x")
+    assert fake(data).written == [EVIDENCE[0]]
+
+
+def test_a_stream_is_whole_in_both_buckets() -> None:
+    """A file is read from its beginning for each of the two, with the same encoding."""
+    data, key = locking(bucket()), keys.out(RUN, "results.jsonl")
+    with spooled() as stream:
+        stream.write(gzip.compress(b"{}"))
+        put_packed(data, key, stream)
+    client = fake(data)
+    assert client.objects["data", key] == client.objects["evidence", key] == gzip.compress(b"{}")
+    assert {client.encodings[name, key] for name in ("data", "evidence")} == {"gzip"}

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from fleetdx.configuration import MalformedDocument
 from fleetdx.exemptions import Rules as ExemptionRules
 from fleetdx.exemptions import Subject, read_exemptions, verdict_on
-from fleetdx.operator_documents import read_waivers
-from fleetdx.waivers import Rules, Waivers, standing_of
+from fleetdx.operator_documents import read_register
+from fleetdx.standings import standing_of
+from fleetdx.waivers import Rules, Waivers
 from tests.fakes.s3 import bucket
 from tests.fakes.ssm import FakeSsm
 from tests.fakes.waivers import waiver
@@ -171,7 +172,7 @@ def test_what_cannot_be_read_waives_nothing(body: bytes | None, entries: int, un
     data = bucket()
     if body is not None:
         data.put("config/exemptions.json", body)
-    found, days, why = read_waivers(FakeSsm(), "/fleetdx/configuration", data)  # type: ignore[arg-type]
+    found, days, why = read_register(FakeSsm(), "/fleetdx/configuration", data)  # type: ignore[arg-type]
     assert (len(found), bool(why), days > 0) == (entries, unreadable, True)
 
 

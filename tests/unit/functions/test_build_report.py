@@ -14,7 +14,7 @@ from fleetdx.batches import AttemptPlan, write_plan
 from fleetdx.errors import BundleMissing
 from fleetdx.judging import Sources
 from fleetdx.ledger import Outcome, instance_line, settled_lines, target_line
-from fleetdx.waivers import Rules, Waivers
+from fleetdx.waivers import Rules
 from functions.build_report import handler
 from functions.upload_results import handler as upload_results
 from tests.fakes.ec2 import instance, instance_id
@@ -42,7 +42,7 @@ from tests.fakes.waivers import waiver
 EVENT: dict[str, Any] = OPENED
 FAILURE = {"Error": "AccessDenied", "Cause": '{"errorMessage": "ListAccounts: AccessDeniedException"}'}
 NOW = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
-NOTHING_WAIVED = handler.Register(Waivers([], Rules(365, NOW, lambda _: frozenset())), "")
+NOTHING_WAIVED = handler.Register([], Rules(365, NOW, lambda _: frozenset()), "")
 ENTERED = Outcome("scanned", "entered", "In.")
 
 
@@ -256,7 +256,7 @@ def test_a_waived_finding_stays_and_does_not_count() -> None:
     data = scanned_run(2, 2)
     counted = build(data)["medium"]
     entry = waiver({"instance_id": instance_id(1)}, item="U-02")
-    answer = build(data, handler.Register(Waivers([entry], Rules(365, NOW, lambda _: frozenset())), ""))
+    answer = build(data, handler.Register([entry], Rules(365, NOW, lambda _: frozenset()), ""))
     summary = data.get_json(keys.out(RUN, "summary.json"))
     waived = [line for line in data.get_lines(keys.out(RUN, "results.jsonl")) if "waiver" in line]
     assert [(line["instance"], line["verdict"], line["waiver"]["id"]) for line in waived] == [

@@ -8,11 +8,16 @@ from typing import Any
 import pytest
 
 from fleetdx import keys
+from fleetdx.autoscaling import GROUP_TAG
 from fleetdx.batches import read_plan
 from fleetdx.delivery import REMEMBERED_FOR, write_memory
 from fleetdx.errors import RecordMissing
+from fleetdx.exemptions import Exemption, Rules
 from fleetdx.ledger import Outcome, instance_line
+from fleetdx.operator_documents import Exclusions
 from functions.discover_instances import handler
+from tests.fakes.autoscaling import FakeAutoScaling, group_arn
+from tests.fakes.aws_errors import client_error
 from tests.fakes.ec2 import FakeEc2, instance, instance_id, node
 from tests.fakes.runs import (
     ACCOUNT,
@@ -29,6 +34,7 @@ from tests.fakes.runs import (
 )
 from tests.fakes.s3 import bucket, fake
 from tests.fakes.ssm import FakeSsm
+from tests.fakes.waivers import exclusion
 
 VERIFIED = Outcome("scanned", "verified", "Good.")
 MACHINES = [
@@ -40,8 +46,28 @@ MACHINES = [
 NODES = [*(node(instance_id(number)) for number in range(1, 53)), node("mi-00000000000000001")]
 
 
-def discover(data: Any, event: dict[str, Any] = TARGET) -> Any:
-    return handler.run(event, data, lambda: FakeEc2(MACHINES), lambda: FakeSsm(NODES))  # type: ignore[arg-type, return-value]
+def ungrouped() -> Any:
+    raise AssertionError("no instance carries the tag of a group, so nobody has to ask")
+
+
+def member(
+    machines: list[dict[str, Any]] = MACHINES, nodes: list[dict[str, Any]] = NODES, groups: Any = ungrouped
+) -> Any:
+    """An account-region with these instances and nodes."""
+    return handler.Member(lambda: FakeEc2(machines), lambda: FakeSsm(nodes), groups)  # type: ignore[arg-type, return-value]
+
+
+def nowhere() -> frozenset[str]:
+    raise AssertionError("no entry names a unit, so nobody has to ask")
+
+
+def operator(*entries: Exemption, prefix: str | None = None, unreadable: str = "", units: Any = nowhere) -> Any:
+    """An operator who has written these entries."""
+    return handler.Operator(lambda: Exclusions(list(entries), Rules(prefix, 365), unreadable), units)
+
+
+def discover(data: Any, event: Any = TARGET, by: Any = None) -> Any:
+    return handler.run(event, data, member(), by or operator())
 
 
 def listed(data: Any, opening: int = 0, *, canary: bool = False) -> Any:
@@ -98,7 +124,7 @@ def test_what_needs_no_command_is_told_at_once() -> None:
     machines = [{**one, "Tags": one["Tags"] or [{"Key": "team", "Value": "web"}]} for one in machines]
     named = {**TARGET, "instances": [*(instance_id(number) for number in (53, 80, 81)), lost, other, absent]}
     nodes = [*NODES, node(lost, "ConnectionLost")]
-    handler.run(named, data, lambda: FakeEc2(machines), lambda: FakeSsm(nodes))  # type: ignore[arg-type, return-value]
+    handler.run(named, data, member(machines, nodes), operator())  # type: ignore[arg-type]
     lines = data.get_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "discovery"))
     assert {line["instance"]: (line["state"], line["reason"]) for line in lines} == {
         instance_id(53): ("not_managed", "not_registered"),
@@ -143,6 +169,9 @@ def refuse() -> Any:
     raise AssertionError("a resumed run asks neither EC2 nor SSM again")
 
 
+REFUSING: Any = handler.Member(refuse, refuse, refuse)
+
+
 def test_a_resumed_run_keeps_its_fleet_and_takes_up_what_is_left() -> None:
     """The inventory stays as discovered; a batch with open instances continues with its first unrecorded attempt."""
     data = bucket()
@@ -151,7 +180,7 @@ def test_a_resumed_run_keeps_its_fleet_and_takes_up_what_is_left() -> None:
     first = [instance_line(PLACE, entry(number), VERIFIED) for number in range(1, 50)]
     lost = instance_line(PLACE, entry(50), Outcome("scan_failed", "undeliverable", "Gone."))
     data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "0000-00"), [*first, lost])
-    answer = handler.run({**TARGET, "opening": 1}, data, refuse, refuse)  # type: ignore[typeddict-item]
+    answer = handler.run({**TARGET, "opening": 1}, data, REFUSING, operator())  # type: ignore[typeddict-item]
     assert answer["key"] == keys.batches(RUN, ACCOUNT, REGION, 1)
     assert listed(data, opening=1) == [
         batch_state(0, 1, 2),
@@ -190,12 +219,12 @@ def test_after_the_canary_everybody_else_is_scanned_and_nobody_twice() -> None:
     lines = [instance_line(PLACE, entry(1), VERIFIED), instance_line(PLACE, entry(2), failed)]
     data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "0000-00"), lines)
     event: Any = {**TARGET, "after_canary": True}
-    assert handler.run(event, data, refuse, refuse)["batches"] == 2
+    assert handler.run(event, data, REFUSING, operator())["batches"] == 2
     assert attempts(listed(data)) == [(0, 1), (1, 0)]
     assert data.get_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01"))["instances"] == [instance_id(3)]
     lines.append(instance_line(PLACE, entry(3), VERIFIED))
     data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "0000-01"), lines[2:])
-    assert handler.run(event, data, refuse, refuse)["batches"] == 1
+    assert handler.run(event, data, REFUSING, operator())["batches"] == 1
     assert attempts(listed(data)) == [(1, 0)]
 
 
@@ -208,7 +237,7 @@ def test_a_resumed_canary_takes_up_only_its_own() -> None:
     lines = [instance_line(PLACE, entry(1), VERIFIED), instance_line(PLACE, entry(2), lost)]
     data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "0000-00"), lines)
     event: Any = {**TARGET, "opening": 1, "canary_instances": 3}
-    assert handler.run(event, data, refuse, refuse)["batches"] == 1
+    assert handler.run(event, data, REFUSING, operator())["batches"] == 1
     assert attempts(listed(data, 1, canary=True)) == [(0, 1)]
     assert data.get_json(keys.retry(RUN, ACCOUNT, REGION, "0000-01"))["instances"] == [instance_id(2), instance_id(3)]
 
@@ -225,7 +254,7 @@ def test_batches_start_one_after_the_other() -> None:
     open_run(data, max_attempts=4)
     machines = [instance(instance_id(number)) for number in range(1, 352)]
     nodes = [node(one["InstanceId"]) for one in machines]
-    answer = handler.run(TARGET, data, lambda: FakeEc2(machines), lambda: FakeSsm(nodes))  # type: ignore[arg-type, return-value]
+    answer = handler.run(TARGET, data, member(machines, nodes), operator())  # type: ignore[arg-type]
     assert batches_of(data, answer) == [
         batch_state(number, 0, 3, wait_seconds=wait) for number, wait in enumerate([0, 0, 0, 0, 0, 1, 2, 3])
     ]
@@ -260,3 +289,106 @@ def test_a_bundle_without_parts_goes_by_s3_whatever_is_remembered() -> None:
     at = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     write_memory(data, ACCOUNT, REGION, {"delivery": "inline", "run": "20261101T000000Z-000001", "at": at})
     assert {one["delivery"] for one in batches_of(data, discover(data))} == {"s3"}
+
+
+def settled(data: Any) -> dict[str, Any]:
+    """The lines that discovery has settled, by instance."""
+    lines = data.get_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "discovery"))
+    return {line["instance"]: line for line in lines}
+
+
+@pytest.mark.reaches("excluded_by_operator")
+def test_what_the_register_excludes_gets_no_command() -> None:
+    """Running or stopped, it is in no batch, and its line names the entry, who decided it, and until when."""
+    data = bucket()
+    open_run(data)
+    entries = [exclusion({"instance_id": instance_id(number)}, id=f"kept-{number}") for number in (1, 80)]
+    assert discover(data, by=operator(*entries))["instances"] == 55
+    inventory = data.get_json(keys.inventory(RUN, ACCOUNT, REGION))
+    assert instance_id(1) not in [name for batch in inventory["batches"] for name in batch]
+    lines = settled(data)
+    for number in (1, 80):
+        line = lines[instance_id(number)]
+        assert (line["state"], line["reason"]) == ("excluded", "excluded_by_operator")
+        assert line["exclusion"] == f"kept-{number}"
+        assert "approved by ciso@example.com" in line["detail"]
+    assert lines[instance_id(81)]["state"] == "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("scope", "prefix", "excluded"),
+    [
+        ({"account": ACCOUNT}, None, 55),
+        ({"account": "444455556666"}, None, 0),
+        ({"organizational_unit": "ou-ab12-cd34ef56"}, None, 55),
+        ({"organizational_unit": "ou-ab12-00000000"}, None, 0),
+        ({"protected_tag": "team"}, None, 0),
+        ({"protected_tag": "team"}, "te", 53),
+        ({"protected_tag": "team"}, "security:", 0),
+    ],
+)
+def test_a_tag_excludes_nothing_unless_its_prefix_is_protected(
+    scope: dict[str, Any], prefix: str | None, excluded: int
+) -> None:
+    """Account and unit are what a member account cannot change; what it can write counts only below the prefix."""
+    data = bucket()
+    open_run(data)
+    units = lambda: frozenset({"r-ab12", "ou-ab12-cd34ef56"})  # noqa: E731 - the answer of Organizations
+    discover(data, by=operator(exclusion(scope), prefix=prefix, units=units))
+    assert sum(line["state"] == "excluded" for line in settled(data).values()) == excluded
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"expires_at": dt.datetime(2026, 1, 2, tzinfo=dt.UTC), "approved_at": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)},
+        {"approver": "Payments@example.com"},
+        {"expires_at": dt.datetime(2099, 1, 1, tzinfo=dt.UTC)},
+        {"approved_at": dt.datetime(2098, 1, 1, tzinfo=dt.UTC), "expires_at": dt.datetime(2098, 2, 1, tzinfo=dt.UTC)},
+        {"applies_to": "mending"},
+    ],
+)
+def test_what_does_not_hold_excludes_nothing(fields: dict[str, Any]) -> None:
+    """Expired, approved by its owner, too long, not approved yet, or an exemption from mending: it is scanned."""
+    data = bucket()
+    open_run(data)
+    discover(data, by=operator(exclusion({"account": ACCOUNT}, **fields)))
+    assert not [line for line in settled(data).values() if line["state"] == "excluded"]
+
+
+def test_a_register_that_cannot_be_read_excludes_nothing_and_is_noted() -> None:
+    """The inventory says so, for whoever closes the account-region."""
+    data = bucket()
+    open_run(data)
+    discover(data, by=operator(unreadable="The register cannot be read: nothing is excluded."))
+    assert not [line for line in settled(data).values() if line["state"] == "excluded"]
+    inventory = data.get_json(keys.inventory(RUN, ACCOUNT, REGION))
+    assert inventory["notes"] == ["The register cannot be read: nothing is excluded."]
+
+
+def test_a_resumed_run_keeps_what_was_excluded() -> None:
+    """An entry that ends between two openings of a run changes nothing about its fleet."""
+    data = bucket()
+    open_run(data)
+    discover(data, by=operator(exclusion({"instance_id": instance_id(1)})))
+    handler.run({**TARGET, "opening": 1}, data, REFUSING, operator())  # type: ignore[typeddict-item]
+    assert settled(data)[instance_id(1)]["state"] == "excluded"
+
+
+def test_an_instance_of_a_group_carries_its_arn_and_a_denied_call_is_noted() -> None:
+    """The inventory has the ARN; without the right to ask, the scan goes on and says what it does not know."""
+    machines = [instance(instance_id(1), **{GROUP_TAG: "web"}), instance(instance_id(2))]
+    nodes = [node(instance_id(1)), node(instance_id(2))]
+    denied = client_error("AccessDenied", "DescribeAutoScalingGroups")
+    for client, groups, notes in (
+        (FakeAutoScaling({"web": [instance_id(1)]}), [group_arn("web"), None], 0),
+        (FakeAutoScaling({}, denied), [None, None], 1),
+    ):
+        data = bucket()
+        open_run(data)
+        known = member(machines, nodes, lambda client=client: client)
+        answer = handler.run(TARGET, data, known, operator())  # type: ignore[arg-type]
+        assert (answer["instances"], answer["batches"]) == (2, 1)
+        inventory = data.get_json(keys.inventory(RUN, ACCOUNT, REGION))
+        assert [one.get("auto_scaling_group") for one in inventory["instances"]] == groups
+        assert len(inventory.get("notes", [])) == notes

@@ -13,6 +13,7 @@ from slack_sdk.webhook import WebhookClient
 
 from fleetdx import keys
 from fleetdx import slack as fleetdx_slack
+from fleetdx.owner_notifications import routes_in
 from fleetdx.slack import slack_sender
 from functions.notify import handler
 from tests.fakes.runs import OPENED, PROFILE_NAME, RUN
@@ -46,7 +47,7 @@ SUMMARY: dict[str, Any] = {
     "gaps": [{}, {}],
     "totals": {
         "instances": 12,
-        "states": {"scanned": 10},
+        "states": {"scanned": 10, "excluded": 0},
         "findings": {"high": 5, "medium": 4, "low": 3},
         "waived": {"high": 0, "medium": 0, "low": 0},
     },
@@ -83,6 +84,17 @@ def test_without_webhook_the_text_is_recorded() -> None:
         "Findings: 5 high, 4 medium, 3 low.",
         f"Report: s3://data/runs/{RUN}/report.html",
     ]
+
+
+def test_routes_that_cannot_be_read_are_told_in_the_central_channel() -> None:
+    """No owner is told then, so the channel that is must say so."""
+    data, sent = reported(), []
+    data.put(keys.NOTIFICATION_ROUTES, b"{")
+    routes, unreadable = routes_in(data)
+    handler.run(EVENT, data, lambda text: not sent.append(text), "en", unreadable)  # type: ignore[arg-type, func-returns-value]
+    assert routes == []
+    assert "notification-routes.json cannot be read" in sent[0]
+    assert "no owner is told" in sent[0]
 
 
 def test_dry_run_is_told_as_such() -> None:

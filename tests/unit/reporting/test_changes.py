@@ -104,3 +104,16 @@ def test_what_a_name_holds_is_inert() -> None:
     assert "<b>" not in shown
     assert "<script>" not in shown
     assert "\x1b" not in terminal
+
+
+def test_a_group_is_told_beside_its_instance() -> None:
+    """What goes on in a group is counted and not listed; what is gone says that the group no longer fails."""
+    told = Changes(io.BytesIO())
+    told.add(change("continued", group_failing_since="2026-03-01T00:00:00Z"))
+    told.add(change("gone", group_failing_since="2026-03-01T00:00:00Z", group_fixed_on="2026-11-23T00:00:00Z"))
+    text = page(told.summary([]))
+    assert "1 goes on in its Auto Scaling group, on another instance" in text
+    assert "its Auto Scaling group since 2026-03-01 00:00:00" in text
+    assert "No instance of its Auto Scaling group fails any more" in text
+    assert "1 goes on in its Auto Scaling group" in " ".join(printed(told.summary([])).split())
+    assert "Auto Scaling 그룹의 다른 인스턴스에서 이어짐 1건" in page(told.summary([]), "ko")

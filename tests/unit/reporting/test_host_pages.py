@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 
 from fleetdx.reporting.host_pages import HostPages, host_page_name
 from fleetdx.reporting.lines import InstanceKey
+from fleetdx.reporting.pages import MadeOnce
 from fleetdx.reporting.text import visible
 
 HOSTILE = ["<script>alert(1)</script>", "</style><img src=x onerror=alert(1)>", '" onmouseover="x', "\x1b[2J\u202egpj"]
@@ -47,6 +48,16 @@ def test_failing_since_and_waiver_are_told(example: Any, summary: Any) -> None:
     assert "2026-10-01 00:00:00" in soup.select_one(".since").text
     assert all(word in soup.select_one(".finding .waiver").text for word in ("W-1", "kim", "lee", "SEC-9", "legacy"))
     assert "Nothing was assessed." in soup.select_one(".facts").text
+
+
+def test_a_group_that_fails_for_longer_says_so(example: Any, summary: Any) -> None:
+    """An instance that has replaced another has its own first day, and beside it the group's."""
+    since = {"failing_since": "2026-11-20T00:00:00Z", "group_failing_since": "2026-03-01T00:00:00Z"}
+    text = rendered(example, summary, verdict="fail", **since).select_one(".since").text
+    assert "2026-11-20 00:00:00" in text
+    assert "its Auto Scaling group since 2026-03-01 00:00:00" in text
+    since["group_failing_since"] = since["failing_since"]
+    assert "group" not in rendered(example, summary, verdict="fail", **since).select_one(".since").text
 
 
 def test_result_delivered_twice_is_shown_once(example: Any, summary: Any) -> None:
@@ -97,3 +108,21 @@ def test_name_of_a_page_leads_nowhere_else() -> None:
     """Whatever a ledger says, a page stays in its directory."""
     assert host_page_name(InstanceKey("111122223333", "eu-west-1", "i-0a")) == "111122223333-eu-west-1-i-0a.html"
     assert host_page_name(InstanceKey("..", "../../etc", "a\0/b")) == "__-______etc-a__b.html"
+
+
+def test_a_macro_is_called_once_for_the_same_arguments() -> None:
+    """Another macro or another argument is another call; what a call gave is given again."""
+    called: list[Any] = []
+
+    class Macro:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        def __call__(self, *arguments: Any) -> str:
+            called.append((self.name, *arguments))
+            return f"{self.name} {arguments}"
+
+    made_once = MadeOnce()
+    told = [made_once(Macro(name), item) for name in ("what", "label") for item in ("U-01", "U-02", "U-01")]  # type: ignore[arg-type]
+    assert told[0] == told[2]
+    assert called == [("what", "U-01"), ("what", "U-02"), ("label", "U-01"), ("label", "U-02")]
