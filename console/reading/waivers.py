@@ -10,8 +10,9 @@ from fleetdx import keys
 from fleetdx.configuration import MalformedDocument, report_only
 from fleetdx.errors import RecordMissing
 from fleetdx.exemptions import read_exemptions
-from fleetdx.operator_documents import read_waivers
-from fleetdx.waivers import Rules, standing_of
+from fleetdx.operator_documents import read_register
+from fleetdx.standings import standing_of
+from fleetdx.waivers import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +29,7 @@ def document(context: Context) -> dict[str, Any]:
     deployment = context.deployment
     problem = _problem(context)
     ssm = deployment.session.client("ssm")
-    entries, maximum_days, _ = read_waivers(ssm, deployment.events.configuration, deployment.data)
+    entries, maximum_days, _ = read_register(ssm, deployment.events.configuration, deployment.data)
     rules = Rules(maximum_days or report_only().maximum_days, dt.datetime.now(dt.UTC), lambda _: frozenset())
     matches = _matches(context)
     found = [_entry(entry, rules, matches) for entry in ([] if problem else entries)]

@@ -48,7 +48,7 @@ function columns() {
 
 /** @param {any} one */
 function subjectCell(one) {
-  return html`<${Inert} text=${one.item || one.check || t("waivers.mending")} /><span class="below soft"><${Inert} text=${[one.id, one.ticket].filter(Boolean).join(", ")} /></span>`;
+  return html`<${Inert} text=${one.item || one.check || t(`waivers.about.${one.applies_to}`)} /><span class="below soft"><${Inert} text=${[one.id, one.ticket].filter(Boolean).join(", ")} /></span>`;
 }
 
 /** @param {any} one */
