@@ -142,9 +142,7 @@ def _titled(data: Bucket, ledger: Mapping[str, Any], results: list[dict[str, Any
     """Results with their items' titles and what mends them, in both languages, as far as the bundle's catalog tells."""
     titles = titles_of(data, ledger.get("bundle"), ledger["profile"])
     remedies = remedies_of(data, ledger.get("bundle"))
-    return [
-        {**line, "title": titles.get(line["item"]), "remediation": remedies.get(line["check"])} for line in results
-    ]
+    return [{**line, "title": titles.get(line["item"]), "remediation": remedies.get(line["check"])} for line in results]
 
 
 def titles_of(data: Bucket, bundle: str | None, profile: str) -> dict[str, dict[str, str]]:
