@@ -16,6 +16,7 @@ from bench.results import Aim, Results
 from emulator.synthetic.recording import DEFAULT_HOSTS, record_all
 from fleetdx.feeds import asff, ocsf
 from fleetdx.feeds.changes import compare, only_news
+from fleetdx.feeds.imported import to_import
 from fleetdx.feeds.looked import by_run
 from fleetdx.feeds.models import FindingKey
 from fleetdx.feeds.observations import of_result
@@ -25,6 +26,7 @@ from tools.bundle import build_bundle
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from fleetdx.feeds.imported import ImportedFinding
     from fleetdx.history import FindingState
     from fleetdx.models import Catalog, ResultLine
 
@@ -116,6 +118,19 @@ def known_before(job: Job) -> dict[FindingKey, FindingState]:
     return known
 
 
+def held_of(state: FindingState) -> ImportedFinding:
+    """What Security Hub holds of a finding that it was told in the run before."""
+    return {
+        "profile": PROFILE,
+        "verdict": state["verdict"],
+        "severity": state["severity"],
+        "first_seen": state["first_seen"],
+        "failing_since": BEFORE,
+        "is_waived": False,
+        "at": BEFORE,
+    }
+
+
 def run(job: Job) -> Spent:
     """Make a feed and count it, keeping nothing of it."""
     known = {} if job.way == WHOLE else known_before(job)
@@ -123,12 +138,15 @@ def run(job: Job) -> Spent:
     words = Words(job.catalog, PROFILE)
     begun, begun_cpu = time.monotonic(), time.process_time()
     told, size = 0, 0
-    compared = compare(known, map(of_result, result_lines(job)), looked)
     if job.way == ASFF:
-        for batch in asff.batches(compared, words, BEFORE):
-            told += len(batch.findings)
-            size += sum(map(asff.size_of, batch.findings))
+        held = {key: held_of(state) for key, state in known.items()}
+        selected = to_import(held, map(of_result, result_lines(job)), looked)
+        findings = (asff.finding_of(one.compared, words.of(one.compared.observation)) for one in selected)
+        for batch in asff.in_batches(findings, lambda finding: finding):
+            told += len(batch)
+            size += sum(map(asff.size_of, batch))
     else:
+        compared = compare(known, map(of_result, result_lines(job)), looked)
         for line in ocsf.lines(only_news(compared) if job.way == CHANGES else compared, words):
             told += 1
             size += len(line.encode()) + 1

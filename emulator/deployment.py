@@ -148,6 +148,8 @@ def deploy_members(
                 "ExternalId": EXTERNAL_ID,
                 "EventBusArn": bus,
                 "OperatorArnPattern": f"arn:aws:iam::{organization.hub.id}:user/{OPERATOR}",
+                # The central stack's own switch is off, as it is shipped.
+                "SecurityHubFindings": "on",
             },
         )
         for region in organization.regions:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 # The shortest life that STS allows; a function lives less than 15 minutes.
 MEMBER_SESSION_SECONDS = 900
-Duty = Literal["read", "scan", "mend"]
-"""What a member role is for: to see, to send our document, or to attach what SSM needs."""
+Duty = Literal["read", "scan", "mend", "import"]
+"""What a member role is for: to see, to send our document, to attach what SSM needs, or to import findings."""
 DENIED_CODES = frozenset({"AccessDenied", "AccessDeniedException", "NoSuchEntity", "InvalidClientTokenId"})
 
 

@@ -34,6 +34,13 @@ class PlaceEvent(TypedDict):
     region: str
 
 
+class ImportTarget(PlaceEvent):
+    """An account-region into which findings of an opening of a run are to be imported, and how many."""
+
+    opening: int
+    findings: int
+
+
 class Told(TypedDict):
     """What was last told of an instance; empty texts where nothing was."""
 

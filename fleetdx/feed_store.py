@@ -1,6 +1,6 @@
-"""What the feed of changes has told, in S3: one object an account, bound to its ETag when it is written.
+"""What the feeds of changes have told, in S3: one object an account, of each profile apart and of sweeps.
 
-What lay there before a run is kept with the run, so that a feed that is written again tells the same changes.
+What it had told before a run is kept with the run, so that a feed that is written again tells the same changes.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import zlib
 from typing import TYPE_CHECKING, cast
 
 from fleetdx import keys
-from fleetdx.errors import RecordMissing, ServiceUnavailable
+from fleetdx.bound_objects import before_run, replace
 from fleetdx.history import UnreadableHistoryError
-from fleetdx.history_store import TRIES, HistoryStore
+from fleetdx.history_store import HistoryStore
 from fleetdx.storage import encode_lines
 
 if TYPE_CHECKING:
@@ -23,22 +23,62 @@ if TYPE_CHECKING:
     from fleetdx.run_history import Known
     from fleetdx.storage import Bucket
 
-NOTHING = b"null"
+NOTHING = gzip.compress(b"null", mtime=0)
 """Kept with a run where nothing had been told before it."""
 
 
-class FeedStore:
-    """What is known from before a run, in the data bucket."""
+class ToldStore:
+    """What was told of accounts, as one run or sweep reads and writes it."""
 
-    def __init__(self, data: Bucket, run: str, profile: str) -> None:
+    def __init__(self, data: Bucket, shared: str, kept: str) -> None:
+        """Begin with nothing read.
+
+        Args:
+            data: The data bucket.
+            shared: Prefix of the objects that all runs of a profile share, or all sweeps.
+            kept: Prefix of what they held before this one.
+        """
         self._data = data
-        self._run = run
-        self._histories = HistoryStore(data, run, profile)
+        self._shared = shared
+        self._kept = kept
 
     def accounts(self) -> Iterator[str]:
         """Every account of which anything was told."""
-        suffix = keys.feed("").removeprefix(keys.FEEDS)
-        return (stored.key.removeprefix(keys.FEEDS).removesuffix(suffix) for stored in self._data.keys(keys.FEEDS))
+        return (keys.account_told(stored.key) for stored in self._data.keys(self._shared))
+
+    def told_before(self, account: str) -> AccountState | None:
+        """What the feed had told before the run: read once, and kept with the run.
+
+        Raises:
+            UnreadableHistoryError: It is there and cannot be read.
+        """
+        kept = keys.told(self._kept, account)
+        return _read(before_run(self._data, keys.told(self._shared, account), kept, NOTHING), kept)
+
+    def keep(self, account: str, state: AccountState) -> None:
+        """Put what has been told after the run in the place of what was there, unless that is of a newer run.
+
+        Raises:
+            UnreadableHistoryError: What is there cannot be read; it stays as it is.
+            ServiceUnavailable: Others write it all the time.
+        """
+        key = keys.told(self._shared, account)
+
+        def change(body: bytes | None) -> bytes | None:
+            there = None if body is None else _read(body, key)
+            is_newer = there is not None and there["at"] > state["at"]
+            return None if is_newer else gzip.compress(encode_lines([state]), mtime=0)
+
+        replace(self._data, key, change, f"what was told of account {account}")
+
+
+class FeedStore(ToldStore):
+    """What is known from before a run; what other profiles found stands apart."""
+
+    def __init__(self, data: Bucket, run: str, profile: str) -> None:
+        """Begin with nothing read."""
+        super().__init__(data, keys.feeds(profile), keys.feeds_before(run))
+        self._histories = HistoryStore(data, run, profile)
 
     def history_before(self, account: str) -> Known:
         """The findings of an account's instances before the run.
@@ -48,43 +88,17 @@ class FeedStore:
         """
         return self._histories.before(account)
 
-    def told_before(self, account: str) -> AccountState | None:
-        """What the feed had told before the run: read once, and kept with the run.
 
-        Raises:
-            UnreadableHistoryError: It is there and cannot be read.
-        """
-        kept = keys.feed_before(self._run, account)
-        body, etag = self._stored(kept)
-        if etag is None:
-            body, _ = self._stored(keys.feed(account))
-            if not self._data.put_conditionally(kept, body):
-                body = self._data.get(kept)
-        return _read(body, kept)
+class SweepFeedStore(ToldStore):
+    """What is known from before a sweep: all of it was told, no history keeps more."""
 
-    def keep(self, account: str, state: AccountState) -> None:
-        """Put what has been told after the run in the place of what was there, unless that is of a newer run.
+    def __init__(self, data: Bucket, sweep: str) -> None:
+        """Begin with nothing read."""
+        super().__init__(data, keys.COVERAGE_FEEDS, keys.coverage_feeds_before(sweep))
 
-        Raises:
-            UnreadableHistoryError: What is there cannot be read; it stays as it is.
-            ServiceUnavailable: Others write it all the time.
-        """
-        key = keys.feed(account)
-        packed = gzip.compress(encode_lines([state]), mtime=0)
-        for _ in range(TRIES):
-            body, etag = self._stored(key)
-            there = _read(body, key)
-            if there is not None and there["at"] > state["at"]:
-                return
-            if self._data.put_conditionally(key, packed, etag):
-                return
-        raise ServiceUnavailable(f"what was told of account {account} is written by others all the time")
-
-    def _stored(self, key: str) -> tuple[bytes, str | None]:
-        try:
-            return self._data.get_with_etag(key)
-        except RecordMissing:
-            return gzip.compress(NOTHING, mtime=0), None
+    def history_before(self, account: str) -> Known:  # noqa: ARG002 - as a run's memory has it
+        """Nothing: the causes of an account are in what was told."""
+        return {}
 
 
 def _read(body: bytes, key: str) -> AccountState | None:

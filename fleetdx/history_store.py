@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING, cast
 
 from fleetdx import keys
-from fleetdx.errors import RecordMissing, ServiceUnavailable
+from fleetdx.bound_objects import before_run, replace
 from fleetdx.history import InstanceHistory, UnreadableHistoryError, is_stale
 from fleetdx.storage import encode_lines
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from fleetdx.run_history import Known
     from fleetdx.storage import Bucket
 
-TRIES = 5
-"""Several runs can end in the same second; each try reads what another has written meanwhile."""
 COMPRESSION = 6
+NOTHING = gzip.compress(b"", mtime=0)
+"""Kept with a run where nothing was known before it."""
 
 
 class HistoryStore:
@@ -41,12 +41,7 @@ class HistoryStore:
             UnreadableHistoryError: It is there and cannot be read: nothing is told as new that may be old.
         """
         kept = keys.history_before(self._run, account)
-        body, etag = self._stored(kept)
-        if etag is None:
-            body, _ = self._stored(keys.history(self._profile, account))
-            if not self._data.put_conditionally(kept, body):
-                body = self._data.get(kept)
-        return _read(body, kept)
+        return _read(before_run(self._data, keys.history(self._profile, account), kept, NOTHING), kept)
 
     def keep(self, account: str, seen: Known, gone: Iterable[tuple[str, str]]) -> None:
         """Put what the run has seen in the place of what was known, unless something newer is known by now.
@@ -59,22 +54,15 @@ class HistoryStore:
         if not seen and not left_out:
             return
         key = keys.history(self._profile, account)
-        for _ in range(TRIES):
-            body, etag = self._stored(key)
-            known = {place: one for place, one in _read(body, key).items() if place not in left_out}
+
+        def change(body: bytes | None) -> bytes:
+            there = _read(NOTHING if body is None else body, key)
+            known = {place: one for place, one in there.items() if place not in left_out}
             newer = {place for place, one in seen.items() if place in known and is_stale(known[place], one["at"])}
             known |= {place: one for place, one in seen.items() if place not in newer}
-            packed = gzip.compress(encode_lines(known[place] for place in sorted(known)), COMPRESSION, mtime=0)
-            if self._data.put_conditionally(key, packed, etag):
-                return
-        raise ServiceUnavailable(f"the history of account {account} is written by others all the time")
+            return gzip.compress(encode_lines(known[place] for place in sorted(known)), COMPRESSION, mtime=0)
 
-    def _stored(self, key: str) -> tuple[bytes, str | None]:
-        """A packed history and its ETag; an empty one and None where there is none yet."""
-        try:
-            return self._data.get_with_etag(key)
-        except RecordMissing:
-            return gzip.compress(b"", mtime=0), None
+        replace(self._data, key, change, f"the history of account {account}")
 
 
 def _read(body: bytes, key: str) -> Known:

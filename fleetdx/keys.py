@@ -161,18 +161,61 @@ def history_before(run: str, account: str) -> str:
     return f"{run_prefix(run)}history-before/{account}.jsonl.gz"
 
 
-FEEDS = "feeds/"
-"""What the feed of changes has told, one object an account."""
+def feeds(profile: str) -> str:
+    """What the feed of changes has told of the findings of one profile, one object an account."""
+    return f"feeds/{profile}/"
 
 
-def feed(account: str) -> str:
-    """What the feed of changes has told of one account: one line of JSON, packed with gzip."""
-    return f"{FEEDS}{account}.jsonl.gz"
-
-
-def feed_before(run: str, account: str) -> str:
+def feeds_before(run: str) -> str:
     """What it had told before a run."""
-    return f"{run_prefix(run)}feeds-before/{account}.jsonl.gz"
+    return f"{run_prefix(run)}feeds-before/"
+
+
+COVERAGE_FEEDS = "coverage/feeds/"
+"""What the feed of sweeps has told, one object an account."""
+
+
+def coverage_feeds_before(sweep: str) -> str:
+    """What it had told before a sweep."""
+    return f"{coverage_prefix(sweep)}feeds-before/"
+
+
+_TOLD = ".jsonl.gz"
+
+
+def told(prefix: str, account: str) -> str:
+    """What a feed has told of one account, below one of the prefixes above: one line of JSON, packed with gzip."""
+    return f"{prefix}{account}{_TOLD}"
+
+
+def account_told(key: str) -> str:
+    """The account behind such a key."""
+    return key.rpartition("/")[2].removesuffix(_TOLD)
+
+
+def imported(account: str, region: str) -> str:
+    """What Security Hub has accepted in one account-region: JSON lines, packed with gzip."""
+    return f"imports/{account}/{region}.jsonl.gz"
+
+
+def imports_prefix(run: str, opening: int) -> str:
+    """What is imported into Security Hub at the end of an opening of a run."""
+    return f"{run_prefix(run)}imports/{opening:02d}/"
+
+
+def import_targets(run: str, opening: int) -> str:
+    """The JSON array of the account-regions into which findings are to be imported."""
+    return f"{imports_prefix(run, opening)}targets.json"
+
+
+def to_import(run: str, opening: int, account: str, region: str) -> str:
+    """The findings that are to be imported into one account-region: JSON lines."""
+    return f"{imports_prefix(run, opening)}{account}/{region}.jsonl"
+
+
+def import_outcome(run: str, opening: int, account: str, region: str) -> str:
+    """What became of them by the last try."""
+    return f"{imports_prefix(run, opening)}{account}/{region}.outcome.json"
 
 
 def results_prefix(run: str, account: str, region: str) -> str:
@@ -305,7 +348,7 @@ def coverage_failure(sweep: str, account: str, region: str) -> str:
 
 
 def coverage_out(sweep: str, name: str) -> str:
-    """A file that a sweep leaves for people: summary.json, coverage.jsonl, coverage.csv, coverage.html."""
+    """A file that a sweep leaves for people: summary.json, coverage.jsonl, coverage.csv, feeds, coverage.html."""
     return f"{coverage_prefix(sweep)}{name}"
 
 

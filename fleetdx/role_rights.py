@@ -64,7 +64,7 @@ PROTECTED_NAMES = (
     "OrganizationAccountAccessRole",
 )
 OWN_PATH = "fleetdx"
-OWN_DUTIES = ("read", "scan", "mend")
+OWN_DUTIES = ("read", "scan", "mend", "import")
 """Path of our own roles in member accounts, and what their names end with (templates/member.yaml)."""
 PARTITIONS = frozenset({"aws", "aws-cn", "aws-us-gov"})
 

@@ -189,6 +189,41 @@ class ScoreTrend(TypedDict):
     unreadable: bool
 
 
+class PlaceImport(TypedDict):
+    """What Security Hub has accepted of one account-region; `why` is a sentence where it has not accepted everything.
+
+    `failed` counts the findings that it has not accepted: the next run tells them again.
+    """
+
+    new: int
+    updated: int
+    resolved: int
+    failed: int
+    why: str
+
+
+class ImportProblem(TypedDict):
+    """An account-region of which Security Hub has not accepted everything, and why."""
+
+    account: str
+    region: str
+    failed: int
+    why: str
+
+
+class ImportSummary(TypedDict):
+    """What Security Hub has accepted of a run, the first problems, and why the import ended early where it did."""
+
+    new: int
+    updated: int
+    resolved: int
+    failed: int
+    account_regions: int
+    problem_count: int
+    problems: list[ImportProblem]
+    why: str
+
+
 class Summary(TypedDict):
     """summary.json: everything about a run that does not grow with the number of results."""
 
@@ -212,3 +247,5 @@ class Summary(TypedDict):
     trend: NotRequired[ScoreTrend]
     changes: NotRequired[ChangeSummary]
     waivers: NotRequired[WaiverSummary]
+    security_hub: NotRequired[ImportSummary]
+    """Only where findings are imported, from the end of the import on."""

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from fleetdx import keys
-from fleetdx.errors import RecordMissing, ServiceUnavailable
+from fleetdx.bound_objects import replace
 from fleetdx.reporting.score_trend import MOST_SHOWN
 from fleetdx.run_models import ScorePoint
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 MOST_KEPT: Final = 48
 """More than are shown, so that the report of an older run that is built again shows what it showed."""
-TRIES: Final = 5
-"""Several runs can end in the same second; each try reads what another has written meanwhile."""
 FIGURES: Final = frozenset(ScorePoint.__annotations__)
 COMPARED: Final = ("scope", "regions", "tags", "checks")
 """What has to be asked for alike for two scores to be compared."""
@@ -62,22 +60,23 @@ def add_point(data: Bucket, view: str, point: ScorePoint) -> ScoreTrend:
     Raises:
         ServiceUnavailable: Others write the same object all the time.
     """
-    key = keys.scores(view)
-    for _ in range(TRIES):
+    merged = {point["run"]: point}
+    unreadable = False
+
+    def change(body: bytes | None) -> bytes | None:
+        nonlocal merged, unreadable
         try:
-            body, etag = data.get_with_etag(key)
-            known = _read(body)
-        except RecordMissing:
-            known, etag = {}, None
+            known = {} if body is None else _read(body)
         except (ValueError, KeyError, TypeError, AttributeError):
-            return {"points": [point], "unreadable": True}
-        merged = known | {point["run"]: point}
+            merged, unreadable = {point["run"]: point}, True
+            return None
+        merged, unreadable = known | {point["run"]: point}, False
         kept = [merged[run] for run in sorted(merged)][-MOST_KEPT:]
-        written = json.dumps({"points": kept}, ensure_ascii=False, separators=(",", ":")).encode()
-        if data.put_conditionally(key, written, etag):
-            shown = [merged[run] for run in sorted(merged) if run <= point["run"]]
-            return {"points": shown[-MOST_SHOWN:], "unreadable": False}
-    raise ServiceUnavailable(f"the scores of {view} are written by others all the time")
+        return json.dumps({"points": kept}, ensure_ascii=False, separators=(",", ":")).encode()
+
+    replace(data, keys.scores(view), change, f"the row of scores of {view}")
+    shown = [merged[run] for run in sorted(merged) if run <= point["run"]]
+    return {"points": shown[-MOST_SHOWN:], "unreadable": unreadable}
 
 
 def _read(body: bytes) -> dict[str, ScorePoint]:

@@ -1,13 +1,15 @@
-"""Narrow verbs over Security Hub CSPM: the findings of its control SSM.1, as its delegated administrator sees them."""
+"""Narrow verbs over Security Hub CSPM: what its control SSM.1 says, as its administrator sees it; imports of ours."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
+from fleetdx.errors import ServiceThrottled
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from types_boto3_securityhub.client import SecurityHubClient
     from types_boto3_securityhub.type_defs import AwsSecurityFindingOutputTypeDef
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 CONTROL = "SSM.1"
 """EC2 instances should be managed by AWS Systems Manager (Security Hub's guide, "Controls for Systems Manager")."""
 NOT_ENABLED_CODES = frozenset({"InvalidAccessException", "SubscriptionRequiredException"})
+
+REFUSED_FOR_GOOD = frozenset({"InvalidInput"})
+"""Codes of findings that the same call would not import either."""
 
 
 class SecurityHubOff(LookupError):
@@ -70,3 +75,28 @@ def _about_instances(finding: AwsSecurityFindingOutputTypeDef) -> Iterator[Contr
         _, is_instance, identifier = resource["Id"].partition(":instance/")
         if is_instance:
             yield ControlFinding(finding["AwsAccountId"], identifier, status, finding["UpdatedAt"])
+
+
+def import_findings(security_hub: SecurityHubClient, findings: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """Create findings of the caller's own account and region, or update those that have their Ids; 100 at most.
+
+    An update that is not newer than what is there changes nothing ("BatchImportFindings for finding providers" in
+    Security Hub's guide), so that a repeated call is harmless.
+
+    Returns:
+        The error code of each finding that was not imported, by its Id.
+
+    Raises:
+        SecurityHubOff: It is not enabled here.
+        ServiceThrottled: Ten calls a second are too many.
+    """
+    try:
+        answer = security_hub.batch_import_findings(Findings=findings)  # type: ignore[arg-type]
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        if code in NOT_ENABLED_CODES:
+            raise SecurityHubOff("Security Hub is not enabled here") from None
+        if code == "LimitExceededException":
+            raise ServiceThrottled(f"{error.operation_name}: {code}") from None
+        raise
+    return {failed["Id"]: failed["ErrorCode"] for failed in answer["FailedFindings"]}

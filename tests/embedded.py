@@ -90,6 +90,14 @@ class Embedded:
             data.get_json(keys.out(run.id, "summary.json")) if reported else {},
         )
 
+    def set_variables(self, function: str, **variables: str) -> None:
+        """Change the environment of a function, as another parameter of the central stack would."""
+        functions = self.deployment.session.client("lambda")
+        environment = functions.get_function_configuration(FunctionName=function)["Environment"]
+        assert variables.keys() <= environment["Variables"].keys()
+        environment["Variables"] |= variables
+        functions.update_function_configuration(FunctionName=function, Environment=environment)
+
     def instance_named(self, name: str) -> tuple[str, str]:
         """An example instance by its name: account/region/id, and the bare id."""
         found = next(one for one in self.cloud.organization.instances if one.name == name)

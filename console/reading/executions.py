@@ -30,6 +30,7 @@ EXECUTION_ARN: Final = re.compile(
 STATUSES: Final = frozenset({"RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"})
 MOST_KEPT: Final = 5_000
 WORKERS: Final = 8
+MALFORMED_TOKEN: Final = frozenset({"InvalidToken", "ValidationException"})
 LISTED: Final = ("arn", "name", "status", "started_at", "stopped_at", "machine")
 """What lists show of an execution."""
 
@@ -72,7 +73,12 @@ def page_of(deployment: Deployment, name: str, status: str | None, token: str | 
         wanted["statusFilter"] = status
     if token:
         wanted["nextToken"] = token
-    answer = deployment.session.client("stepfunctions").list_executions(**wanted)
+    try:
+        answer = deployment.session.client("stepfunctions").list_executions(**wanted)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in MALFORMED_TOKEN:
+            raise Problem(400, "UnknownPage", "There is no such page; begin with the first one.") from None
+        raise
     return {"executions": [children.listed(one) for one in answer["executions"]], "next": answer.get("nextToken")}
 
 

@@ -1,7 +1,7 @@
 """Which calls besides presigned ones are judged by the caller's own policies, and what they are about.
 
-Only those that a sweep of coverage makes: what is judged here allows nothing under a Condition, and other calls of
-fleetdx have some. Source of the resources: the service authorization reference.
+Only those that a sweep of coverage makes, and imports into Security Hub: what is judged here allows nothing under a
+Condition, and other calls of fleetdx have some. Source of the resources: the service authorization reference.
 """
 
 from __future__ import annotations
@@ -31,9 +31,19 @@ def judged_resource(facts: RequestFacts, request: Request) -> str | None:
         return dict(parse_qsl(request.body.decode("utf-8", "replace"))).get("PolicySourceArn", "*")
     if facts.name == "securityhub:GetFindings":
         return f"arn:aws:securityhub:{facts.region}:{facts.caller.account}:hub/default"
+    if facts.name == "securityhub:BatchImportFindings":
+        return _product(request)
     if facts.name == "ssm:GetServiceSetting":
         return f"arn:aws:ssm:{facts.region}:{facts.caller.account}:servicesetting{_setting(request)}"
     return None
+
+
+def _product(request: Request) -> str:
+    """The product of the first finding: all of a call are of one."""
+    try:
+        return str(json.loads(request.body)["Findings"][0]["ProductArn"])
+    except (ValueError, KeyError, TypeError, IndexError):  # malformed: the service itself says so
+        return ""
 
 
 def _setting(request: Request) -> str:

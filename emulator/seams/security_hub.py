@@ -1,7 +1,7 @@
-"""Seam in moto's Security Hub: GetFindings filters, and a delegated administrator sees its members' findings.
+"""Seam in moto's Security Hub: GetFindings filters, and a delegated administrator sees its members' findings; imports.
 
 moto 5.2.5 answers every finding of the account itself, whatever the filters say, and also where Security Hub is not
-enabled.
+enabled. There it imports findings too, of any account, as many as come, and lets them overwrite what analysts wrote.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from moto.securityhub.models import Finding, SecurityHubBackend, securityhub_bac
 from moto.securityhub.responses import SecurityHubResponse
 
 from emulator.seams.patching import Patches
+from emulator.seams.security_hub_imports import batch_import_findings, require_enabled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -45,6 +46,7 @@ def install() -> Callable[[], None]:
     """Replace moto's GetFindings; the answer undoes it."""
     patches = Patches()
     patches.replace(SecurityHubResponse, "get_findings", _get_findings)
+    patches.replace(SecurityHubResponse, "batch_import_findings", batch_import_findings)
 
     def uninstall() -> None:
         patches.undo()
@@ -62,11 +64,7 @@ def record_findings(account: str, region: str, findings: Iterable[Mapping[str, A
 
 def _get_findings(self: SecurityHubResponse) -> ActionResult:
     account, region = self.current_account, self.region
-    if not securityhub_backends[account][region].enabled:
-        # Security Hub's own words, also to an account that it is not enabled for.
-        raise SecurityHubClientError(
-            "InvalidAccessException", f"Account {account} is not subscribed to AWS Security Hub"
-        )
+    require_enabled(account, region)
     request = json.loads(self.body or "{}")
     found = [one for one in _visible(account, region) if _meets(one, request.get("Filters") or {})]
     begin = _begin(request.get("NextToken"))

@@ -23,6 +23,7 @@ from fleetdx.cli.problems import (
 )
 from fleetdx.cli.progress import reporter
 from fleetdx.cli.runs import RUNNING, Progress, new_run_id
+from fleetdx.coverage.feed import CHANGES, SNAPSHOT
 from fleetdx.coverage.requests import CoverageRequest, complete_coverage_request
 from fleetdx.errors import InvalidRequest
 from fleetdx.failures import CaughtError, sentence_of
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from fleetdx.models import Language
 
 SECONDS_BETWEEN_LOOKS = 0.5
-OUTPUTS = ("summary.json", "coverage.jsonl", "coverage.csv", "coverage.html")
+OUTPUTS = ("summary.json", "coverage.jsonl", "coverage.csv", CHANGES, SNAPSHOT, "coverage.html")
 
 
 @dataclass(frozen=True)

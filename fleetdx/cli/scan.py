@@ -12,6 +12,7 @@ from fleetdx import keys
 from fleetdx.bundles import current_bundle, read_catalog
 from fleetdx.cli import runs
 from fleetdx.cli.fault_table import tell_faults
+from fleetdx.cli.imports import tell_import
 from fleetdx.cli.outputs import collect, save_histories
 from fleetdx.cli.pages import finish_report
 from fleetdx.cli.plan_table import print_plan
@@ -153,6 +154,8 @@ def _tell_outcome(
     directory = collect(deployment, run, presentation.output)
     _tell_missing(exported, Console(stderr=True))
     summary: Summary = json.loads((directory / "summary.json").read_text(encoding="utf-8"))
+    if "security_hub" in summary:
+        tell_import(summary["security_hub"], Console(stderr=True))
     finish_report(directory, read_catalog(deployment.data, summary["bundle"]), presentation.language)
     tell_faults(deployment.faults() if deployment.faults else [], directory, Console(stderr=True))
     workbook = directory / "report.xlsx"

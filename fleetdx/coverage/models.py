@@ -224,3 +224,5 @@ class CoverageSummary(TypedDict):
     """This sweep last; at most 60."""
     silent_images: list[SilentImage]
     """The most instances first."""
+    unreadable_feeds: list[str]
+    """The accounts of which the feed tells no change, because what it had told of them cannot be read."""

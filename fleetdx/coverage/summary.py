@@ -77,6 +77,7 @@ def build_coverage_summary(
         "changes": changes,
         "trend": [*trend, own][-MOST_TREND_POINTS:],
         "silent_images": _silent_images(lines),
+        "unreadable_feeds": [],
     }
 
 

@@ -1,16 +1,16 @@
-"""ASFF findings for Security Hub's BatchImportFindings, of changes alone.
+"""ASFF findings for Security Hub's BatchImportFindings.
 
 A finding is imported from the account and the region that it belongs to, under the default product of that account. Its
-Id and CreatedAt stay the same, so that Security Hub updates it; Workflow is the analysts' own and never written.
+Id and CreatedAt stay the same, so that Security Hub updates it; Workflow is the analysts' own and never written. Which
+findings are sent is decided in `imported.py`.
 
 Limits: the API reference of Security Hub CSPM, `AwsSecurityFinding` and `BatchImportFindings`.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from fleetdx.feeds.arns import account_arn, image_arn, instance_arn, partition_of
 from fleetdx.feeds.foreign import Told, identifier, told
@@ -18,10 +18,9 @@ from fleetdx.feeds.models import CLOSED, NO_INSTANCE, PRODUCT_NAME
 from fleetdx.feeds.ocsf_objects import finding_uid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from fleetdx.feeds.models import Compared, Observation, Wording
-    from fleetdx.feeds.wording import Words
     from fleetdx.models import Language, Severity, Verdict, Waiver
 
 SCHEMA_VERSION: Final = "2018-10-08"
@@ -37,9 +36,6 @@ MOST_NAME: Final = 256
 COMMA: Final = 2
 """Bytes between two findings in the body of a request."""
 
-REFRESH_AFTER: Final = dt.timedelta(days=30)
-"""Security Hub deletes a finding that was not updated for 90 days; an open one is told again well before."""
-
 STATUSES: Final[Mapping[Verdict | None, str]] = {
     "pass": "PASSED",
     "fail": "FAILED",
@@ -53,72 +49,42 @@ HOST_TYPE: Final = "Software and Configuration Checks/Industry and Regulatory St
 GAP_TYPE: Final = "Software and Configuration Checks/AWS Security Best Practices"
 
 Finding = dict[str, Any]
-
-
-class Batch(NamedTuple):
-    """What one call of BatchImportFindings takes.
-
-    Attributes:
-        account: Whose credentials have to make the call.
-        region: Where.
-        findings: At least one, at most 100.
-    """
-
-    account: str
-    region: str
-    findings: list[Finding]
+Found = TypeVar("Found")
 
 
 class FindingTooLarge(ValueError):
     """A finding is larger than Security Hub takes; the texts' limits rule it out."""
 
 
-def batches(
-    compared: Iterable[Compared], words: Words, run_before: str | None = None, language: Language = "en"
-) -> Iterator[Batch]:
-    """What to import, in batches of one account and region each.
-
-    A batch ends where the account or the region changes, so that never more than one is in memory: comparisons that
-    come in the order of account and region need the fewest calls.
+def in_batches(found: Iterable[Found], finding_in: Callable[[Found], Finding]) -> Iterator[list[Found]]:
+    """What is to be imported into one account and region, a list for each call; never more than one is in memory.
 
     Args:
-        compared: Every comparison; what is no change is left out, see `is_told`.
-        words: The wording of the profile.
-        run_before: When the run or sweep before ended (RFC 3339); None where this is the first.
-        language: Of titles and remedies.
+        found: Anything that holds a finding.
+        finding_in: The finding in it.
 
     Raises:
         FindingTooLarge: Never of findings made here.
     """
-    findings: list[Finding] = []
-    size, place = 0, ("", "")
-    for each in compared:
-        if not is_told(each, run_before):
-            continue
-        finding = finding_of(each, words.of(each.observation), language)
-        own_size, own_place = size_of(finding) + COMMA, each.observation.key[:2]
+    batch: list[Found] = []
+    size = 0
+    for each in found:
+        finding = finding_in(each)
+        own_size = size_of(finding) + COMMA
         if own_size > MOST_FINDING_BYTES:
             raise FindingTooLarge(f"{finding['Id']} has {own_size:,} bytes")
-        if findings and (own_place != place or len(findings) == MOST_FINDINGS or size + own_size > MOST_BATCH_BYTES):
-            yield Batch(*place, findings)
-            findings, size = [], 0
-        findings.append(finding)
-        size, place = size + own_size, own_place
-    if findings:
-        yield Batch(*place, findings)
+        if batch and (len(batch) == MOST_FINDINGS or size + own_size > MOST_BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(each)
+        size += own_size
+    if batch:
+        yield batch
 
 
 def size_of(finding: Finding) -> int:
     """Bytes of a finding in the body of a request, as botocore writes it."""
     return len(json.dumps(finding))
-
-
-def is_told(compared: Compared, run_before: str | None) -> bool:
-    """Whether Security Hub is told: every change, and what is still open once in 30 days."""
-    if compared.is_news or compared.failing_since is None or run_before is None:
-        return compared.is_news
-    since, before, now = map(dt.datetime.fromisoformat, (compared.failing_since, run_before, compared.observation.at))
-    return (now - since) // REFRESH_AFTER > (before - since) // REFRESH_AFTER
 
 
 def finding_of(compared: Compared, wording: Wording, language: Language = "en") -> Finding:

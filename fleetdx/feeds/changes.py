@@ -103,7 +103,8 @@ def _held_against(state: FindingState | None, observation: Observation, before: 
         return Compared(observation, None, is_news=False, first_seen=first_seen, failing_since=None)
     since = state["failing_since"]
     if verdict == "fail":
-        is_news = state["verdict"] != "fail" or _was_left_out(observation.key, before)
+        was_told = state["verdict"] == "fail" and not _was_left_out(observation.key, before)
+        is_news = not was_told or _has_another_cause(observation, before)
         return Compared(observation, "still_failing", is_news, first_seen, since)
     if verdict in ENDING:
         return Compared(observation, "fixed", is_news=True, first_seen=first_seen, failing_since=since)
@@ -118,6 +119,14 @@ def _lost(state: FindingState, observation: Observation, kind: ChangeKind, *, wa
 def _is_waived_otherwise(found: Compared, before: Container[FindingKey] | None) -> bool:
     seen = found.observation
     return found.kind == "still_failing" and before is not None and (seen.waiver is None) == (seen.key in before)
+
+
+def _has_another_cause(observation: Observation, before: Looked | None) -> bool:
+    """Whether the sweep before has told another cause, or another reason of it, for the instance."""
+    if before is None or observation.source != "sweep":
+        return False
+    told = before.instances.get(observation.key[:3])
+    return told is not None and "/".join(told) != observation.reason
 
 
 def _was_left_out(key: FindingKey, before: Looked | None) -> bool:

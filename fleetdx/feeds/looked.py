@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
-from fleetdx.feeds.models import NO_INSTANCE, SCAN_ITEM, SWEEP_ITEM, FindingKey, Source
+from fleetdx.feeds.models import GAPS, NO_INSTANCE, SWEEP_ITEM, FindingKey, Source
 from fleetdx.feeds.observations import CHECKED
 
 if TYPE_CHECKING:
@@ -67,8 +67,8 @@ class Looked(NamedTuple):
         place = (key.account, key.region)
         if not self._is_asked(key) or place not in self.places:
             return False
-        if key.item == SCAN_ITEM and (key.instance == NO_INSTANCE or (*place, key.instance) in self.instances):
-            return False  # that it could not be looked at is what the ledger tells
+        if key.item in GAPS and (key.instance == NO_INSTANCE or (*place, key.instance) in self.instances):
+            return False  # that it could not be looked at is what the line itself tells
         state, _ = self.instances.get((*place, key.instance), ("", ""))
         return not self.places[place] or (self.source == "scan" and state not in {"", SCANNED})
 

@@ -18,6 +18,9 @@ SCAN_ITEM: Final = "scan"
 SWEEP_ITEM: Final = "SSM.1"
 """Security Hub's control that a sweep explains: EC2 instances should be managed by AWS Systems Manager."""
 
+GAPS: Final = frozenset({SCAN_ITEM, SWEEP_ITEM})
+"""The items of what was not looked at; no history keeps their findings."""
+
 INSTANCE_SCANNED: Final = "instance_scanned"
 PLACE_ENTERED: Final = "account_region_entered"
 INSTANCE_MANAGED: Final = "instance_managed"

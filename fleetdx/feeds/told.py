@@ -1,7 +1,7 @@
 """What the feed of changes has told of an account: what no history keeps, and without which it would repeat itself.
 
-A history keeps the findings of checks (fleetdx.history). Kept here are the gaps of the scan, which findings were
-waived, and what the last runs looked at. Pure functions.
+A history keeps the findings of checks (fleetdx.history). Kept here are the gaps of the scan or, of sweeps, the causes
+of not being managed, which findings were waived, and what was looked at last. Pure functions.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict
 
 from fleetdx.feeds.changes import known_findings, state_after
 from fleetdx.feeds.looked import Looked
-from fleetdx.feeds.models import SCAN_ITEM, FindingKey
+from fleetdx.feeds.models import GAPS, FindingKey
 from fleetdx.history import FindingState
 
 if TYPE_CHECKING:
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 
 class AccountState(TypedDict):
-    """One object of `feeds/`; keys of its dictionaries are parts joined by slashes, without the account.
+    """One object of `feeds/` or `coverage/feeds/`; keys of its dictionaries are parts joined by slashes.
 
-    `places` says of a region whether it was seen whole, `instances` (region/id) the state and reason of the last line,
-    `waived` and `gaps` (region/id/item/check) what was waived, and the findings of the scan itself.
+    `places` says of a region whether it was seen whole, `instances` (region/id) the state (of sweeps: the cause) and
+    the reason of the last line, `waived` and `gaps` (region/id/item/check) what was waived, and the findings of the
+    scan or the sweep itself. The account is in no key.
     """
 
     schema: Literal[1]
@@ -45,13 +46,15 @@ class Earlier(NamedTuple):
     waived: frozenset[FindingKey] | None
 
 
-def earlier_of(account: str, state: AccountState | None, histories: Iterable[InstanceHistory], profile: str) -> Earlier:
+def earlier_of(
+    account: str, state: AccountState | None, histories: Iterable[InstanceHistory], looks_now: Looked
+) -> Earlier:
     """What was known, without what was told to be gone: that is told once, however long a history keeps it."""
-    findings = known_findings(histories, profile)
+    findings = known_findings(histories, looks_now.profile)
     if state is None:
         return Earlier(findings, None, None)
     findings |= {_key(account, name): gap for name, gap in state["gaps"].items()}
-    looked = _looked(account, state, profile)
+    looked = _looked(account, state, looks_now)
     alive = {key: one for key, one in findings.items() if looked.fate_of(key) != "gone"}
     return Earlier(alive, looked, frozenset(_key(account, name) for name in state["waived"]))
 
@@ -73,7 +76,7 @@ class Following:
         name = "/".join(key[1:])
         if compared.kind == "gone":
             self._gone.add(key.region)
-        if key.item == SCAN_ITEM:
+        if key.item in GAPS:
             state = state_after(self._earlier.findings.get(key), compared)
             if state is None:
                 self._gaps.pop(name, None)
@@ -116,11 +119,11 @@ def _key(account: str, name: str) -> FindingKey:
     return FindingKey(account, region, instance, item, check)
 
 
-def _looked(account: str, state: AccountState, profile: str) -> Looked:
+def _looked(account: str, state: AccountState, looks_now: Looked) -> Looked:
     return Looked(
-        "scan",
+        looks_now.source,
         state["run"],
-        profile,
+        looks_now.profile,
         state["at"],
         state["bundle"],
         {(account, region): is_whole for region, is_whole in state["places"].items()},

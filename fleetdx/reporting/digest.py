@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from fleetdx.models import Language
     from fleetdx.reporting.messages import Translate
-    from fleetdx.run_models import Change, ChangeLine, ChangeSummary, Summary, WaiverSummary
+    from fleetdx.run_models import Change, ChangeLine, ChangeSummary, ImportSummary, Summary, WaiverSummary
 
 MOST_OF_A_KIND: Final = 8
 TOLD_ONE_BY_ONE: Final[tuple[Change, ...]] = ("new", "fixed")
@@ -33,6 +33,7 @@ def digest_text(summary: Summary, place: str, language: Language) -> str:
     body = [
         *(_changes(summary["changes"], translate) if "changes" in summary else ()),
         *(_waivers(summary["waivers"], translate) if "waivers" in summary else ()),
+        *(_import(summary["security_hub"], translate) if "security_hub" in summary else ()),
     ]
     last = translate("digest.report", place=one_line(clip(place, MOST_PLACE).text))
     return bounded(_head(summary, translate), body, last, translate("digest.cut"))
@@ -88,3 +89,13 @@ def _waivers(waivers: WaiverSummary, translate: Translate) -> Iterator[str]:
         yield f"• {what}: {translate('waiver.' + entry['standing'])}, {entry['expires_at']}"
     if len(needy) > MOST_OF_A_KIND:
         yield f"• {translate('digest.more', count=len(needy) - MOST_OF_A_KIND)}"
+
+
+def _import(imported: ImportSummary, translate: Translate) -> Iterator[str]:
+    """What Security Hub has not accepted; nothing where it has everything."""
+    if imported["why"]:
+        yield f"*{translate('digest.import_ended', why=escaped(imported['why']))}*"
+    if imported["problem_count"]:
+        yield f"*{translate('digest.not_imported', count=imported['failed'], places=imported['problem_count'])}*"
+    for problem in imported["problems"][:MOST_OF_A_KIND]:
+        yield f"• {escaped(problem['account'] + '/' + problem['region'])}: {escaped(problem['why'])}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict
 
 from fleetdx import keys
 from fleetdx.coverage.changes import changes_between, with_beginnings
+from fleetdx.coverage.feed import write_feeds
 from fleetdx.coverage.records import SweepRecords
 from fleetdx.coverage.summary import build_coverage_summary, control_summary
 from fleetdx.entrypoint import entrypoint
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fleetdx.coverage.models import CoverageLine, CoverageSummary
+    from fleetdx.models import Language
 
 
 class Input(OpenedSweep):
@@ -47,8 +49,14 @@ class Output(TypedDict):
     hands_on: bool
 
 
-def run(event: Input, data: Bucket) -> Output:
-    """Write coverage.jsonl, coverage.csv, summary.json and coverage.html, and let the next sweep find this one."""
+def run(event: Input, data: Bucket, language: Language) -> Output:
+    """Write the files of the sweep: lines, table, feeds, summary and page; and let the next sweep find this one.
+
+    Args:
+        event: The sweep.
+        data: The data bucket.
+        language: Of titles and remedies in the feeds.
+    """
     records = SweepRecords(data, event)
     findings = records.findings(event.get("control_failure"))
     earlier = records.trend()
@@ -67,6 +75,9 @@ def run(event: Input, data: Bucket) -> Output:
         control_summary(lines, findings.values()),
         changes_between(since, before, lines),
         earlier,
+    )
+    summary["unreadable_feeds"] = write_feeds(
+        data, event["sweep"], event["started_at"], dict(records.request), lines, language
     )
     key = _write(data, summary, lines)
     records.remember(summary["trend"])
@@ -95,4 +106,5 @@ def _write(data: Bucket, summary: CoverageSummary, lines: Sequence[CoverageLine]
 
 @entrypoint
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
-    return run(event, Bucket(own_session().client("s3"), setting("DATA_BUCKET")))
+    data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
+    return run(event, data, "ko" if setting("NOTIFICATION_LANGUAGE") == "ko" else "en")

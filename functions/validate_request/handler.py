@@ -6,7 +6,7 @@ a retry.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypedDict, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, cast
 
 from fleetdx import executions, keys
 from fleetdx.bundles import current_bundle, read_catalog
@@ -34,22 +34,30 @@ class Input(TypedDict):
 
 
 class Output(OpenedRun):
-    """The opened run, and the files for other readers that are to be written of it."""
+    """The opened run, the files for other readers that are to be written of it, and whether Security Hub is told."""
 
     exports: list[Export]
+    security_hub: bool
 
 
-def run(event: Input, data: Bucket, default_regions: list[str], is_running: IsRunning) -> Output:
+class Stack(NamedTuple):
+    """What the stack says: the regions that a request without regions means, and whether findings are imported."""
+
+    regions: list[str]
+    security_hub: bool
+
+
+def run(event: Input, data: Bucket, stack: Stack, is_running: IsRunning) -> Output:
     """Open a new run, or an earlier one again."""
     resumed = resumed_run(event["request"])
     if resumed is None:
-        return _begin(event, data, default_regions, is_running)
+        return _begin(event, data, stack, is_running)
     return _resume(resumed, event["execution"], data, is_running)
 
 
-def _begin(event: Input, data: Bucket, default_regions: list[str], is_running: IsRunning) -> Output:
+def _begin(event: Input, data: Bucket, stack: Stack, is_running: IsRunning) -> Output:
     """Check the request against schema, catalog and regions, and write the completed one to S3."""
-    request = complete_request(event["request"], default_regions)
+    request = complete_request(event["request"], stack.regions)
     digest = current_bundle(data)
     profiles = read_catalog(data, digest)["profiles"]
     request["checks"] = resolve_checks(request["checks"], profile_in(profiles, request["profile"]))
@@ -65,6 +73,7 @@ def _begin(event: Input, data: Bucket, default_regions: list[str], is_running: I
         "started_at": rfc3339(execution["started_at"]),
         "opening": 0,
         "exports": [] if request["dry_run"] else request["exports"],
+        "security_hub": stack.security_hub and not request["dry_run"],
     }
     _hold(request, output["run"], execution, data, is_running)
     data.put_json(keys.request(output["run"]), {**output, "request": request})
@@ -81,8 +90,12 @@ def _resume(run: str, execution: Execution, data: Bucket, is_running: IsRunning)
     opening = open_run(data, run, execution["id"], is_running)
     _hold(record["request"], run, execution, data, is_running)
     data.delete(keys.stop_mark(run))
-    # A run that an earlier version has opened asked for no exports.
-    known = {"exports": [], **{name: record[name] for name in Output.__annotations__ if name in record}}
+    # A run that an earlier version has opened asked for no exports, and told Security Hub nothing.
+    known = {
+        "exports": [],
+        "security_hub": False,
+        **{name: record[name] for name in Output.__annotations__ if name in record},
+    }
     return cast("Output", {**known, "opening": opening.number})
 
 
@@ -96,4 +109,5 @@ def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see
     session = own_session()
     data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
     states = session.client("stepfunctions")
-    return run(event, data, setting("REGIONS").split(","), lambda execution: executions.is_running(states, execution))
+    stack = Stack(setting("REGIONS").split(","), setting("SECURITY_HUB_FINDINGS") == "on")
+    return run(event, data, stack, lambda execution: executions.is_running(states, execution))

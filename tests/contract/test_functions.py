@@ -157,6 +157,9 @@ def test_the_walks_call_every_function_in_order() -> None:
         "SelectWave",
         "BuildReport",
         "ExportResults",
+        "SelectFindings",
+        "ImportFindings",
+        "SummarizeImport",
         "Notify",
     ]
     assert [name for name, _ in PATHS["stop_scan"]] == ["StopExecutions", "CancelCommands", "BuildReport", "Notify"]

@@ -51,6 +51,8 @@ def emitted() -> Iterator[Any]:
     every = [feeds.result(number, verdict) for number, verdict in enumerate(VERDICTS, 1)]
     first = feeds.compared([*every, feeds.result(9, reason="x" * 9_000), feeds.result(10, waiver=feeds.WAIVER)])
     sweep = [coverage.line(number, cause) for number, cause in enumerate(CAUSES, 1)]
+    swept = list(compare({}, map(of_sweep, sweep), by_sweep(coverage.SWEEP, feeds.AT, feeds.WHOLE, sweep)))
+    managed = [coverage.line(number, "managed") for number in range(1, len(CAUSES))]
     found = [
         *first,
         *feeds.compared(
@@ -59,7 +61,12 @@ def emitted() -> Iterator[Any]:
             feeds.known_after(first),
         ),
         *feeds.gaps([feeds.place_line(None), feeds.instance_line(1, "scan_failed", "host_busy")]),
-        *compare({}, map(of_sweep, sweep), by_sweep(coverage.SWEEP, feeds.AT, feeds.WHOLE, sweep)),
+        *swept,
+        *compare(
+            feeds.known_after(swept),
+            map(of_sweep, managed),
+            by_sweep(coverage.SWEEP, feeds.LATER, feeds.WHOLE, managed),
+        ),
     ]
     for language in LANGUAGES:
         yield from map(json.loads, lines(found, feeds.words(), language))

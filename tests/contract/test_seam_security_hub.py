@@ -96,3 +96,64 @@ def test_what_cannot_be_answered_is_refused(cloud: SmallCloud, account: str, ask
     with pytest.raises(ClientError) as refusal:
         cloud.client("securityhub", account).get_findings(**asked)
     assert refusal.value.response["Error"]["Code"] == code
+
+
+OURS = f"arn:aws:securityhub:{REGION}:{CENTRAL}:product/{CENTRAL}/default"
+
+
+def ours(updated_at: str = "2026-11-23T02:15:00Z", **more: Any) -> dict[str, Any]:
+    return {
+        "SchemaVersion": "2018-10-08",
+        "Id": "ours",
+        "ProductArn": OURS,
+        "GeneratorId": "fleetdx",
+        "AwsAccountId": CENTRAL,
+        "CreatedAt": "2026-11-01T00:00:00Z",
+        "UpdatedAt": updated_at,
+        "Title": "Root cannot log in",
+        "Description": "PermitRootLogin is yes.",
+        "Resources": [{"Type": "AwsEc2Instance", "Id": "i-1"}],
+        "FindingProviderFields": {"Severity": {"Label": "HIGH"}},
+        **more,
+    }
+
+
+def test_findings_are_imported_and_updated_by_newer_ones(cloud: SmallCloud) -> None:
+    """One Id is one finding; what is older changes nothing, and nothing changes what an analyst wrote."""
+    hub = cloud.client("securityhub", CENTRAL)
+    for finding in (
+        ours(),
+        ours("2026-11-25T02:15:00Z", RecordState="ARCHIVED", Workflow={"Status": "SUPPRESSED"}),
+        ours("2026-11-24T02:15:00Z", RecordState="ACTIVE"),
+    ):
+        told = hub.batch_import_findings(Findings=[finding])
+        assert (told["SuccessCount"], told["FailedFindings"]) == (1, [])
+    (found,) = hub.get_findings(Filters={"Id": equals("ours")})["Findings"]
+    assert (found["RecordState"], found["UpdatedAt"]) == ("ARCHIVED", "2026-11-25T02:15:00Z")
+    assert (found["Severity"]["Label"], found["Workflow"]["Status"]) == ("HIGH", "NEW")
+
+
+def test_a_finding_that_lacks_something_is_refused_alone(cloud: SmallCloud) -> None:
+    """The others of its batch are imported."""
+    broken = ours(Id="broken", Title="")
+    told = cloud.client("securityhub", CENTRAL).batch_import_findings(Findings=[ours(Id="whole"), broken])
+    assert (told["SuccessCount"], told["FailedCount"]) == (1, 1)
+    assert [(one["Id"], one["ErrorCode"]) for one in told["FailedFindings"]] == [("broken", "InvalidInput")]
+
+
+@pytest.mark.parametrize(
+    ("account", "findings", "code"),
+    [
+        (MANAGEMENT, [ours()], "InvalidAccessException"),
+        (MEMBER, [ours()], "AccessDeniedException"),
+        (CENTRAL, [ours(ProductArn=f"arn:aws:securityhub:{REGION}::product/aws/securityhub")], "AccessDeniedException"),
+        (CENTRAL, [ours(Id=str(number)) for number in range(101)], "InvalidInputException"),
+    ],
+)
+def test_a_batch_that_cannot_be_imported_is_refused(
+    cloud: SmallCloud, account: str, findings: list[Any], code: str
+) -> None:
+    """Without Security Hub, for another account or product, or with too many findings."""
+    with pytest.raises(ClientError) as refusal:
+        cloud.client("securityhub", account).batch_import_findings(Findings=findings)
+    assert refusal.value.response["Error"]["Code"] == code

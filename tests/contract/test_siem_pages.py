@@ -7,7 +7,8 @@ from typing import get_args
 
 import pytest
 
-from fleetdx.feeds.asff import REFRESH_AFTER, finding_of
+from fleetdx.feeds.asff import finding_of
+from fleetdx.feeds.imported import REFRESH_AFTER
 from fleetdx.feeds.models import ChangeKind
 from fleetdx.feeds.ocsf import document_of
 from fleetdx.models import VERDICTS

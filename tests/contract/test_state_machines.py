@@ -130,15 +130,19 @@ def test_every_retry_backs_off(state: State) -> None:
         assert (rule["BackoffRate"], rule["MaxDelaySeconds"] <= 120, rule["MaxAttempts"] <= 6) == (2.0, True, True)
 
 
-LAST_RESORTS = {"StartScanTarget", "StartScanBatch", "RecordFailure"}
+LAST_RESORTS = {"StartScanTarget", "StartScanBatch", "RecordFailure", "ImportFindings"}
 """What is lost there, the function after the map finds missing."""
 CAUGHT_ASIDE = {
     "CollectControlFindings": "$.control_failure",
     "SendCommand": "$.batch.failure",
     "CheckCommand": "$.batch.failure",
+    "SelectFindings": "$.import_failure",
+    "ImportTargets": "$.import_failure",
+    "SummarizeImport": "$.import_failure",
 }
-"""The sweep goes on without what was asked, and says why; a later failure must not hide it. A batch may go on with
-another attempt: what failed in this one must not be taken for its failure, so it goes with the batch's old state."""
+"""What ended the scan early is no failure of the import. The sweep goes on without what was asked, and says why; a
+later failure must not hide it. A batch may go on with another attempt: what failed in this one must not be taken for
+its failure, so it goes with the batch's old state."""
 
 
 def cannot_fail(state: State) -> bool:

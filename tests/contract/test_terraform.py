@@ -19,6 +19,7 @@ ROLES = {
     "scan": "MemberScanRole",
     "inspect": "MemberInspectRole",
     "mend": "MemberMendRole",
+    "import": "MemberImportRole",
     "default_instance": "DefaultInstanceRole",
     "forward_events": "ForwardEventsRole",
 }

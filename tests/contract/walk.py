@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tools.sources import PROJECT, machines, snake_case
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator, Mapping
 
 
 def example(function: str) -> dict[str, Any]:
@@ -86,7 +86,7 @@ def happy_path(machine: str) -> Iterator[tuple[str, dict[str, Any]]]:
     target = {"scan_fleet": listed_target, "stop_scan": outstanding_target, "report_coverage": sweep_target}[machine]()
     engine = Engine(
         answer_as_an_example,
-        lambda place: [first_batch()] if "/batches/" in place["Key"] else [target],
+        lambda place: next((items() for part, items in PARTS.items() if part in place["Key"]), [target]),
     )
     yield from walk(machine, given["request"], given["execution"], engine)
 
@@ -103,6 +103,19 @@ def first_batch() -> dict[str, Any]:
     """A batch as DiscoverInstances lists it."""
     batch: dict[str, Any] = example("SendCommand")["input"]["batch"]
     return batch
+
+
+def import_target() -> dict[str, Any]:
+    """An account-region as SelectFindings lists it."""
+    target: dict[str, Any] = example("ImportFindings")["input"]
+    return target
+
+
+PARTS: Final[Mapping[str, Callable[[], list[Any]]]] = {
+    "/batches/": lambda: [first_batch()],
+    "/imports/": lambda: [import_target()],
+}
+"""What the maps read besides account-regions to scan, by a part of the key under which it lies."""
 
 
 def sweep_target() -> dict[str, Any]:

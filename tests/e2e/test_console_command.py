@@ -1,4 +1,4 @@
-"""`fleetdx console` as a person types it: a real process, its address, its end, and what it says when it cannot begin."""
+"""`fleetdx console` as a person types it: a real process, its address, its end, and why it cannot begin."""
 
 from __future__ import annotations
 

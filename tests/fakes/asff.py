@@ -15,9 +15,9 @@ from botocore.validate import ParamValidator
 from fleetdx.feeds.foreign import units
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from fleetdx.feeds.asff import Batch
+    from fleetdx.feeds.asff import Finding
 
 LIMITS = {"Id": 512, "ProductArn": 2_048, "GeneratorId": 512, "Title": 256, "Description": 1_024}
 COMPLIANCE = {"PASSED", "WARNING", "FAILED", "NOT_AVAILABLE"}
@@ -29,23 +29,23 @@ def _shape() -> Any:
     return Session().get_service_model("securityhub").operation_model("BatchImportFindings").input_shape
 
 
-def faults(batch: Batch) -> Iterator[str]:
+def faults(batch: Sequence[Finding]) -> Iterator[str]:
     """What is wrong with a batch."""
-    report = ParamValidator().validate({"Findings": batch.findings}, _shape())
+    report = ParamValidator().validate({"Findings": batch}, _shape())
     if report.has_errors():
         yield report.generate_report()
-    body = json.dumps({"Findings": batch.findings})
-    if not 1 <= len(batch.findings) <= 100 or len(body) > 6 * 1024 * 1024:
-        yield f"{len(batch.findings)} findings, {len(body)} bytes"
-    ids = [finding["Id"] for finding in batch.findings]
+    body = json.dumps({"Findings": batch})
+    if not 1 <= len(batch) <= 100 or len(body) > 6 * 1024 * 1024:
+        yield f"{len(batch)} findings, {len(body)} bytes"
+    ids = [finding["Id"] for finding in batch]
     if len(set(ids)) != len(ids):
         yield "an Id is there twice"
-    for finding in batch.findings:
-        yield from _faults_of(finding, batch)
+    for finding in batch:
+        yield from _faults_of(finding, batch[0])
 
 
-def _faults_of(finding: Any, batch: Batch) -> Iterator[str]:
-    if (finding["AwsAccountId"], finding["ProductArn"].split(":")[3]) != (batch.account, batch.region):
+def _faults_of(finding: Any, first: Any) -> Iterator[str]:
+    if (finding["AwsAccountId"], finding["ProductArn"]) != (first["AwsAccountId"], first["ProductArn"]):
         yield "a finding of another account or region"
     if len(json.dumps(finding)) > 240_000:
         yield f"{finding['Id']} is larger than 240 KB"

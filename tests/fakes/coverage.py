@@ -117,6 +117,7 @@ def summary(lines: Iterable[CoverageLine], others: Iterable[CoverageTarget] = ()
         "totals": totals, "targets": targets, "control": _control(lines), "changes": changed(since=None),
         "trend": [point(SWEEP, AT, totals["running"], totals["unmanaged"], not_checked)],
         "silent_images": _silent_images(lines),
+        "unreadable_feeds": [],
     }  # fmt: skip
     return {**made, **changes}
 

@@ -87,7 +87,13 @@ def _repeated(failure: _Failure) -> Edge:
 def _caught(failure: _Failure, entered: dict[str, Any]) -> Edge:
     """The Catch edge; its target has the error in its input, under the ResultPath or as a whole."""
     given = json.loads(entered["input"])
-    beside = [given.get("failure"), given.get("control_failure"), given.get("batch", {}).get("failure"), given]
+    beside = [
+        given.get("import_failure"),
+        given.get("failure"),
+        given.get("control_failure"),
+        given.get("batch", {}).get("failure"),
+        given,
+    ]
     error = next(one for one in beside if one is not None)["Error"]
     assert failure.error in {error, None}
     edge = edge_for(failure.machine, failure.state, "Catch", error)

@@ -204,5 +204,7 @@ def _strays(facts: CallFacts, run: str) -> bool:
     writes = facts.call.startswith("s3:") and not re.match("s3:(Get|Head|List)", facts.call)
     _, _, key = facts.resource.removeprefix("/").partition("/")
     its_own = rf"runs/{run}/|results/day=[^/]+/account=\d+/region=[^/]+/{run}-|(ledgers|changes)/{run}\.jsonl\.gz$"
-    shared = r"(history/[a-z0-9_]+|feeds)/\d{12}\.jsonl\.gz$|history/scores/[0-9a-f]+\.json$"
+    shared = (
+        r"(history|feeds)/[a-z0-9_]+/\d{12}\.jsonl\.gz$|imports/[^/]+/[^/]+\.jsonl\.gz$|history/scores/[0-9a-f]+\.json$"
+    )
     return writes and not re.match(f"{its_own}|{shared}", key)

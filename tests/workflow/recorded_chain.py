@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 Objects = dict[tuple[str, str], bytes]
 """What lies in the buckets: (bucket, key) to content."""
-SHARED = ("history/", "feeds/")
+SHARED = ("history/", "feeds/", "imports/")
 """What lies there is of all runs."""
 PACKED = ".jsonl.gz"
 SECONDS_FOR_A_COMMAND = 60

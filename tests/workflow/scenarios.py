@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 TRADING, WALLET, STAGING = "333333333333", "444444444444", "555555555555"
 SEOUL, VIRGINIA = "ap-northeast-2", "us-east-1"
-ONE = "market-data-relay-1"
+ONE, FAILING = "market-data-relay-1", "U-06"
+"""An instance, and an item that fails there: each run has a finding to import."""
 CLIENTS_GIVE_UP = 5
 """Tries of a client of ours (fleetdx.sessions.CLIENT_CONFIG)."""
 SCAN, TARGET, BATCH, STOP = "scan_fleet", "scan_target", "scan_batch", "stop_scan"
@@ -89,6 +90,7 @@ SCENARIOS = {
         (
             *throttled_once(SCANNING),
             Rule("s3:GetObject", "denied", caller=MACHINE, resource="*/00-0000-targets.json"),
+            Rule("s3:GetObject", "denied", caller=MACHINE, resource="*/imports/00/targets.json"),
             Rule("s3:GetObject", "denied", caller=OF_TARGET, resource="*/batches/*"),
             Rule("states:StartExecution", "throttled", caller=MACHINE, times=CLIENTS_GIVE_UP),
             Rule("states:StartExecution", "throttled", caller=OF_TARGET, times=CLIENTS_GIVE_UP),
@@ -106,6 +108,12 @@ SCENARIOS = {
         (denied("s3:PutObject", caller=role("ExportResults"), resource="*/results.csv"),),
         request={"exports": ["csv", "xlsx"]},
     ),
+    "no finding can be selected": Scenario((denied("s3:PutObject", caller=role("SelectFindings")),)),
+    "no list of what is imported can be read": Scenario(
+        (denied("s3:GetObject", caller=MACHINE, resource="*/imports/00/targets.json"),)
+    ),
+    "nobody is let in to import": Scenario((denied("sts:AssumeRole", caller=role("ImportFindings")),)),
+    "no import can be summed up": Scenario((denied("s3:PutObject", caller=role("SummarizeImport")),)),
     "no message can be claimed": Scenario((denied("s3:PutObject", caller=role("Notify")),)),
     "no target can be closed": Scenario((denied("s3:PutObject", caller=role("SummarizeTarget")),)),
     "one function fails in each target": Scenario(
@@ -139,6 +147,7 @@ RETRIES = {
     **{Edge(of, name, "Retry", 0): "each function is lost once" for of in RUNNING for name in CALLING[of]},
     **{Edge(of, name, "Retry", 1): "each function is throttled once" for of in RUNNING for name in CALLING[of]},
     Edge(SCAN, "ScanTargets", "Retry", 0): "each function is throttled once",
+    Edge(SCAN, "ImportTargets", "Retry", 0): "each function is throttled once",
     Edge(SCAN, "StartScanTarget", "Retry", 0): "each function is throttled once",
     Edge(TARGET, "ScanBatches", "Retry", 0): "each function is throttled once",
     Edge(TARGET, "StartScanBatch", "Retry", 0): "each function is throttled once",
@@ -159,6 +168,10 @@ CATCHES = {
     Edge(SCAN, "StartScanTarget", "Catch", 0): "no target can be closed",
     Edge(SCAN, "BuildReport", "Catch", 0): "no report can be written",
     Edge(SCAN, "ExportResults", "Catch", 0): "no file can be exported",
+    Edge(SCAN, "SelectFindings", "Catch", 0): "no finding can be selected",
+    Edge(SCAN, "ImportTargets", "Catch", 0): "no list of what is imported can be read",
+    Edge(SCAN, "ImportFindings", "Catch", 0): "nobody is let in to import",
+    Edge(SCAN, "SummarizeImport", "Catch", 0): "no import can be summed up",
     Edge(SCAN, "Notify", "Catch", 0): "no message can be claimed",
     Edge(TARGET, "SummarizeTarget", "Catch", 0): "no target can be closed",
     Edge(TARGET, "ScanBatches", "Catch", 0): "no list of batches can be read",
@@ -215,7 +228,7 @@ class Stage:
 
     def _request(self, scenario: Scenario) -> dict[str, Any]:
         named = [self.aws.instance_named(name)[0] for name in scenario.names]
-        return {"scope": {"instances": named}, "checks": ["U-01"], "exports": ["csv"], **scenario.request}
+        return {"scope": {"instances": named}, "checks": [FAILING], "exports": ["csv"], **scenario.request}
 
     def _play_scan(self, scenario: Scenario, heard: list[CallFacts]) -> Played:
         aws = self.aws
@@ -229,6 +242,7 @@ class Stage:
         starts = [facts.caller for facts in heard if facts.call == "states:StartExecution"]
         edges |= _edges_of_items(SCAN, "StartScanTarget", starts, targets)
         edges |= _edges_of_items(TARGET, "StartScanBatch", starts, batches)
+        edges |= _edges_of_importing(scenario, heard, ended)
         return Played(ended, edges, self._states(ended, targets), self._states(ended, batches))
 
     def _play_stop(self, scenario: Scenario, heard: list[CallFacts]) -> Played:
@@ -271,6 +285,16 @@ def _edges_of_items(machine: str, state: str, starts: list[str], children: list[
     if any(child["status"] == "FAILED" for child in children):
         found.add(Edge(machine, state, "Catch", 0))
     return found
+
+
+def _edges_of_importing(scenario: Scenario, heard: list[CallFacts], ended: Ended) -> set[Edge]:
+    """What ImportFindings did, also an item of a Distributed Map: tried again, or caught and told by the summary."""
+    told = ended.summary.get("security_hub", {"problems": []})
+    if any(problem["why"].startswith("MemberRoleDenied") for problem in told["problems"]):
+        return {Edge(SCAN, "ImportFindings", "Catch", 0)} if ended.status == "SUCCEEDED" else set()
+    tries = sum(facts.call == INVOKE and facts.resource == function_name("ImportFindings") for facts in heard)
+    is_lost = any(rule.call == INVOKE for rule in scenario.rules)
+    return {Edge(SCAN, "ImportFindings", "Retry", 0 if is_lost else 1)} if tries > 1 else set()
 
 
 def _edges_of_cancelling(scenario: Scenario, invoked: int, commands: list[str]) -> set[Edge]:

@@ -189,8 +189,8 @@ def test_coverage_and_waivers_are_told_as_they_stand(aws: Embedded, console: Ser
     assert console.get("/api/coverage") == {"sweeps": [], "latest": None}
     entry = {
         "id": "W-1", "scope": {"organization": True}, "applies_to": "finding", "item": "U-01", "owner": "a@example.com",
-        "approver": "b@example.com", "reason": "until the migration", "ticket": "SEC-1", "approved_at": "2026-01-01T00:00:00Z",
-        "expires_at": "2026-02-01T00:00:00Z",
+        "approver": "b@example.com", "reason": "until the migration", "ticket": "SEC-1",
+        "approved_at": "2026-01-01T00:00:00Z", "expires_at": "2026-02-01T00:00:00Z",
     }  # fmt: skip
     aws.deployment.data.put_json(keys.EXEMPTIONS, {"schema": 1, "exemptions": [entry]})
     told = console.get("/api/waivers")
@@ -217,11 +217,11 @@ def test_what_was_started_here_is_kept(aws: Embedded, console: Served, watched: 
     offline, live = executions._kept(aws.deployment, arn), console.get(f"/api/executions/{quote(arn)}")
     assert offline["definition"] == live["definition"]
     assert [event["id"] for event in offline["events"]] == [event["id"] for event in live["events"]]
-    assert [one["name"] for one in executions.kept_of_run(aws.deployment.data, watched.run)][0] == watched.run
+    assert executions.kept_of_run(aws.deployment.data, watched.run)[0]["name"] == watched.run
 
 
 def test_a_run_is_stopped_from_here(aws: Embedded, console: Served, watched: Watched) -> None:
-    """The stop is an execution of its own; the watch goes on until it has closed the ledger; a second one is refused."""
+    """The stop is an execution of its own; the watch goes on until the ledger is closed; a second stop is refused."""
     aws.cloud.fleet.break_host(watched.hosts[HOST].rpartition("/")[2], "scanner_hangs")
     request = {"scope": {"instances": [watched.hosts[HOST]]}, "exports": []}
     run = console.ask("/api/runs", {"request": request}).document["run"]

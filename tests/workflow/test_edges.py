@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     with embedded(tmp_path_factory.mktemp("emulator")) as aws:
+        # Security Hub is enabled nowhere: no finding is accepted, so that each run has some to import.
+        aws.set_variables("fleetdx-validate-request", SECURITY_HUB_FINDINGS="on")
         yield Stage(aws)
 
 
@@ -186,6 +188,27 @@ def test_a_file_that_cannot_be_exported_costs_nothing_else(stage: Stage) -> None
     assert written == {"export": "xlsx", "is_written": True, "keys": [key]}
     assert stage.aws.deployment.data.get(key).startswith(b"PK")
     assert ended.output["notified"] == {"notification": "not_configured"}
+
+
+@pytest.mark.parametrize(
+    "name", ["no finding can be selected", "no list of what is imported can be read", "nobody is let in to import"]
+)
+def test_what_cannot_be_imported_costs_nothing_else(stage: Stage, name: str) -> None:
+    """The run is complete and told; its output and its summary say that not everything was imported, and why."""
+    ended = stage.played(name).ended
+    assert (ended.status, ended.summary["status"]) == ("SUCCEEDED", "complete")
+    assert ended.output["imported"]["is_complete"] is False
+    told = ended.summary["security_hub"]
+    whys = [told["why"], *(problem["why"] for problem in told["problems"])]
+    assert any(word in why for why in whys for word in ("AccessDenied", "States.ItemReaderFailed", "MemberRoleDenied"))
+    assert ended.output["notified"] == {"notification": "not_configured"}
+
+
+def test_an_import_that_cannot_be_summed_up_is_told(stage: Stage) -> None:
+    """The output of the run says that nobody knows, and with which error."""
+    ended = stage.played("no import can be summed up").ended
+    assert (ended.status, ended.summary["status"]) == ("SUCCEEDED", "complete")
+    assert ended.output["imported"] == {"is_complete": False, "error": "AccessDenied"}
 
 
 def test_a_caught_error_skips_what_it_is_drawn_to_skip(stage: Stage) -> None:

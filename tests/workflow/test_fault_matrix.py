@@ -80,14 +80,14 @@ def matrix(tmp_path_factory: pytest.TempPathFactory, last_lines: list[str]) -> I
     with embedded(directory, clock_factor=NO_WAIT) as aws, loopback_slack() as slack:
         hub = aws.deployment.session
         hub.client("ssm").put_parameter(Name=WEBHOOK, Value=slack.url, Type="SecureString")
-        settings = hub.client("lambda").get_function_configuration(FunctionName="fleetdx-notify")["Environment"]
-        settings["Variables"]["SLACK_WEBHOOK_PARAMETER"] = WEBHOOK
-        hub.client("lambda").update_function_configuration(FunctionName="fleetdx-notify", Environment=settings)
+        aws.set_variables("fleetdx-notify", SLACK_WEBHOOK_PARAMETER=WEBHOOK)
+        aws.set_variables("fleetdx-validate-request", SECURITY_HUB_FINDINGS="on")
+        aws.cloud.operator_session(TRADING, VIRGINIA).client("securityhub").enable_security_hub()
         chain = Chain(aws.cloud)
         request = {
             "scope": {"accounts": [TRADING]},
             "regions": [VIRGINIA],
-            "checks": ["U-01"],
+            "checks": ["U-06"],
             "exports": ["csv", "ocsf"],
         }
         started = Matrix(chain, slack, chain.record(request))

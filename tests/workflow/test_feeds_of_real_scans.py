@@ -44,10 +44,11 @@ def test_every_result_is_a_document_that_ocsf_takes(job: Any, language: Language
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_failure_is_a_finding_that_security_hub_takes(job: Any, language: Language) -> None:
     """Each failure is one finding within the limits; its title and remedy are whole."""
-    found = list(snapshot(map(of_result, result_lines(job))))
-    told = list(asff.batches(found, Words(job.catalog, PROFILE), language=language))
-    failed = [each for each in found if each.observation.verdict == "fail"]
-    assert sum(len(batch.findings) for batch in told) == len(failed) > 20
-    assert [fault for batch in told for fault in security_hub.faults(batch)] == []
-    cut = [finding["ProductFields"].get("fleetdx/cut", "") for batch in told for finding in batch.findings]
+    words = Words(job.catalog, PROFILE)
+    failed = [each for each in snapshot(map(of_result, result_lines(job))) if each.observation.verdict == "fail"]
+    findings = [asff.finding_of(each, words.of(each.observation), language) for each in failed]
+    assert len(findings) > 20
+    batches = asff.in_batches(findings, lambda finding: finding)
+    assert [fault for batch in batches for fault in security_hub.faults(batch)] == []
+    cut = [finding["ProductFields"].get("fleetdx/cut", "") for finding in findings]
     assert not any("Title" in names or "Remediation" in names for names in cut)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from fleetdx import keys
 from fleetdx.organizations import units_above
 from tests.embedded import Embedded, embedded
+from tests.fakes.registers import register_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,19 +37,7 @@ def test_a_waiver_of_a_unit_holds_for_its_accounts(aws: Embedded) -> None:
     """BuildReport asks Organizations for the account's units, marks the finding, and counts it as waived."""
     organizations = aws.cloud.hub_session().client("organizations")
     unit = min(one for one in units_above(organizations, TRADING) if one.startswith("ou-"))
-    entry = {
-        "id": "unit-su",
-        "applies_to": "finding",
-        "item": ITEM,
-        "scope": {"organizational_unit": unit},
-        "owner": "trading@example.com",
-        "approver": "ciso@example.com",
-        "reason": "The relay is replaced in January.",
-        "ticket": "SEC-1234",
-        "approved_at": "2026-01-01T00:00:00Z",
-        "expires_at": "2026-12-31T00:00:00Z",
-    }
-    summary, findings = scanned_with(aws, json.dumps({"schema": 1, "exemptions": [entry]}).encode())
+    summary, findings = scanned_with(aws, register_of("unit-su", {"organizational_unit": unit}, ITEM))
     assert [line["waiver"]["id"] for line in findings] == ["unit-su"]
     assert sum(summary["totals"]["findings"].values()) == 0
     assert sum(summary["totals"]["waived"].values()) == len(findings)

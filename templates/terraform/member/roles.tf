@@ -171,6 +171,41 @@ locals {
     ]
   }
 
+  import_trust = {
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Principal = {
+          AWS = "arn:${local.partition}:iam::${var.central_account_id}:root"
+        }
+        Action = "sts:AssumeRole"
+        Condition = {
+          StringEquals = {
+            "sts:ExternalId" = var.external_id
+          }
+          ArnEquals = {
+            "aws:PrincipalArn" = [
+              "arn:${local.partition}:iam::${var.central_account_id}:role/fleetdx/fleetdx-import-findings",
+            ]
+          }
+        }
+      },
+    ]
+  }
+
+  import_permissions = {
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "ImportOurFindings"
+        Effect   = "Allow"
+        Action   = "securityhub:BatchImportFindings"
+        Resource = "arn:${local.partition}:securityhub:*:${local.account}:product/${local.account}/default"
+      },
+    ]
+  }
+
   inspect_trust = {
     Version = "2012-10-17"
     Statement = [
@@ -341,6 +376,23 @@ resource "aws_iam_role_policy" "scan" {
   role   = aws_iam_role.scan.name
   name   = "scan"
   policy = jsonencode(local.scan_permissions)
+}
+
+resource "aws_iam_role" "import" {
+  count = var.security_hub_findings ? 1 : 0
+
+  path                 = "/fleetdx/"
+  name                 = "${var.member_role_prefix}import"
+  max_session_duration = 3600
+  assume_role_policy   = jsonencode(local.import_trust)
+}
+
+resource "aws_iam_role_policy" "import" {
+  count = var.security_hub_findings ? 1 : 0
+
+  role   = aws_iam_role.import[0].name
+  name   = "import"
+  policy = jsonencode(local.import_permissions)
 }
 
 # For people, not for functions: what a command printed, and never its parameters, which hold signatures.

@@ -37,6 +37,12 @@ variable "mending" {
   default     = true
 }
 
+variable "security_hub_findings" {
+  description = "Whether to make the role by which runs import their findings into the account's Security Hub."
+  type        = bool
+  default     = false
+}
+
 variable "customer_managed_policy" {
   description = "Path and name of a policy of your own that mending attaches in the place of AmazonSSMManagedInstanceCore; empty means AWS's."
   type        = string

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from console.reading.estimate import Past, Seen, Wanted, counted, duration, estimate
 
+PATIENTLY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 HOME = "ap-northeast-2"
 A, B, C = ("111111111111", HOME), ("222222222222", HOME), ("333333333333", "us-east-1")
 
@@ -89,6 +90,7 @@ def test_minutes_come_from_runs_of_similar_size(instances: int, past: list[Past]
     assert duration(instances, past) == expected
 
 
+@PATIENTLY
 @given(
     st.integers(1, 10_000),
     st.lists(st.builds(Past, st.just(1), st.integers(1, 10_000), st.floats(0.1, 600)), max_size=5),

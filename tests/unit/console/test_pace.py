@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from console.reading.pace import Work, left, projected
 
+PATIENTLY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 START = dt.datetime(2026, 11, 27, 2, 0, tzinfo=dt.UTC)
 
 
@@ -68,6 +69,7 @@ def test_what_an_earlier_execution_did_has_no_pace() -> None:
     assert found.seconds == 120
 
 
+@PATIENTLY
 @given(
     st.dictionaries(st.integers(0, 3_600), st.integers(1, 50), max_size=8),
     st.integers(0, 4_000),

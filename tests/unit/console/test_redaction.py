@@ -7,12 +7,13 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from console.redaction import LEFT_OUT, Redaction, is_secret_field
 from tests.leaks import KEY_PATTERN
 
+PATIENTLY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 PLAIN = Redaction()
 KEYS = st.builds(
     str.__add__,
@@ -54,6 +55,7 @@ def holding(secret: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[Any, str]
     return secret.flatmap(lambda text: st.tuples(around(text), st.just(text)))
 
 
+@PATIENTLY
 @given(holding(KEYS))
 def test_no_key_survives(given: tuple[Any, str]) -> None:
     """The id of an access key is left out of any document, however deep and however often it is wrapped as JSON."""
@@ -61,6 +63,7 @@ def test_no_key_survives(given: tuple[Any, str]) -> None:
     assert key not in json.dumps(PLAIN.document(document))
 
 
+@PATIENTLY
 @given(holding(QUERIES))
 def test_no_signed_query_survives(given: tuple[Any, str]) -> None:
     """Of a presigned URL neither signature, credential nor token is left, wherever it stands."""
@@ -70,6 +73,7 @@ def test_no_signed_query_survives(given: tuple[Any, str]) -> None:
     assert KEY_PATTERN.search(told.encode()) is None
 
 
+@PATIENTLY
 @given(QUERIES)
 def test_no_signed_query_survives_its_encodings(query: str) -> None:
     """The same where the address was percent-encoded, or its marks were escaped in JSON."""
@@ -91,6 +95,7 @@ def test_fields_that_hold_secrets_are_blank(name: str) -> None:
     assert "s3cr3t" not in PLAIN.text(json.dumps({"input": json.dumps({name: ["s3cr3t"]})}))
 
 
+@PATIENTLY
 @given(
     st.sampled_from(["SecretAccessKey", "SessionToken", "UploadSignature", "BundleQuery"]),
     st.text("abcdefghijklmnopqrstuvwxyz0123456789/+=", min_size=20, max_size=40),
@@ -104,6 +109,7 @@ def test_a_cut_text_is_searched_as_text(name: str, secret: str, depth: int) -> N
     assert secret not in PLAIN.text(text[:-3])
 
 
+@PATIENTLY
 @given(st.text(min_size=8, max_size=60), st.lists(WORDS, max_size=3))
 def test_what_the_server_knows_is_left_out(secret: str, around: list[str]) -> None:
     """The console's own token and the caller's keys never appear, whatever they look like."""
@@ -114,6 +120,7 @@ def test_what_the_server_knows_is_left_out(secret: str, around: list[str]) -> No
 HARMLESS = st.text('abc가나다 012{}[]":,', max_size=20)
 
 
+@PATIENTLY
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | HARMLESS,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from console.security import Asked, Door, hosts_of, is_authorized, page_policy, refusal
 from console.static import inline_hashes
 
+PATIENTLY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TOKEN = "a-token-of-32-characters-at-least"
 HOST = "127.0.0.1:8137"
 DOOR = Door(TOKEN, hosts_of("127.0.0.1", 8137))
@@ -46,7 +47,7 @@ def test_another_name_is_refused(hosts: list[str]) -> None:
     ["http://evil.example", "null", "https://127.0.0.1:8137", "http://127.0.0.1:80", "http://localhost:8137", ""],
 )
 def test_another_origin_is_refused(origin: str) -> None:
-    """A page of another site, of a sandbox, or of the same machine under another name may not ask, not even for the page."""
+    """A page of another site, of a sandbox, or of this machine under another name may not even ask for the page."""
     assert status_of(asked(origin=[origin])) == 403
     assert status_of(asked("/", origin=[origin])) == 403
     assert status_of(asked(origin=[f"http://{HOST}", origin])) == 403
@@ -65,6 +66,7 @@ def test_an_address_typed_by_hand_opens_the_page() -> None:
     assert status_of(asked("/modules/main.js", authorization=[])) is None
 
 
+@PATIENTLY
 @given(st.lists(st.text(max_size=60), max_size=3))
 def test_nothing_but_the_token_opens_the_api(headers: list[str]) -> None:
     """Whatever stands in Authorization, however often: only the token itself, once, is taken."""

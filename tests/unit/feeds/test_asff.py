@@ -9,16 +9,15 @@ import pytest
 from botocore.session import Session
 from botocore.validate import ParamValidator
 
-from fleetdx.feeds.asff import MOST_BATCH_BYTES, Batch, FindingTooLarge, batches, is_told
+from fleetdx.feeds.asff import MOST_BATCH_BYTES, FindingTooLarge, finding_of, in_batches
+from fleetdx.feeds.changes import only_news
 from tests.fakes.asff import faults
 from tests.fakes.ec2 import instance_id
 from tests.fakes.feeds import (
     ACCOUNT,
     AT,
     LATER,
-    OTHER_ACCOUNT,
     SEOUL,
-    TOKYO,
     WAIVER,
     compared,
     gaps,
@@ -30,16 +29,18 @@ from tests.fakes.feeds import (
 )
 
 
-def imported(found: Any, **options: Any) -> list[Batch]:
-    """The batches, each one as botocore and Security Hub's limits take it."""
-    told = list(batches(found, words(), **options))
+def imported(found: Any) -> list[Any]:
+    """The batches of what is news, each one as botocore and Security Hub's limits take it."""
+    wording = words()
+    findings = [finding_of(each, wording.of(each.observation)) for each in only_news(found)]
+    told = list(in_batches(findings, lambda finding: finding))
     assert [fault for batch in told for fault in faults(batch)] == []
     return told
 
 
-def only(found: Any, **options: Any) -> Any:
+def only(found: Any) -> Any:
     """The only finding of the only batch."""
-    ((_, _, (finding,)),) = imported(found, **options)
+    ((finding,),) = imported(found)
     return finding
 
 
@@ -47,18 +48,17 @@ def test_botocore_refuses_what_is_wrong() -> None:
     """The check that the other tests rest on sees a missing field and a wrong type."""
     shape = Session().get_service_model("securityhub").operation_model("BatchImportFindings").input_shape
     (batch,) = imported(compared([result()]))
-    del batch.findings[0]["Title"]
-    batch.findings[0]["Resources"] = "one"
-    report = ParamValidator().validate({"Findings": batch.findings}, shape).generate_report()
+    del batch[0]["Title"]
+    batch[0]["Resources"] = "one"
+    report = ParamValidator().validate({"Findings": batch}, shape).generate_report()
     assert "Title" in report
     assert "Resources" in report
 
 
 def test_a_new_failure_is_imported_into_its_own_account() -> None:
     """A finding goes to the default product of the account and region that it belongs to."""
-    (batch,) = imported(compared([result()]))
-    (finding,) = batch.findings
-    assert (batch.account, batch.region, finding["AwsAccountId"]) == (ACCOUNT, SEOUL, ACCOUNT)
+    finding = only(compared([result()]))
+    assert finding["AwsAccountId"] == ACCOUNT
     assert finding["ProductArn"] == f"arn:aws:securityhub:{SEOUL}:{ACCOUNT}:product/{ACCOUNT}/default"
     assert finding["Resources"][0]["Id"] == f"arn:aws:ec2:{SEOUL}:{ACCOUNT}:instance/{instance_id(1)}"
     assert finding["Resources"][0]["Details"]["AwsEc2Instance"]["ImageId"] == "ami-0a1b2c3d4e5f60718"
@@ -112,37 +112,10 @@ def test_a_waived_finding_says_by_whom() -> None:
     )
 
 
-def test_only_changes_are_sent() -> None:
-    """What passes, what still fails and what was never judged is not sent."""
-    known = known_after(compared([result(1)]))
-    found = compared([result(1, at=LATER), result(2, "pass"), result(3, "manual"), result(4, "error")], earlier=known)
-    assert imported(found, run_before=AT) == []
-
-
-def test_an_open_finding_is_told_again_before_security_hub_forgets_it() -> None:
-    """In runs every day, an open finding is told again once in 30 days; Security Hub deletes it after 90 without."""
-    known = known_after(compared([result()]))
-    days = [f"2026-12-{day:02}T02:17:41Z" for day in range(1, 31)]
-    told = []
-    for before, now in zip([LATER, *days], days, strict=False):
-        (found,) = compared([result(at=now)], earlier=known)
-        if is_told(found, before):
-            told.append(now)
-    assert told == ["2026-12-23T02:17:41Z"]
-
-
-def test_batches_have_one_place_and_at_most_a_hundred_findings() -> None:
-    """A batch ends with its account or region, and at 100 findings."""
-    many = [result(number) for number in range(1, 202)]
-    others = [result(1, account=OTHER_ACCOUNT), result(1, account=OTHER_ACCOUNT, region=TOKYO)]
-    told = [(batch.account, batch.region, len(batch.findings)) for batch in imported(compared([*many, *others]))]
-    assert told == [
-        (ACCOUNT, SEOUL, 100),
-        (ACCOUNT, SEOUL, 100),
-        (ACCOUNT, SEOUL, 1),
-        (OTHER_ACCOUNT, SEOUL, 1),
-        (OTHER_ACCOUNT, TOKYO, 1),
-    ]
+def test_batches_have_at_most_a_hundred_findings() -> None:
+    """A call of BatchImportFindings takes no more."""
+    told = imported(compared([result(number) for number in range(1, 202)]))
+    assert [len(batch) for batch in told] == [100, 100, 1]
 
 
 def test_the_largest_findings_keep_the_limits() -> None:
@@ -150,8 +123,8 @@ def test_the_largest_findings_keep_the_limits() -> None:
     huge = "\U0001f512" * 5_000
     found = compared([result(number, reason=huge, evidence=[huge] * 99, account_name=huge) for number in range(1, 101)])
     told = imported(found)
-    assert sum(len(batch.findings) for batch in told) == 100
-    assert max(len(json.dumps(batch.findings)) for batch in told) <= MOST_BATCH_BYTES
+    assert sum(len(batch) for batch in told) == 100
+    assert max(len(json.dumps(batch)) for batch in told) <= MOST_BATCH_BYTES
 
 
 def test_what_is_cut_is_named() -> None:
@@ -181,18 +154,18 @@ def test_a_batch_ends_before_it_is_too_large(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("fleetdx.feeds.asff.MOST_BATCH_BYTES", 5_000)
     told = imported(found)
     assert len(told) > 1
-    assert sum(len(batch.findings) for batch in told) == 10
-    assert max(len(json.dumps(batch.findings)) for batch in told) <= 5_000
+    assert sum(len(batch) for batch in told) == 10
+    assert max(len(json.dumps(batch)) for batch in told) <= 5_000
     monkeypatch.setattr("fleetdx.feeds.asff.MOST_FINDING_BYTES", 500)
     with pytest.raises(FindingTooLarge, match="root_ssh_login_denied has [0-9,]+ bytes"):
-        list(batches(found, words()))
+        imported(found)
 
 
 def test_gaps_are_findings_of_the_instance_or_the_account() -> None:
     """What was not scanned is imported too, about the instance or about its account."""
     (batch,) = imported(gaps([place_line(None), instance_line(1, "scan_failed", "host_busy", ami=None)]))
-    assert [finding["Resources"][0]["Type"] for finding in batch.findings] == ["AwsAccount", "AwsEc2Instance"]
-    assert {finding["FindingProviderFields"]["Severity"]["Label"] for finding in batch.findings} == {"MEDIUM"}
+    assert [finding["Resources"][0]["Type"] for finding in batch] == ["AwsAccount", "AwsEc2Instance"]
+    assert {finding["FindingProviderFields"]["Severity"]["Label"] for finding in batch} == {"MEDIUM"}
 
 
 def test_a_blank_reason_still_makes_a_finding() -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fleetdx.feeds.asff import batches
+from fleetdx.feeds.asff import finding_of, in_batches
 from fleetdx.feeds.foreign import told, units
 from fleetdx.feeds.ocsf import lines
 from tests.fakes.asff import faults as asff_faults
@@ -61,9 +61,11 @@ def assert_feeds_are_inert(found: list[Any]) -> None:
         assert_inert(document)
         assert not set("<>&\n\r") & set(line)
         assert len(line.encode()) < MOST_LINE_BYTES
-    for batch in batches(found, words()):
+    wording = words()
+    findings = [finding_of(each, wording.of(each.observation)) for each in found]
+    for batch in in_batches(findings, lambda finding: finding):
         assert list(asff_faults(batch)) == []
-        assert_inert(batch.findings)
+        assert_inert(batch)
 
 
 @settings(max_examples=60, deadline=None)

@@ -15,6 +15,7 @@ from tests.fakes.aws_errors import client_error
 from tests.fakes.runs import ACCOUNT, PROFILE_NAME, RUN
 from tests.fakes.s3 import bucket, fake
 
+KEY = keys.told(keys.feeds(PROFILE_NAME), ACCOUNT)
 NEXT = "20261124T021500Z-3fa9c1"
 
 
@@ -48,10 +49,10 @@ def test_a_write_that_another_overtakes_is_tried_again_within_bounds() -> None:
     """Bound to what was read: once overtaken it goes through, always overtaken it is given up for a later try."""
     data = bucket()
     overtaken = client_error("PreconditionFailed", "PutObject", 412)
-    fake(data).failing["put_object", keys.feed(ACCOUNT)] = [overtaken]
+    fake(data).failing["put_object", KEY] = [overtaken]
     FeedStore(data, RUN, PROFILE_NAME).keep(ACCOUNT, told("2026-11-23T03:00:00Z"))
     assert FeedStore(data, NEXT, PROFILE_NAME).told_before(ACCOUNT) == told("2026-11-23T03:00:00Z")
-    fake(data).failing["put_object", keys.feed(ACCOUNT)] = [overtaken] * 10
+    fake(data).failing["put_object", KEY] = [overtaken] * 10
     with pytest.raises(ServiceUnavailable):
         FeedStore(data, RUN, PROFILE_NAME).keep(ACCOUNT, told("2026-11-25T03:00:00Z"))
 
@@ -60,9 +61,22 @@ def test_a_write_that_another_overtakes_is_tried_again_within_bounds() -> None:
 def test_damage_is_told_and_not_replaced(body: bytes) -> None:
     """What cannot be read raises, before a run and after it, and stays as it is."""
     data = bucket()
-    data.put(keys.feed(ACCOUNT), body)
+    data.put(KEY, body)
     with pytest.raises(UnreadableHistoryError):
         FeedStore(data, RUN, PROFILE_NAME).told_before(ACCOUNT)
     with pytest.raises(UnreadableHistoryError):
         FeedStore(data, RUN, PROFILE_NAME).keep(ACCOUNT, told("2026-11-23T03:00:00Z"))
-    assert data.get(keys.feed(ACCOUNT)) == body
+    assert data.get(KEY) == body
+
+
+def test_profiles_have_what_was_told_apart() -> None:
+    """Two profiles in turn: neither finds, nor writes over, what the other's feed has told."""
+    data = bucket()
+    FeedStore(data, RUN, PROFILE_NAME).keep(ACCOUNT, told("2026-11-23T03:00:00Z"))
+    other = FeedStore(data, NEXT, "finance")
+    assert other.told_before(ACCOUNT) is None
+    assert list(other.accounts()) == []
+    other.keep(ACCOUNT, told("2026-11-24T03:00:00Z", NEXT))
+    again = FeedStore(data, "third", PROFILE_NAME)
+    assert again.told_before(ACCOUNT) == told("2026-11-23T03:00:00Z")
+    assert list(again.accounts()) == [ACCOUNT]

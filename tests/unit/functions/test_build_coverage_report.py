@@ -26,7 +26,7 @@ def summary_of(data: Bucket, sweep: str = SWEEP) -> Any:
 
 def built(data: Bucket, sweep: str = SWEEP, **more: Any) -> Any:
     event: Any = {**opened(data, sweep), **more}
-    return handler.run(event, data)
+    return handler.run(event, data, "en")
 
 
 def test_a_sweep_leaves_lines_sheet_summary_and_page() -> None:
@@ -47,10 +47,10 @@ def test_what_left_nothing_is_a_gap_with_its_reason() -> None:
     data = bucket()
     event: Any = opened(data, SWEEP, (ACCOUNT, SEOUL), (ACCOUNT, TOKYO))
     data.put_json(keys.coverage_failure(SWEEP, ACCOUNT, SEOUL), DENIED)
-    assert handler.run(event, data)["status"] == "incomplete"
+    assert handler.run(event, data, "en")["status"] == "incomplete"
     reasons = {target["region"]: target["reason"] for target in summary_of(data)["targets"]}
     assert reasons == {SEOUL: "role_not_assumable", TOKYO: "unexpected"}
-    handler.run({**event, "failure": {"Error": "States.Timeout", "Cause": ""}}, data)
+    handler.run({**event, "failure": {"Error": "States.Timeout", "Cause": ""}}, data, "en")
     assert {target["reason"] for target in summary_of(data)["targets"]} == {"role_not_assumable", "timed_out"}
 
 

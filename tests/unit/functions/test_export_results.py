@@ -83,7 +83,7 @@ def test_a_snapshot_tells_everything_and_leaves_what_was_told() -> None:
     export(data, "ocsf_full")
     results, ledger = (data.get_lines(keys.out(RUN, name)) for name in ("results.jsonl", "ledger.jsonl"))
     assert len(feed(data, "findings.full.ocsf.jsonl")) == len(results) + len(ledger)
-    assert not list(data.keys(keys.FEEDS))
+    assert not list(data.keys("feeds/"))
     export(data, "ocsf")
     assert feed(data)
 
@@ -91,12 +91,13 @@ def test_a_snapshot_tells_everything_and_leaves_what_was_told() -> None:
 def test_what_cannot_be_read_is_told_as_no_news() -> None:
     """Where the feed's memory of an account is damaged nothing of it is new, the snapshot has it, and it stays."""
     data = reported(1, 1)
-    data.put(keys.feed(ACCOUNT), b"damaged")
+    told = keys.told(keys.feeds(OPENED["profile"]), ACCOUNT)
+    data.put(told, b"damaged")
     export(data, "ocsf")
     export(data, "ocsf_full")
     assert feed(data) == []
     assert feed(data, "findings.full.ocsf.jsonl")
-    assert data.get(keys.feed(ACCOUNT)) == b"damaged"
+    assert data.get(told) == b"damaged"
 
 
 @pytest.mark.parametrize("body", [b"{", b"\x1f\x8bdamaged"])

@@ -14,6 +14,7 @@ from tests.fakes.runs import BUNDLE, CHECKS, PROFILE_NAME, REGION, RUN, publish_
 from tests.fakes.s3 import bucket, fake
 
 ARN = f"arn:aws:states:{REGION}:1:execution:scan_fleet:{RUN}"
+STACK = handler.Stack([REGION], security_hub=False)
 EXECUTION = {"id": ARN, "name": RUN, "started_at": "2026-11-23T02:15:00.123Z"}
 
 
@@ -25,7 +26,7 @@ def published() -> Any:
 
 def validate(data: Any, execution: dict[str, str] | None = None, *, is_running: bool = False, **request: Any) -> Any:
     event: Any = {"request": {"scope": {"organization": True}, **request}, "execution": execution or EXECUTION}
-    return handler.run(event, data, [REGION], lambda _: is_running)
+    return handler.run(event, data, STACK, lambda _: is_running)
 
 
 def test_run_is_opened_with_the_completed_request() -> None:
@@ -42,6 +43,7 @@ def test_run_is_opened_with_the_completed_request() -> None:
         "started_at": "2026-11-23T02:15:00Z",
         "opening": 0,
         "exports": [],
+        "security_hub": False,
     }
     stored = data.get_json(keys.request(RUN))
     assert stored["request"]["checks"] == CHECKS[1:]
@@ -93,7 +95,7 @@ def resume(data: Any, number: int, running: frozenset[str] = frozenset()) -> Any
     name = f"{RUN}-resume-{number}"
     execution = {**EXECUTION, "id": ARN.replace(f":{RUN}", f":{name}"), "name": name}
     event: Any = {"request": {"resume": RUN}, "execution": execution}
-    return handler.run(event, data, [REGION], running.__contains__)
+    return handler.run(event, data, STACK, running.__contains__)
 
 
 def test_a_run_is_opened_again_under_its_own_records() -> None:
@@ -124,7 +126,7 @@ def test_what_was_never_opened_cannot_be_resumed() -> None:
         ({"resume": RUN, "tags": {}}, ""),
     ):
         with pytest.raises(InvalidRequest) as refused:
-            handler.run({"request": request, "execution": EXECUTION}, published(), [REGION], lambda _: False)  # type: ignore[typeddict-item]
+            handler.run({"request": request, "execution": EXECUTION}, published(), STACK, lambda _: False)  # type: ignore[typeddict-item]
         assert refused.value.pointer == place
 
 
@@ -136,7 +138,7 @@ def test_the_whole_organization_is_scanned_once_at_a_time() -> None:
 
     def second(is_running: bool, **request: Any) -> Any:  # noqa: FBT001 - what Step Functions says
         event: Any = {"request": {"scope": {"organization": True}, **request}, "execution": other}
-        return handler.run(event, data, [REGION], lambda _: is_running)
+        return handler.run(event, data, STACK, lambda _: is_running)
 
     with pytest.raises(RunOpen, match=RUN):
         second(is_running=True)
@@ -159,3 +161,19 @@ def test_nothing_published_is_told() -> None:
     """Without a bundle there is nothing to scan with."""
     with pytest.raises(BundleMissing):
         validate(bucket())
+
+
+def test_security_hub_is_told_where_the_stack_says_so() -> None:
+    """Not by default, never of a dry run, and by a resumed run as when it was opened."""
+    told = handler.Stack([REGION], security_hub=True)
+
+    def opened(data: Any, stack: handler.Stack, **request: Any) -> bool:
+        event: Any = {"request": request, "execution": EXECUTION}
+        return handler.run(event, data, stack, lambda _: False)["security_hub"]
+
+    everything = {"scope": {"organization": True}}
+    data = published()
+    assert opened(published(), STACK, **everything) is False
+    assert opened(published(), told, **everything, dry_run=True) is False
+    assert opened(data, told, **everything) is True
+    assert opened(data, STACK, resume=RUN) is True

@@ -83,3 +83,32 @@ def test_an_unreadable_register_is_told() -> None:
     """Whoever relied on waivers learns that none holds."""
     waivers = {"unreadable": "s3://data/config/exemptions.json cannot be read", "left_off": 0, "entries": []}
     assert "No waiver holds" in digest_text(summary(waivers=waivers), PLACE, "en")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            ("*Security Hub did not accept 1,204 findings, account-regions: 9*", "ended early: `AccessDenied: PutO"),
+        ),
+        ("ko", ("*Security Hub에 등록하지 못한 취약 1,204건, 계정·리전 9곳*", "Security Hub 등록 중단: `AccessDenied")),
+    ],
+)
+def test_what_security_hub_did_not_accept_is_told(language: Any, words: tuple[str, ...]) -> None:
+    """How many findings of how many account-regions and why, the first of them by name; nothing where all is well."""
+    problem = {"account": "111122223333", "region": "us-east-1", "failed": 4, "why": "Security Hub is not enabled here"}
+    counts = {"new": 0, "updated": 0, "resolved": 0, "account_regions": 9}
+    imported = {
+        **counts,
+        "failed": 1_204,
+        "problem_count": 9,
+        "problems": [problem] * 9,
+        "why": "AccessDenied: PutObject",
+    }
+    told = digest_text(summary(security_hub=imported), PLACE, language)
+    for word in (*words, "• `111122223333/us-east-1`: `Security Hub is not enabled here`"):
+        assert word in told
+    assert told.count("us-east-1") == 8
+    accepted = {**counts, "failed": 0, "problem_count": 0, "problems": [], "why": ""}
+    assert "Security Hub" not in digest_text(summary(security_hub=accepted), PLACE, language)
