@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from console.context import Place
     from fleetdx.cli.deployments import Deployment
 
-LOOPBACK: Final = "127.0.0.1"
 SECONDS_BETWEEN_LOOKS: Final = {"embedded": 1.0, "aws": 3.0}
 """ListExecutions and GetExecutionHistory are throttled on AWS ("API action quotas" of Step Functions)."""
 SECONDS_TO_END: Final = 3
@@ -117,7 +116,6 @@ def serve(deployment: Deployment, wanted: Wanted, listener: socket.socket, tell:
     """
     port = listener.getsockname()[1]
     context = context_for(deployment, wanted, port)
-    shown = LOOPBACK if wanted.host in {"0.0.0.0", "::"} else wanted.host  # noqa: S104 - compared, not bound
-    tell(address_of(shown, port, context.door.token))
+    tell(address_of(wanted.host, port, context.door.token))
     with listener:
         server_of(context).run(sockets=[listener])

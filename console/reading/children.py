@@ -35,13 +35,13 @@ def of(
 ) -> list[dict[str, Any]]:
     """The executions that an execution has started: by its tasks, and by our Maps, whose items have names of ours."""
     found = {child["arn"]: child for child in started_by(events)}
-    for machine, state, prefix in _named_after(deployment, execution):
+    for machine, state, prefix in named_after(deployment, execution):
         for child in since(deployment, machine, execution["started_at"], prefix):
             found[child["arn"]] = {**child, "state": state}
     return list(found.values())[:MOST]
 
 
-def _named_after(deployment: Deployment, execution: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+def named_after(deployment: Deployment, execution: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """The machine, Map state and prefix of the names of an execution's children."""
     if execution["machine"] == deployment.scan_fleet:
         return [(deployment.scan_target, "ScanTargets", f"{execution['name'][:RUN_ID_CHARACTERS]}-")]

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from console.problems import Problem, not_found
 from console.reading import children
+from console.reading.moments import moment as moment_of
 from console.reading.moments import told
 from fleetdx import keys
 from fleetdx.errors import RecordMissing
@@ -132,7 +133,7 @@ def _described(answer: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _text(moment: Any) -> str | None:  # noqa: ANN401 - a moment of boto3's, or a text that was kept
-    return moment if moment is None or isinstance(moment, str) else told(moment)
+    return told(moment_of(moment) if isinstance(moment, str) else moment)
 
 
 def definition_of(client: SFNClient, arn: str) -> dict[str, Any] | None:
@@ -147,9 +148,9 @@ def definition_of(client: SFNClient, arn: str) -> dict[str, Any] | None:
     return definition
 
 
-def kept_of_run(data: Bucket, run: str) -> list[dict[str, Any]]:
-    """The executions of a run as lists show them, from what the command line or the console has kept of them."""
-    keys_of = [stored.key for stored in data.keys(keys.out(run, "executions/"))][:MOST_KEPT]
+def kept_of_run(data: Bucket, run: str, prefix: str = "") -> list[dict[str, Any]]:
+    """The executions of a run whose names begin so, as lists show them, from what was kept of them."""
+    keys_of = [stored.key for stored in data.keys(keys.out(run, f"executions/{prefix}"))][:MOST_KEPT]
     with ThreadPoolExecutor(WORKERS) as pool:
         documents = list(pool.map(data.get_json, keys_of))
     found = [_described(document["execution"]) for document in documents]
@@ -168,12 +169,22 @@ def _kept(deployment: Deployment, arn: str) -> dict[str, Any]:
         raise not_found(f"Execution {name}, which Step Functions and its run's files do not have,") from None
     if kept["execution"]["executionArn"] != arn:
         raise not_found(f"Execution {name}")
+    execution, events = _described(kept["execution"]), kept["events"]
     return {
-        "execution": _described(kept["execution"]),
+        "execution": execution,
         "definition": kept.get("definition"),
-        "events": kept["events"],
-        "children": children.started_by(kept["events"]),
+        "events": events,
+        "children": [*children.started_by(events), *_kept_children(deployment, run, execution)],
     }
+
+
+def _kept_children(deployment: Deployment, run: str, execution: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {**child, "state": state}
+        for machine, state, prefix in children.named_after(deployment, execution)
+        for child in kept_of_run(deployment.data, run, prefix)
+        if child["machine"] == machine
+    ]
 
 
 def events_after(client: SFNClient, arn: str, after: int) -> list[dict[str, Any]]:

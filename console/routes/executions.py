@@ -9,7 +9,6 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
 from console.answers import answered, context_of, encoded, read
-from console.problems import not_found
 from console.reading import children, executions
 from console.routes.runs import LARGEST, number
 
@@ -63,7 +62,10 @@ def _look(context: Context, arn: str, after: int) -> _News:
     # Asked before the history: what ends in between is told as running now and as ended at the next look.
     described = executions.described_or_none(client, arn)
     if described is None:
-        raise not_found("An execution of that ARN")
+        # Kept with its run, it has ended: there is nothing to wait for.
+        kept = executions.whole(context.deployment, arn)
+        events = [event for event in kept["events"] if event["id"] > after]
+        return _News(execution=kept["execution"], events=events, last=after, children=kept["children"])
     events = executions.events_after(client, arn, after)
     return _News(
         execution=described,

@@ -7,7 +7,7 @@ import os
 import sys
 import webbrowser
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -59,8 +59,6 @@ AwsRegion = Annotated[
     str | None, typer.Option(help="The region of the central stack; else your profile's.", rich_help_panel=DEPLOYED)
 ]
 StackName = Annotated[str, typer.Option(help="The central stack's name.", rich_help_panel=DEPLOYED)]
-
-ANY: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared, not bound
 
 
 def console(  # noqa: PLR0913 - one parameter an option
@@ -126,6 +124,8 @@ def _check_host(host: str) -> None:
         address = ipaddress.ip_address(host)
     except ValueError:
         raise UsageProblem("--host", f"{host!r} is no IP address; give for instance 127.0.0.1") from None
+    if address.is_unspecified:
+        raise UsageProblem("--host", f"{host} means every address; name one, under which the console is then served")
     if not address.is_loopback:
         Console(stderr=True).print(
             f"Warning: others who reach {host} can open the console if they have its token, which travels unencrypted.",

@@ -140,7 +140,8 @@ def test_a_port_in_use_is_a_sentence(tmp_path: Path) -> None:
 
 
 def test_options_that_mean_nothing_are_refused() -> None:
-    """A profile without --aws, and a name where an address belongs."""
+    """A profile without --aws, a name where an address belongs, and an address that is every address."""
+    assert "means every address" in failed("--host", "0.0.0.0")  # noqa: S104 - refused
     assert "add --aws" in failed("--aws-profile", "audit")
     assert "is no IP address" in failed("--host", "console.example")
 

@@ -217,6 +217,8 @@ def test_what_was_started_here_is_kept(aws: Embedded, console: Served, watched: 
     offline, live = executions._kept(aws.deployment, arn), console.get(f"/api/executions/{quote(arn)}")
     assert offline["definition"] == live["definition"]
     assert [event["id"] for event in offline["events"]] == [event["id"] for event in live["events"]]
+    assert offline["execution"] == live["execution"]
+    assert offline["children"] == sorted(live["children"], key=lambda child: child["name"])
     assert executions.kept_of_run(aws.deployment.data, watched.run)[0]["name"] == watched.run
 
 
