@@ -4,6 +4,8 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# What checks and tests of the console's page need, where npm is there to install it.
+PAGE_TOOLS := $(if $(shell command -v npm 2>/dev/null),$(VENV)/console-test.ready)
 # Processes that run tests. Where tests wait for hosts or clocks, one more than there are processors may finish sooner.
 WORKERS ?= 2
 # Whatever AWS credentials and settings the environment holds, nothing here may use them.
@@ -29,12 +31,16 @@ scan-faults: $(VENV)/scan.ready ## the same with everything that can go wrong; e
 coverage: $(VENV)/scan.ready ## which instances Systems Manager does not manage, and why; one of each cause is among them
 	@$(BIN)/fleetdx coverage --every-cause $(ARGS)
 
+.PHONY: console
+console: $(VENV)/console.ready ## open the console on the embedded AWS: start a scan, watch it, see why a state failed
+	@$(BIN)/fleetdx console $(ARGS)
+
 ##@ Work on it
 .PHONY: setup
 setup: $(VENV)/test.ready ## install everything that tests and tools need into .venv
 
 .PHONY: lint
-lint: $(VENV)/test.ready ## every static check: formats, types, shell, templates, machines, arrows between rooms
+lint: $(VENV)/test.ready $(PAGE_TOOLS) ## every static check: formats, types, shell, templates, machines, arrows between rooms
 	@$(BIN)/python tools/lint.py
 
 .PHONY: format
@@ -42,12 +48,12 @@ format: $(VENV)/test.ready ## format Python and shell in place
 	@$(BIN)/python tools/lint.py --fix
 
 .PHONY: test
-test: $(VENV)/test.ready ## every static check and every test this machine can run
+test: $(VENV)/test.ready $(PAGE_TOOLS) ## every static check and every test this machine can run
 	@$(BIN)/python tools/lint.py
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
 
 .PHONY: bench
-bench: $(VENV)/test.ready ## measure fleetdx, beside its peers too, into out/bench/ (needs root; an hour and a half)
+bench: $(VENV)/test.ready $(PAGE_TOOLS) ## measure fleetdx, beside its peers too, into out/bench/ (needs root; an hour and a half)
 	@$(BIN)/python -m bench $(ARGS)
 
 .PHONY: new-check

@@ -12,6 +12,9 @@ import typer
 from rich.console import Console
 
 from bench import (
+    console as console_page,
+)
+from bench import (
     coverage_sweep,
     exports,
     feeds,
@@ -37,7 +40,8 @@ if TYPE_CHECKING:
 EXIT_USAGE = 2
 ON_A_ROOT = {module.NAME: module for module in (scanner_beside_peers, file_system_walk)}
 BY_THEMSELVES = {
-    module.NAME: module for module in (instance_events, coverage_sweep, fleet, feeds, exports, queries, report, outputs)
+    module.NAME: module
+    for module in (instance_events, coverage_sweep, fleet, feeds, exports, queries, report, outputs, console_page)
 }
 BENCHMARKS = (*ON_A_ROOT, *BY_THEMSELVES)
 PROGRAMS = {"debootstrap": "debootstrap", "lynis": "lynis", "oscap": "openscap-scanner", "unshare": "util-linux"}

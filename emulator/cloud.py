@@ -105,7 +105,7 @@ class EmbeddedAws:
     def operator_credentials(self, account: str) -> IssuedCredentials:
         """The keys of an administrator of one account."""
         if account not in self._operators:
-            self._operators[account] = self.store.mint_operator(account, "operator")
+            self._operators[account] = self.store.mint_operator(account, deployment.OPERATOR)
         return self._operators[account]
 
     def operator_session(self, account: str, region: str) -> boto3.session.Session:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 PROJECT = Path(__file__).parent.parent
 TEMPLATES = PROJECT / "templates"
 EXTERNAL_ID = "fleetdx-embedded"
+OPERATOR = "operator"
+"""Name of the user who works in each account."""
 RELEASE_BUCKET = "fleetdx-release-embedded"
 RELEASE_PREFIX = "current/"
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -154,6 +156,7 @@ def deploy_members(
                 "CentralAccountId": organization.hub.id,
                 "ExternalId": EXTERNAL_ID,
                 "EventBusArn": bus,
+                "OperatorArnPattern": f"arn:aws:iam::{organization.hub.id}:user/{OPERATOR}",
                 # The central stack's own switch is off, as it is shipped.
                 "SecurityHubFindings": "on",
             },

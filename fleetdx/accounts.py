@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from botocore.exceptions import ClientError
 
 from fleetdx.errors import MemberRoleDenied
-from fleetdx.sessions import KeepingSession, own_session
+from fleetdx.sessions import own_session, session_of
 from fleetdx.settings import setting
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from types_boto3_sts.type_defs import AssumeRoleRequestTypeDef
 
     from fleetdx.events import PlaceEvent
+    from fleetdx.sessions import SessionKeys, SessionOf
 
 # The shortest life that STS allows; a function lives less than 15 minutes.
 MEMBER_SESSION_SECONDS = 900
@@ -58,13 +59,16 @@ def member_role_arn(account: str, region: str, role_path_and_name: str) -> str:
     return f"arn:{partition}:iam::{account}:role/{role_path_and_name}"
 
 
-def assume(role: RoleToAssume, region: str, sts: STSClient) -> boto3.session.Session:
+def assume(
+    role: RoleToAssume, region: str, sts: STSClient, session_of: SessionOf = session_of
+) -> boto3.session.Session:
     """A session that acts as the role in one region.
 
     Args:
         role: What to assume.
         region: Where the session's clients work.
         sts: A client of the caller's own session; it decides who assumes.
+        session_of: Makes the session from keys and a region, where its clients do not go where all others do.
 
     Raises:
         MemberRoleDenied: The role is absent, or its trust policy does not name this caller.
@@ -83,12 +87,12 @@ def assume(role: RoleToAssume, region: str, sts: STSClient) -> boto3.session.Ses
             raise MemberRoleDenied(f"{role.arn} cannot be assumed: it is absent or does not trust us") from error
         raise
     credentials = answer["Credentials"]
-    return KeepingSession(
-        aws_access_key_id=credentials["AccessKeyId"],
-        aws_secret_access_key=credentials["SecretAccessKey"],
-        aws_session_token=credentials["SessionToken"],
-        region_name=region,
-    )
+    keys: SessionKeys = {
+        "aws_access_key_id": credentials["AccessKeyId"],
+        "aws_secret_access_key": credentials["SecretAccessKey"],
+        "aws_session_token": credentials["SessionToken"],
+    }
+    return session_of(keys, region)
 
 
 def member_session(event: PlaceEvent, function: str, duty: Duty) -> boto3.session.Session:

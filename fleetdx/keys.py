@@ -36,6 +36,12 @@ def release(at: dt.datetime, action: str, digest: str) -> str:
     return f"{RELEASES}{at:%Y%m%dT%H%M%S.%fZ}-{action}-{digest[:12]}.json"
 
 
+RUNS = "runs/"
+"""Everything that belongs to a run, one name a run below it."""
+SWEEPS = "coverage/sweeps/"
+"""The same of coverage sweeps."""
+
+
 def run_prefix(run: str) -> str:
     """Everything that belongs to one run."""
     return f"runs/{run}/"

@@ -61,6 +61,30 @@ def accounts_below(client: OrganizationsClient, parent: str) -> Iterator[Account
         raise
 
 
+class Unit(NamedTuple):
+    """The root or an organizational unit, with what is directly below it."""
+
+    id: str
+    name: str
+    units: list[Unit]
+    accounts: list[Account]
+
+
+def tree(client: OrganizationsClient) -> Unit:
+    """The whole organization from its root on; two calls a unit."""
+    root = client.list_roots()["Roots"][0]
+    return _unit(client, root["Id"], root["Name"])
+
+
+def _unit(client: OrganizationsClient, identifier: str, name: str) -> Unit:
+    found = Unit(identifier, name, [], [])
+    for units in client.get_paginator("list_organizational_units_for_parent").paginate(ParentId=identifier):
+        found.units.extend(_unit(client, one["Id"], one["Name"]) for one in units["OrganizationalUnits"])
+    for accounts in client.get_paginator("list_accounts_for_parent").paginate(ParentId=identifier):
+        found.accounts.extend(_account(one) for one in accounts["Accounts"])
+    return found
+
+
 def account_named(client: OrganizationsClient, identifier: str) -> Account | None:
     """An account of the organization by its id; None where it is not one of its accounts."""
     try:

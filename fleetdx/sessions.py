@@ -10,7 +10,8 @@ import copy
 import functools
 import os
 import threading
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypedDict
 
 import boto3
 import botocore.loaders
@@ -78,6 +79,23 @@ class KeepingSession(boto3.session.Session):
             if wanted not in self._kept:
                 self._kept[wanted] = super().client(*arguments, **named)
             return self._kept[wanted]
+
+
+class SessionKeys(TypedDict):
+    """Keys as boto3's session takes them; the token of long-lived ones is None."""
+
+    aws_access_key_id: str
+    aws_secret_access_key: str
+    aws_session_token: str | None
+
+
+SessionOf = Callable[[SessionKeys, str], boto3.session.Session]
+"""Makes a session from keys and a region."""
+
+
+def session_of(keys: SessionKeys, region: str) -> boto3.session.Session:
+    """A session with keys, at the endpoints of AWS, or where the environment says."""
+    return KeepingSession(**keys, region_name=region)
 
 
 @functools.lru_cache(maxsize=64)

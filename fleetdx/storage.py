@@ -6,7 +6,7 @@ import gzip
 import json
 import zlib
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
@@ -32,6 +32,13 @@ class StoredObject:
 
     key: str
     size: int
+
+
+class Directory(NamedTuple):
+    """What lies directly below a prefix: its objects, and the names that have more below them."""
+
+    objects: list[StoredObject]
+    names: list[str]
 
 
 @dataclass(frozen=True)
@@ -135,6 +142,16 @@ class Bucket:
         for page in pages:
             for entry in page.get("Contents", []):
                 yield StoredObject(entry["Key"], entry["Size"])
+
+    def directory(self, prefix: str) -> Directory:
+        """What lies directly below a prefix that ends with a slash, as a file manager would show it."""
+        found = Directory([], [])
+        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix, Delimiter="/")
+        for page in pages:
+            found.objects.extend(StoredObject(one["Key"], one["Size"]) for one in page.get("Contents", []))
+            below = [one["Prefix"] for one in page.get("CommonPrefixes", [])]
+            found.names.extend(one.removeprefix(prefix).rstrip("/") for one in below)
+        return found
 
     def put_json(self, key: str, document: Mapping[str, Any] | list[Any]) -> None:
         """Write one JSON document."""

@@ -53,6 +53,15 @@ def first_fault(validator: Validator, document: Any) -> Fault | None:  # noqa: A
     return _told(faults[0]) if faults else None
 
 
+def all_faults(validator: Validator, document: Any) -> list[Fault]:  # noqa: ANN401 - unvalidated
+    """Every fault of a document in the order of its pointers, for whoever shows them beside its fields.
+
+    Raises:
+        RecursionError: It is nested too deeply.
+    """
+    return [_told(fault) for fault in sorted(validator.iter_errors(document), key=_place_of)]
+
+
 def _place_of(fault: jsonschema.ValidationError) -> list[str]:
     return [str(step) for step in fault.absolute_path]
 
@@ -73,8 +82,9 @@ def _told(fault: jsonschema.ValidationError) -> Fault:
         return Fault(pointer(path), f"is empty; give one of {', '.join(schema['properties'])}")
     if fault.validator == "pattern" and "examples" in schema:
         example = schema["examples"][0]
-        return Fault(pointer(path), _short(f"{instance!r} is malformed; well-formed is {example}"))
-    return Fault(pointer(path), _short(fault.message))
+        return Fault(pointer(path), f"{_short(repr(instance), 100)} is malformed; well-formed is {example}")
+    # jsonschema quotes the whole value; what is wrong with it comes after.
+    return Fault(pointer(path), _short(fault.message.replace(repr(instance), _short(repr(instance), 100))))
 
 
 def _short(message: str, limit: int = 300) -> str:

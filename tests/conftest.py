@@ -13,6 +13,7 @@ from filelock import FileLock
 from xdist.scheduler import LoadScopeScheduling
 
 from fleetdx.cli.garbage import collect_seldom
+from tools.sources import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 TOOLS: dict[str, Callable[[], bool]] = {
     "needs_root": lambda: os.geteuid() == 0,
     "needs_chromium": lambda: shutil.which("chromium") is not None,
+    "needs_node": lambda: (
+        shutil.which("node") is not None and (PROJECT / "console" / "node_modules" / "typescript").is_dir()
+    ),
     "needs_busybox": lambda: shutil.which("busybox") is not None,
     "needs_wget": lambda: shutil.which("wget", path="/usr/bin:/bin") is not None,
     "needs_libreoffice": lambda: shutil.which("soffice") is not None,

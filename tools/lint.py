@@ -130,7 +130,21 @@ def checks(directory: Path) -> list[Check]:
         Check("pages on coverage", [[sys.executable, "-m", "tools.coverage_pages", "--check"]]),
         Check("pages on cost", [[sys.executable, "-m", "tools.cost_pages", "--check"]]),
         Check("YAML", [["yamllint", "--strict", *files("*.yaml", "*.yml")]]),
+        *page_checks(),
         Check("JSON", [[sys.executable, "-m", "tools.json_files", *files("*.json")]]),
+    ]
+
+
+def page_checks() -> list[Check]:
+    """What checks the console's page, where npm has installed it; in CI it must be there."""
+    programs = PROJECT / "console" / "node_modules" / ".bin"
+    if not programs.is_dir() and os.environ.get("CI", "") in {"", "false", "0"}:
+        return []
+    return [
+        Check("page's types", [[str(programs / "tsc"), "--project", "console/tsconfig.json"]]),
+        Check(
+            "page's lint", [[str(programs / "eslint"), "--config", "console/eslint.config.js", "--max-warnings=0", "."]]
+        ),
     ]
 
 

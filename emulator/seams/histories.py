@@ -1,7 +1,7 @@
-"""Seam in Step Functions' GetExecutionHistory: a history comes in pages.
+"""Seam in Step Functions' GetExecutionHistory: a history comes in pages, the newest events first where asked for.
 
-moto gives all of it whatever was asked for, and looks for some forty members in each event by each of their possible
-names; whoever asks for the beginning pays for all of it.
+moto gives all of it in order whatever was asked for, and looks for some forty members in each event by each of their
+possible names; whoever asks for the beginning pays for all of it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ def install() -> Callable[[], None]:
 
     def get_execution_history(self: StepFunctionResponse) -> str:
         history = self.stepfunction_backend.get_execution_history(self._get_param("executionArn"))
-        page = page_of(history["events"], self._get_int_param("maxResults"), self._get_param("nextToken"))
+        events = history["events"][::-1] if self._get_bool_param("reverseOrder", if_none=False) else history["events"]
+        page = page_of(events, self._get_int_param("maxResults"), self._get_param("nextToken"))
         # The interpreter's events are the answer's already, but for their time.
         return json.dumps(page, default=lambda time: time.timestamp())
 

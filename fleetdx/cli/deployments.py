@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import json
 import time
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from filelock import FileLock, Timeout
 from fleetdx import keys, releases
 from fleetdx.cli.guests import present, wait_for_guests
 from fleetdx.cli.problems import EmbeddedAwsUnreachable, UsageProblem
+from fleetdx.sessions import session_of
 from fleetdx.storage import Bucket
 from tools.bundle import build_bundle
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from emulator.cloud import EmbeddedAws
     from fleetdx.cli.scan_request import EmbeddedOptions
     from fleetdx.models import Catalog
+    from fleetdx.sessions import SessionOf
 
 SECONDS_TO_COME_UP = 60
 
@@ -61,6 +64,8 @@ class Deployment:
         report_coverage: ARN of the state machine that looks for instances that are not managed.
         events: Where events are taken.
         regions: The regions that a request without regions means.
+        member_roles: Path of the member roles and what their names begin with; the duty follows.
+        session_of: Makes a session with the keys of an assumed role.
         metrics: Counts AWS calls and what functions cost, where somebody counts them.
         roots: Instances made of unpacked roots, as account/region/id.
         faults: What was to go wrong and how often it did, where somebody asked for that; told as JSON.
@@ -75,6 +80,8 @@ class Deployment:
     report_coverage: str
     events: EventPlaces
     regions: tuple[str, ...]
+    member_roles: str = "fleetdx/fleetdx-member-"
+    session_of: SessionOf = session_of
     metrics: Callable[[], dict[str, Any]] | None = None
     roots: tuple[str, ...] = ()
     faults: Callable[[], list[dict[str, Any]]] | None = None
@@ -144,6 +151,8 @@ def _start(wanted: EmbeddedOptions) -> Iterator[Deployment]:
 
 def deployment_of(cloud: EmbeddedAws) -> Deployment:
     """The deployment on an embedded AWS of this process."""
+    from emulator.endpoint import session_with  # noqa: PLC0415 - as above
+
     known = {instance.instance_id for instance in cloud.organization.instances}
     return Deployment(
         session=cloud.hub_session(),
@@ -157,6 +166,7 @@ def deployment_of(cloud: EmbeddedAws) -> Deployment:
             cloud.central.events_queue_url, cloud.central.events_dead_letter_queue_url, cloud.central.ensure_ssm_ready
         ),
         regions=cloud.organization.regions,
+        session_of=functools.partial(session_with, cloud.url),
         metrics=cloud.metrics,
         faults=cloud.struck_faults,
         roots=tuple(name for name in cloud.fleet.names() if name.rsplit("/", maxsplit=1)[1] not in known),
@@ -228,4 +238,5 @@ def _reach(directory: Path) -> Deployment:
         report_coverage=told["report_coverage"],
         events=EventPlaces(**told["events"]),
         regions=tuple(told["regions"]),
+        session_of=functools.partial(session_with, told["url"]),
     )

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from fleetdx.cli.bundle import bundle_app
+from fleetdx.cli.console_command import console
 from fleetdx.cli.cost_command import cost
 from fleetdx.cli.coverage_command import coverage
 from fleetdx.cli.diff import diff
@@ -37,6 +38,7 @@ app.command()(scan)
 app.command()(coverage)
 app.command(name="check-configuration")(check_configuration)
 app.command()(event)
+app.command()(console)
 app.command()(cost)
 app.command()(diff)
 app.command()(report)

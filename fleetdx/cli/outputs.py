@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fleetdx import keys
 from fleetdx.cli import metrics, runs
@@ -11,6 +11,7 @@ from fleetdx.export_files import ALL_FILES
 from fleetdx.streams import save
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from fleetdx.cli.deployments import Deployment
@@ -71,21 +72,41 @@ def point_latest(directory: Path, run: str) -> None:
 
 
 def save_histories(deployment: Deployment, run: Run, directory: Path) -> list[metrics.History]:
-    """Write one JSON file an execution of the run: what it is, and all its events."""
-    client = deployment.session.client("stepfunctions")
+    """Write one JSON file an execution of the run: what it is, its definition, and all its events."""
     directory.mkdir(parents=True, exist_ok=True)
     histories = []
+    for name, kept in keep_histories(deployment, run):
+        (directory / name).write_text(kept.text, encoding="utf-8")
+        histories.append(kept.events)
+    return histories
+
+
+class KeptExecution(NamedTuple):
+    """An execution as a text that can be opened without Step Functions, and the events in it."""
+
+    text: str
+    events: metrics.History
+
+
+def keep_histories(deployment: Deployment, run: Run) -> Iterator[tuple[str, KeptExecution]]:
+    """Put each execution of the run into the data bucket, and give it with its file's name."""
+    client = deployment.session.client("stepfunctions")
+    definitions: dict[str, Any] = {}
     children = [*runs.targets(deployment, run), *runs.batches(deployment, run)]
     for arn in (run.execution, *(child["executionArn"] for child in children)):
         execution = dict(client.describe_execution(executionArn=arn))
-        events = metrics.history_of(client, arn)
-        histories.append(events)
         execution.pop("ResponseMetadata", None)
-        text = json.dumps({"execution": execution, "events": events}, indent=1, default=_as_text)
+        machine = str(execution["stateMachineArn"])
+        if machine not in definitions:
+            # One for all of a run's: whoever changes a machine while a run goes on sees the older definition here.
+            answer = client.describe_state_machine_for_execution(executionArn=arn)
+            definitions[machine] = json.loads(answer["definition"])
+        events = metrics.history_of(client, arn)
+        document = {"execution": execution, "definition": definitions[machine], "events": events}
+        text = json.dumps(document, indent=1, default=_as_text)
         name = f"{execution['name']}.json"
-        (directory / name).write_text(text, encoding="utf-8")
         deployment.data.put(keys.out(run.id, f"executions/{name}"), text.encode(), "application/json")
-    return histories
+        yield name, KeptExecution(text, events)
 
 
 def _as_text(value: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import secrets
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -33,17 +34,21 @@ class Progress:
 
     Attributes:
         targets: Account-regions to scan; None until they are listed.
+        targets_seen: How many of them are known by their instances.
         targets_done: How many are closed.
         instances: Instances discovered so far.
         instances_done: How many have a ledger line.
         waits_until: The moment (RFC 3339) at which the next window opens; None while the run works.
+        done_at: How many instances got their ledger line at which moment (RFC 3339).
     """
 
     targets: int | None = None
+    targets_seen: int = 0
     targets_done: int = 0
     instances: int = 0
     instances_done: int = 0
     waits_until: str | None = None
+    done_at: Counter[str] = field(default_factory=Counter)
     _read: set[str] = field(default_factory=set)
 
     @property
@@ -66,6 +71,7 @@ class Progress:
         for stored in data.keys(f"{keys.run_prefix(run)}inventory/"):
             if stored.key not in self._read:
                 self._read.add(stored.key)
+                self.targets_seen += 1
                 self.instances += len(data.get_json(stored.key)["instances"])
         decisions = [one.key for one in data.keys(keys.waves_prefix(run)) if keys.WAVE_PATTERN.search(one.key)]
         if decisions and decisions[-1] not in self._read:
@@ -75,7 +81,8 @@ class Progress:
             if stored.key not in self._read:
                 self._read.add(stored.key)
                 lines = data.get_lines(stored.key)
-                self.instances_done += sum(line["kind"] == "instance" for line in lines)
+                self.done_at.update(line["at"] for line in lines if line["kind"] == "instance")
+                self.instances_done = self.done_at.total()
                 self.targets_done += sum(
                     line["kind"] == "account_region" and line["state"] != "unsupported" for line in lines
                 )

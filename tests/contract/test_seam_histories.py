@@ -54,6 +54,8 @@ def test_the_beginning_of_a_history_and_all_of_it(tmp_path: Path) -> None:
         ]
         assert histories[0] == histories[1]
         assert [event["id"] for event in histories[0]] == list(range(1, 2 * len(names) + 3))
+        pages = paginator.paginate(executionArn=execution, reverseOrder=True, PaginationConfig={"PageSize": 3})
+        assert [event for page in pages for event in page["events"]] == histories[0][::-1]
 
 
 def test_an_event_says_what_it_says_in_moto_alone(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ CENTRAL = template("central.yaml")
 ROLES = {
     "read": "MemberReadRole",
     "scan": "MemberScanRole",
+    "inspect": "MemberInspectRole",
     "mend": "MemberMendRole",
     "import": "MemberImportRole",
     "default_instance": "DefaultInstanceRole",
@@ -29,6 +30,7 @@ SAME_VALUE = {
     "var.external_id": "ExternalId",
     "var.member_role_prefix": "MemberRolePrefix",
     "var.document_name": "DocumentName",
+    "var.operator_arn_pattern": "OperatorArnPattern",
     "var.default_instance_profile": "DefaultInstanceProfile",
     "var.event_bus_arn": "EventBusArn",
     "var.customer_managed_policy": "CustomerManagedPolicy",
@@ -158,6 +160,7 @@ def test_events_go_the_same_ways() -> None:
     [
         ("member_role_prefix", "MemberRolePrefix"),
         ("document_name", "DocumentName"),
+        ("operator_arn_pattern", "OperatorArnPattern"),
         ("default_instance_profile", "DefaultInstanceProfile"),
         ("customer_managed_policy", "CustomerManagedPolicy"),
         ("event_bus_arn", "EventBusArn"),

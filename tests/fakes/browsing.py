@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from axe_playwright_python.sync_playwright import Axe
 
@@ -14,6 +14,12 @@ SCREENS: dict[str, dict[str, Any]] = {
     "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
     "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"},
 }
+
+
+class HasPage(Protocol):
+    """Whatever has opened a page."""
+
+    page: Any
 
 
 class Opened:
@@ -36,7 +42,7 @@ class Opened:
         self.context.close()
 
 
-def violations(opened: Opened) -> list[tuple[str, str, str]]:
+def violations(opened: HasPage) -> list[tuple[str, str, str]]:
     """What axe-core finds: rule, impact, and where; the page must have been opened with `bypass_csp`."""
     found = Axe().run(opened.page).response["violations"]
     return [(one["id"], one["impact"], one["nodes"][0]["html"][:200]) for one in found]

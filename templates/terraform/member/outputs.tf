@@ -2,6 +2,7 @@ output "member_role_arns" {
   description = "The member roles by duty."
   value = merge(
     { read = aws_iam_role.read.arn, scan = aws_iam_role.scan.arn },
+    var.operator_arn_pattern == "none" ? {} : { inspect = aws_iam_role.inspect[0].arn },
     var.mending ? { mend = aws_iam_role.mend[0].arn } : {},
     var.security_hub_findings ? { import = aws_iam_role.import[0].arn } : {},
   )

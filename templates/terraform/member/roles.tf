@@ -217,6 +217,36 @@ locals {
     ]
   }
 
+  inspect_trust = {
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Principal = {
+          AWS = "arn:${local.partition}:iam::${var.central_account_id}:root"
+        }
+        Action = "sts:AssumeRole"
+        Condition = {
+          ArnLike = {
+            "aws:PrincipalArn" = var.operator_arn_pattern
+          }
+        }
+      },
+    ]
+  }
+
+  inspect_permissions = {
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "SeeWhatCommandsPrinted"
+        Effect   = "Allow"
+        Action   = "ssm:ListCommandInvocations"
+        Resource = "*"
+      },
+    ]
+  }
+
   mend_trust = {
     Version = "2012-10-17"
     Statement = [
@@ -374,6 +404,24 @@ resource "aws_iam_role_policy" "import" {
   role   = aws_iam_role.import[0].name
   name   = "import"
   policy = jsonencode(local.import_permissions)
+}
+
+# For people, not for functions: what a command printed, and never its parameters, which hold signatures.
+resource "aws_iam_role" "inspect" {
+  count = var.operator_arn_pattern == "none" ? 0 : 1
+
+  path                 = "/fleetdx/"
+  name                 = "${var.member_role_prefix}inspect"
+  max_session_duration = 3600
+  assume_role_policy   = jsonencode(local.inspect_trust)
+}
+
+resource "aws_iam_role_policy" "inspect" {
+  count = var.operator_arn_pattern == "none" ? 0 : 1
+
+  role   = aws_iam_role.inspect[0].name
+  name   = "inspect"
+  policy = jsonencode(local.inspect_permissions)
 }
 
 resource "aws_iam_role" "mend" {

@@ -55,6 +55,12 @@ variable "default_instance_profile" {
   default     = "fleetdx-default-instance"
 }
 
+variable "operator_arn_pattern" {
+  description = "Whose people may see in the console what a command printed on a host: the ARN of a role or user of the central account, with * for any characters; \"none\" leaves the role for it out."
+  type        = string
+  default     = "none"
+}
+
 variable "events_way" {
   description = "How events reach the central account: control_tower, bus or none."
   type        = string
