@@ -7,8 +7,9 @@ import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from emulator.endpoint import session_with
 from emulator.events.shapes import Place, state_change
-from emulator.faults.rules import INVOKE, Rule
+from emulator.faults.rules import Rule
 from emulator.seams.lambda_functions import function_of
 from fleetdx import keys
 from fleetdx.cli import runs
@@ -47,7 +48,7 @@ def played(directory: Path) -> Iterator[Embedded]:
     parameters = {"SlackWebhookParameter": WEBHOOK, "SecurityHubFindings": "on", "ObjectLockMode": "governance"}
     with (
         loopback_slack() as slack,
-        embedded(directory, events_way="bus", every_cause=True, parameters=parameters) as aws,
+        embedded(directory, clock_factor=0.005, events_way="bus", every_cause=True, parameters=parameters) as aws,
     ):
         for name in (WEBHOOK, WEBHOOK_OF_OWNERS):
             aws.deployment.session.client("ssm").put_parameter(Name=name, Value=slack.url, Type="SecureString")
@@ -55,6 +56,7 @@ def played(directory: Path) -> Iterator[Embedded]:
         scan_organization(aws, units)
         scan_inline(aws)
         stop_and_resume(aws)
+        look_inside(aws)
         mend(aws)
         sweep(aws, units)
         bury(aws)
@@ -73,6 +75,7 @@ def scan_organization(aws: Embedded, units: list[str]) -> None:
     route = {"id": "owners", "webhook_parameter": WEBHOOK_OF_OWNERS, "organizational_units": units}
     data.put_json(keys.NOTIFICATION_ROUTES, {"schema": 1, "routes": [route]})
     group_a_host(aws)
+    aws.cloud.faults.add(dies_when_claimed("notify", "*/claims/notification-*"))
     for fields in ({"exports": ["csv", "xlsx", "ocsf"]}, {"tags": {"owner": ["nobody"]}}):
         ended = aws.scan({"organization": True}, **ONE_CHECK, **fields)
         assert ended.status == "SUCCEEDED", ended.error
@@ -87,6 +90,11 @@ def group_a_host(aws: Embedded) -> None:
     sizes = {"MinSize": 0, "MaxSize": 2, "AvailabilityZones": [f"{REGION}a"]}
     client.create_auto_scaling_group(AutoScalingGroupName="relays", LaunchConfigurationName="relay", **sizes)
     client.attach_instances(AutoScalingGroupName="relays", InstanceIds=[aws.instance_named(HOSTS[0])[1]])
+
+
+def dies_when_claimed(function: str, claim: str) -> Rule:
+    """A function is killed when it has claimed its message: the next try finds the claim, and no record."""
+    return Rule("s3:PutObject", "caller_dies_after", caller=f"*/fleetdx-{function}/*", resource=claim)
 
 
 def write_register(aws: Embedded) -> None:
@@ -114,12 +122,29 @@ def stop_and_resume(aws: Embedded) -> None:
     """A run with a command that nobody answers is stopped, and goes on."""
     _, silent = aws.instance_named(HOSTS[0])
     aws.cloud.fleet.change(silent, agent_state="silent")
-    run = aws.start(hosts(aws), **ONE_CHECK, delivery="s3", delivery_timeout_seconds=2400)
-    prefix = keys.command_claims_prefix(run.id)
-    wait_until(lambda: any(True for _ in aws.deployment.data.keys(prefix)), "no command is sent")
+    limits = {"delivery_timeout_seconds": 3000, "execution_timeout_seconds": 60}
+    run = aws.start(hosts(aws), **ONE_CHECK, delivery="s3", **limits)
+    ssm: Any = aws.cloud.operator_session(TRADING, REGION).client("ssm")
+    wait_until(lambda: any(run.id in one["Comment"] for one in ssm.list_commands()["Commands"]), "nothing is sent")
     assert aws.ended(runs.stop(aws.deployment, run.id)).status == "SUCCEEDED"
     aws.cloud.fleet.change(silent, agent_state="online")
     assert aws.ended(runs.resume(aws.deployment, run.id)).summary["status"] == "complete"
+
+
+def look_inside(aws: Embedded) -> None:
+    """A person of the central account sees what commands have printed."""
+    role = f"arn:aws:iam::{TRADING}:role/fleetdx/fleetdx-member-inspect"
+    answer = aws.deployment.session.client("sts").assume_role(RoleArn=role, RoleSessionName="console")["Credentials"]
+    entered = session_with(
+        aws.cloud.url,
+        {
+            "aws_access_key_id": answer["AccessKeyId"],
+            "aws_secret_access_key": answer["SecretAccessKey"],
+            "aws_session_token": answer["SessionToken"],
+        },
+        REGION,
+    )
+    assert entered.client("ssm").list_command_invocations(Details=True)["CommandInvocations"]
 
 
 def mend(aws: Embedded) -> None:
@@ -129,7 +154,7 @@ def mend(aws: Embedded) -> None:
     write_register(aws)
     aws.cloud.faults.add(
         Rule("iam:AttachRolePolicy", "denied", caller="*/fleetdx-member-mend/*"),
-        Rule(INVOKE, "function_dies_after", resource="fleetdx-notify-change"),
+        dies_when_claimed("notify-change", "*/claims/notifications/*"),
     )
     fleet.launch(TRADING)
     [lacking] = fleet.launch(TRADING, fleet.role(TRADING, "lacking", path="/payments/"))
@@ -175,6 +200,7 @@ def sweep(aws: Embedded, units: list[str]) -> None:
     """Two sweeps: of all, which hands over what can be mended, and of the units, where one place fails."""
     write_register(aws)
     name_a_prefix_list(aws)
+    aws.cloud.faults.add(dies_when_claimed("notify-coverage", "*/claims/notification"))
     swept(aws, CoverageOptions(mend=True))
     aws.deployment.data.delete(keys.EXEMPTIONS)
     parts = f"*/parts/{STAGING}/{REGION}*"
