@@ -120,10 +120,10 @@ def scan_inline(aws: Embedded) -> None:
 
 def stop_and_resume(aws: Embedded) -> None:
     """A run with a command that nobody answers is stopped, and goes on."""
-    _, silent = aws.instance_named(HOSTS[0])
+    name, silent = aws.instance_named(HOSTS[0])
     aws.cloud.fleet.change(silent, agent_state="silent")
     limits = {"delivery_timeout_seconds": 3000, "execution_timeout_seconds": 60}
-    run = aws.start(hosts(aws), **ONE_CHECK, delivery="s3", **limits)
+    run = aws.start({"instances": [name]}, **ONE_CHECK, delivery="s3", **limits)
     ssm: Any = aws.cloud.operator_session(TRADING, REGION).client("ssm")
     wait_until(lambda: any(run.id in one["Comment"] for one in ssm.list_commands()["Commands"]), "nothing is sent")
     assert aws.ended(runs.stop(aws.deployment, run.id)).status == "SUCCEEDED"
@@ -134,16 +134,10 @@ def stop_and_resume(aws: Embedded) -> None:
 def look_inside(aws: Embedded) -> None:
     """A person of the central account sees what commands have printed."""
     role = f"arn:aws:iam::{TRADING}:role/fleetdx/fleetdx-member-inspect"
-    answer = aws.deployment.session.client("sts").assume_role(RoleArn=role, RoleSessionName="console")["Credentials"]
-    entered = session_with(
-        aws.cloud.url,
-        {
-            "aws_access_key_id": answer["AccessKeyId"],
-            "aws_secret_access_key": answer["SecretAccessKey"],
-            "aws_session_token": answer["SessionToken"],
-        },
-        REGION,
-    )
+    answer = aws.deployment.session.client("sts").assume_role(RoleArn=role, RoleSessionName="console")
+    issued = aws.cloud.store.find(answer["Credentials"]["AccessKeyId"])
+    assert issued is not None
+    entered = session_with(aws.cloud.url, issued.for_boto3(), REGION)
     assert entered.client("ssm").list_command_invocations(Details=True)["CommandInvocations"]
 
 
