@@ -138,7 +138,7 @@ function facts(run) {
     [t("column.scope"), html`<${Scope} run=${run} />`],
     [t("run.profile"), run.summary?.profile ?? run.request?.profile],
     [t("run.started"), html`<${Moment} at=${run.started_at} seconds />`],
-    [t("run.took"), html`<${Took} from=${run.started_at} to=${run.stopped_at} />`],
+    [t(run.stopped_at ? "run.took" : "run.took_so_far"), html`<${Took} from=${run.started_at} to=${run.stopped_at} />`],
   ];
 }
 
