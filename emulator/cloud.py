@@ -20,8 +20,10 @@ from emulator.endpoint import session_with
 from emulator.events.ways import event_ways
 from emulator.faults.calls import interceptor
 from emulator.faults.rules import MEANINGS, FaultBook
+from emulator.front_door.absences import hides_absences
 from emulator.front_door.authenticator import Authenticator
 from emulator.front_door.credentials import CredentialStore, IssuedCredentials
+from emulator.front_door.judge import Judge
 from emulator.front_door.metering import Meter
 from emulator.front_door.server import FrontDoor
 from emulator.hosts.organization import load_organization
@@ -73,6 +75,7 @@ class EmbeddedAws:
         store: All credentials ever issued here.
         sessions: Issues sessions of roles.
         meter: Counts the calls.
+        judge: Decides what roles may do, and knows what of their policies has allowed something.
         runtime: Runs the functions.
         faults: What is to go wrong.
         ways: How events travel.
@@ -86,6 +89,7 @@ class EmbeddedAws:
     store: CredentialStore
     sessions: sts.RoleSessions
     meter: Meter
+    judge: Judge
     runtime: functions.FunctionRuntime
     central: deployment.CentralOutputs
     faults: FaultBook
@@ -174,14 +178,14 @@ def embedded_aws(
     extra = [fleet.instance_for_root(organization, root) for root in roots]
     clock = Clock(clock_factor)
     _configure_moto()
-    store, meter, faults = CredentialStore(), Meter(), FaultBook()
+    store, meter, faults, judge = CredentialStore(), Meter(), FaultBook(), Judge()
     sweep(directory)
     sessions, hosts = sts.RoleSessions(store), fleet.Fleet(directory / "hosts")
     identities = Identities(sessions)
     with ExitStack() as stack:
         environment = stack.enter_context(functions.separate_environments())
         log = stack.enter_context(functions.kept_log(directory / "functions.log"))
-        door = FrontDoor(Authenticator(store), meter, [interceptor(faults)])
+        door = FrontDoor(Authenticator(store, judge), meter, [interceptor(faults), hides_absences(judge)])
         url = door.start()
         stack.callback(_reset_moto)
         stack.callback(door.stop)
@@ -189,14 +193,14 @@ def embedded_aws(
             environment, lambda role: identities.of(role, "lambda.amazonaws.com").for_environment(), url, log, faults
         )
         instances = (*organization.instances, *(instance for instance, _ in extra))
-        state_machines = StateMachineClients(identities, url)
+        state_machines = StateMachineClients(identities, url, judge)
         images = world.image_names(instances)
         for uninstall in install_seams(
             directory, clock, sessions, hosts, runtime, state_machines, organization, images
         ):
             stack.callback(uninstall)
         ways = stack.enter_context(
-            event_ways(clock, runtime, scenario.disorder if scenario else None, meter.count_delivery)
+            event_ways(clock, runtime, judge, scenario.disorder if scenario else None, meter.count_delivery)
         )
         world.build_organization(organization)
         world.build_instances(instances)
@@ -207,7 +211,7 @@ def embedded_aws(
             fleet.populate(hosts, organization)
         for instance, host in extra:
             hosts.add(instance, host)
-        cloud = EmbeddedAws(url, organization, hosts, store, sessions, meter, runtime, None, faults, ways)  # type: ignore[arg-type]
+        cloud = EmbeddedAws(url, organization, hosts, store, sessions, meter, judge, runtime, None, faults, ways)  # type: ignore[arg-type]
         cloud.central = deployment.deploy(cloud.operator_session, organization, url, events_way, parameters)
         if every_cause:
             cloud.prepared = prepare(cloud)

@@ -75,7 +75,7 @@ def deploy(
 ) -> CentralOutputs:
     """Deploy everything: what Control Tower has in a governed organization, the central stack, and the members' stacks.
 
-    The central account is the audit account too, as it is in many organizations.
+    The central account is the audit account too, as it is in many organizations; `parameters` are more of its stack's.
     """
     hub, home = organization.hub.id, organization.regions[0]
     if events_way == "control_tower":

@@ -9,6 +9,7 @@ from emulator.endpoint import session_with
 
 if TYPE_CHECKING:
     from emulator.front_door.credentials import IssuedCredentials
+    from emulator.front_door.judge import Judge
     from emulator.seams.sts import RoleSessions
 
 RENEW_BEFORE = dt.timedelta(minutes=10)
@@ -32,9 +33,14 @@ class Identities:
 
 
 class StateMachineClients:
-    """The clients that state machines use, one for each role, service and region."""
+    """The clients that state machines use, one for each role, service and region.
 
-    def __init__(self, identities: Identities, url: str) -> None:
+    Attributes:
+        judge: Decides what they may do without a client: invoke functions.
+    """
+
+    def __init__(self, identities: Identities, url: str, judge: Judge) -> None:
+        self.judge = judge
         self._identities = identities
         self._url = url
         self._known: dict[tuple[str, str, str, str], Any] = {}

@@ -47,8 +47,9 @@ def install_seams(
 ) -> Iterator[Any]:
     """Install the seams one by one, so that what was installed is undone even where a later one fails."""
 
-    def invoke(name: str, payload: bytes) -> dict[str, Any]:
+    def invoke(role_arn: str, name: str, payload: bytes) -> dict[str, Any]:
         function = lambda_functions.function_of(name, organization.hub.id, organization.regions[0])
+        lambda_functions.check_invocation(client_for.judge, role_arn, function.function_arn)
         return runtime.answer(function, payload)
 
     yield service_models.install()

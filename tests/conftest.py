@@ -31,9 +31,9 @@ TOOLS: dict[str, Callable[[], bool]] = {
     "needs_strace": lambda: shutil.which("strace") is not None,
     "needs_sshd": lambda: shutil.which("sshd", path="/usr/sbin") is not None and os.geteuid() == 0,
     "needs_debootstrap": lambda: shutil.which("debootstrap") is not None and os.geteuid() == 0,
-    "aws": lambda: False,
 }
-NOT_IN_CI = "aws"
+AWS = "aws"
+"""The mark of tests for a real account; pyproject.toml leaves them out unless `-m aws` asks for them."""
 FIRST = "e2e"
 SPREAD = ("scan_scripts", "test_fault_matrix.py")
 LEFT_OUT = pytest.StashKey[Counter[str]]()
@@ -96,17 +96,24 @@ def in_ci() -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out tests whose tool is missing, and count them; in CI only those that need a real AWS account.
+    """Leave out tests whose tool is missing, except in CI, and those for a real account unless asked for; count all.
 
     Those of the longest files come first and those that are spread over processes last, so that no process is left
     alone with a long file at the end.
     """
     items.sort(key=lambda item: (is_spread(item.nodeid), FIRST not in item.path.parts))
-    left_out = {item: name for item in items if (name := missing_tool(item)) and (name == NOT_IN_CI or not in_ci())}
+    left_out = {item: name for item in items if (name := reason_to_leave_out(item, config))}
     config.stash[LEFT_OUT] = Counter(left_out.values())
     if left_out:
         config.hook.pytest_deselected(items=list(left_out))
         items[:] = [item for item in items if item not in left_out]
+
+
+def reason_to_leave_out(item: pytest.Item, config: pytest.Config) -> str | None:
+    """The marker for which a test is left out here."""
+    if item.get_closest_marker(AWS) is not None:
+        return AWS if f"not {AWS}" in config.option.markexpr else None
+    return None if in_ci() else missing_tool(item)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -146,7 +153,9 @@ def last_lines(pytestconfig: pytest.Config) -> list[str]:
 
 
 @pytest.fixture(autouse=True)
-def _no_credentials_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test may use what the environment holds of AWS."""
+def _no_credentials_from_outside(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test may use what the environment holds of AWS, but one for a real account."""
+    if request.node.get_closest_marker(AWS) is not None:
+        return
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)

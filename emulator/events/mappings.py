@@ -13,10 +13,16 @@ from moto.sqs.exceptions import ReceiptHandleIsInvalid
 from moto.sqs.models import sqs_backends
 
 from emulator.events.shapes import sqs_event
+from emulator.front_door.asked import Need
+from emulator.seams.lambda_functions import function_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from emulator.front_door.judge import Judge
+
+NEEDED_TO_POLL: Final = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
+"""Source: "Execution role permissions" for queues in the Lambda developer guide."""
 _LOG = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS: Final = 0.05
 MOST_CONCURRENT: Final = 5
@@ -31,13 +37,19 @@ class Pollers:
     of one that it answers with batchItemFailures only those do. The queue's own redrive policy does the rest.
     """
 
-    def __init__(self, invoke: Callable[[str, dict[str, Any]], tuple[str, bool]], count: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        invoke: Callable[[str, dict[str, Any]], tuple[str, bool]],
+        judge: Judge,
+        count: Callable[[str], None],
+    ) -> None:
         """Invoke functions with `invoke`: ARN and event give the answer's JSON, and whether it failed.
 
         `count` is told of each request to a queue. Looks at an empty one are not: AWS's pollers wait for twenty
         seconds in each, these for none.
         """
         self._invoke = invoke
+        self._judge = judge
         self._count = count
         self._closed = threading.Event()
         self._free = threading.Semaphore(MOST_CONCURRENT)
@@ -73,7 +85,7 @@ class Pollers:
             return False
         region, account, name = mapping.event_source_arn.split(":")[3:6]
         backend = sqs_backends[account][region]
-        queue = backend.queues.get(name)
+        queue = backend.queues.get(name) if self._may_poll(mapping) else None
         # A function's own time is real: it must not race the visibility timeout, which passes on the scaled clock.
         messages = queue and backend.receive_message(name, min(mapping.batch_size, 10), 0, MOST_HIDDEN_SECONDS)
         if not messages:
@@ -84,6 +96,12 @@ class Pollers:
             self._under_way += 1
         self._pool.submit(self._process, mapping, backend, name, messages)
         return True
+
+    def _may_poll(self, mapping: Any) -> bool:
+        """Whether the function's role lets the poller work; AWS refuses to make a mapping without all of these."""
+        role = function_of(mapping.function_arn, "", "").role
+        given = [self._judge.allows(role, Need(action, mapping.event_source_arn)) for action in NEEDED_TO_POLL]
+        return all(given)
 
     def _process(self, mapping: Any, backend: Any, name: str, messages: list[Any]) -> None:
         try:

@@ -12,15 +12,15 @@ from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 
 from emulator.events.shapes import notification, sns_event
-from emulator.front_door.permissions import may
+from emulator.front_door.asked import Need
 from emulator.front_door.resource_policies import lets
-from emulator.front_door.roles import statements_of_role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from emulator.events.courier import Courier
     from emulator.events.shapes import Event
+    from emulator.front_door.judge import Judge
 
 _LOG = logging.getLogger(__name__)
 HOP_SECONDS = 0.5
@@ -36,12 +36,14 @@ class Routes:
         courier: Courier,
         invoke: Callable[[str, dict[str, Any]], bool],
         organization_of: Callable[[str], str | None],
+        judge: Judge,
         count: Callable[[str], None],
     ) -> None:
         """Invoke functions with `invoke` (ARN and event; true if it went well); `count` is told of each hop."""
         self._courier = courier
         self._invoke = invoke
         self._organization_of = organization_of
+        self._judge = judge
         self._count = count
 
     def emit(self, event: Event, seconds: float = 0.0) -> None:
@@ -81,7 +83,7 @@ class Routes:
     def _may_put(self, sender: str, role: str, bus_arn: str) -> bool:
         """Whether a rule of an account may send to a bus: its role must, and a bus of another account must let it."""
         account, region, name = bus_arn.split(":")[4], bus_arn.split(":")[3], bus_arn.rpartition("/")[2]
-        if not role or not may(statements_of_role(role), "events:PutEvents", bus_arn):
+        if not role or not self._judge.allows(role, Need("events:PutEvents", bus_arn)):
             return False
         if account == sender:
             return True

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from emulator.clock import Clock
     from emulator.events.courier import Disorder
     from emulator.fleet import Fleet
+    from emulator.front_door.judge import Judge
     from emulator.functions import FunctionRuntime
 
 AHEAD_SECONDS = 120.0
@@ -70,7 +71,11 @@ class EventWays:
 
 @contextmanager
 def event_ways(
-    clock: Clock, runtime: FunctionRuntime, disorder: Disorder | None, count: Callable[[str], None]
+    clock: Clock,
+    runtime: FunctionRuntime,
+    judge: Judge,
+    disorder: Disorder | None,
+    count: Callable[[str], None],
 ) -> Iterator[EventWays]:
     """Open the ways, and close them before the seams go; `count` is told of every hop that AWS bills."""
 
@@ -81,9 +86,9 @@ def event_ways(
     with ExitStack() as stack:
         courier = Courier(clock, disorder)
         stack.callback(courier.close)
-        routes = Routes(courier, lambda arn, event: not run(arn, event)[1], organization_of, count)
+        routes = Routes(courier, lambda arn, event: not run(arn, event)[1], organization_of, judge, count)
         stack.callback(events.install(routes, clock))
-        pollers = Pollers(run, count)
+        pollers = Pollers(run, judge, count)
         stack.callback(courier.close)
         stack.callback(pollers.close)
         yield EventWays(courier, routes, pollers)

@@ -5,38 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from emulator.front_door.asked import Need
 from emulator.front_door.buckets import region_of_bucket
-from emulator.front_door.judged_calls import judged_resource
+from emulator.front_door.judge import Judge
 from emulator.front_door.messages import Request, RequestFacts
+from emulator.front_door.needs import needs_of
+from emulator.front_door.needs_of_s3 import arn_of
 from emulator.front_door.operations import operation_name, resource_of, split_bucket_and_key
-from emulator.front_door.permissions import may
 from emulator.front_door.post_form import PostedObject, parse_post_form
 from emulator.front_door.post_policy import verify_post
 from emulator.front_door.refusals import Refused
-from emulator.front_door.roles import statements_of_role
 from emulator.front_door.signatures import Claim, header_claim, is_presigned, presigned_claim, verify_request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable
 
-    from emulator.front_door.credentials import CredentialStore, IssuedCredentials, Statement
-
-# S3 operations whose permission has another name than the operation. Source: "Actions defined by Amazon S3" in the
-# service authorization reference.
-_S3_ACTIONS = {
-    "HeadObject": "GetObject",
-    "PostObject": "PutObject",
-    "CopyObject": "PutObject",
-    "CreateMultipartUpload": "PutObject",
-    "UploadPart": "PutObject",
-    "CompleteMultipartUpload": "PutObject",
-    "ListParts": "ListMultipartUploadParts",
-    "ListObjects": "ListBucket",
-    "ListObjectsV2": "ListBucket",
-    "HeadBucket": "ListBucket",
-    "ListObjectVersions": "ListBucketVersions",
-    "ListBuckets": "ListAllMyBuckets",
-}
+    from emulator.front_door.credentials import CredentialStore, IssuedCredentials
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +34,19 @@ class Admitted:
 class Authenticator:
     """Verifies every request against the credential store.
 
-    Header-signed requests need a good signature, and some the caller's own policies (judged_calls.py). Presigned URLs
-    and POST forms also need the signer's own policies to allow the S3 action on the object, and the region of the
-    bucket: `statements_of_role` gives the statements of a role's policies, `region_of_bucket` the region of a bucket.
+    Every request needs a good signature, and every one of a role's sessions, presigned or not, what AWS asks of the
+    role's policies for it. Presigned URLs and POST forms also have to name the region of the bucket.
     """
 
     def __init__(
         self,
         store: CredentialStore,
-        statements_of_role: Callable[[str], Sequence[Statement]] = statements_of_role,
+        judge: Judge | None = None,
         region_of_bucket: Callable[[str], str | None] = region_of_bucket,
     ) -> None:
-        """Take the keys and the policies to believe in."""
+        """Take the keys to believe in, the judge, and what gives the region of a bucket."""
         self._store = store
-        self._statements_of_role = statements_of_role
+        self._judge = judge or Judge()
         self._region_of_bucket = region_of_bucket
 
     def admit(self, request: Request) -> Admitted:
@@ -90,13 +73,9 @@ class Authenticator:
             resource=resource_of(claim.scope.service, operation, request),
         )
         if host_traffic:
-            bucket, key = split_bucket_and_key(request.path)
-            self._check_region(bucket, claim.scope.region)
-            self._authorize_object(credentials, operation, bucket, key)
-            return Admitted(facts)
-        resource = judged_resource(facts, request)
-        if resource is not None:
-            self._authorize(credentials, facts.name, resource, "NotAuthorized")
+            self._check_region(split_bucket_and_key(request.path)[0], claim.scope.region)
+        if credentials.principal.role_arn is not None:  # an operator may do everything
+            self._authorize(credentials, facts, needs_of(facts, request))
         return Admitted(facts)
 
     def _admit_post(self, request: Request) -> Admitted:
@@ -104,7 +83,6 @@ class Authenticator:
         form = parse_post_form(request.headers["content-type"], request.body)
         credentials, scope = verify_post(form, bucket, self._store.find, self._store.clock())
         self._check_region(bucket, scope.region)
-        self._authorize_object(credentials, "PostObject", bucket, form.key)
         facts = RequestFacts(
             method=request.method,
             path=request.path,
@@ -115,6 +93,7 @@ class Authenticator:
             host_traffic=True,
             resource=f"/{bucket}/{form.key}",
         )
+        self._authorize(credentials, facts, (Need("s3:PutObject", arn_of(bucket, form.key)),))
         return Admitted(facts, form.posted_object(bucket))
 
     def _check_region(self, bucket: str, region: str) -> None:
@@ -126,21 +105,13 @@ class Authenticator:
             )
             raise Refused("AuthorizationQueryParametersError", message, 400)
 
-    def _authorize_object(self, credentials: IssuedCredentials, operation: str, bucket: str, key: str) -> None:
-        resource = f"arn:aws:s3:::{bucket}/{key}" if key else f"arn:aws:s3:::{bucket}"
-        self._authorize(credentials, f"s3:{_S3_ACTIONS.get(operation, operation)}", resource, "AccessDenied")
-
-    def _authorize(self, credentials: IssuedCredentials, action: str, resource: str, code: str) -> None:
-        """Refuse what the signer itself may not do; an operator is an administrator and may do everything."""
-        role_arn = credentials.principal.role_arn
-        if role_arn is None:
-            return
-        allowed = may(self._statements_of_role(role_arn), action, resource)
-        if not allowed or (
-            credentials.session_policy is not None and not may(credentials.session_policy, action, resource)
-        ):
-            arn = credentials.principal.arn
-            raise Refused(code, f"User: {arn} is not authorized to perform: {action} on resource: {resource}")
+    def _authorize(self, caller: IssuedCredentials, facts: RequestFacts, needs: Iterable[Need] | None) -> None:
+        """Refuse what the signer itself may not do, and what nobody knows the permissions of."""
+        code = "AccessDenied" if facts.service == "s3" else "NotAuthorized"
+        if needs is None:
+            message = f"The embedded AWS does not know which permissions {facts.name} needs; no role may call it."
+            raise Refused(code, message)
+        self._judge.check(caller, needs, code)
 
 
 def _is_post_form(request: Request) -> bool:

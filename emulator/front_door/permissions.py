@@ -7,34 +7,96 @@ Source: "IAM JSON policy elements reference" in the IAM user guide.
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from emulator.front_door.conditions import conditions_hold
+from emulator.front_door.globs import as_list, compiled_glob, glob_matches
 
 if TYPE_CHECKING:
+    import re
+
     from emulator.front_door.credentials import Statement
 
 _KNOWN_ELEMENTS = frozenset({"Sid", "Effect", "Action", "Resource", "Condition"})
+KNOWN_KEYS = frozenset({"iam:policyarn", "iam:passedtoservice"})
+"""Condition keys that needs.py gives a value wherever AWS does."""
+NO_CONTEXT: Mapping[str, str] = MappingProxyType({})
 
 
-def may(statements: Iterable[Statement], action: str, resource: str) -> bool:
-    """Tell whether identity statements allow an action on one resource.
+class Grant(NamedTuple):
+    """One action and one resource of an Allow, each as its policy writes it."""
 
-    An Allow with a Condition allows nothing; a Deny counts whatever its Condition says. Actions ignore case,
-    resources do not.
+    action: str
+    resource: str
+
+
+class _Rule(NamedTuple):
+    """What statements say of one action on the resources of one pattern."""
+
+    resource: re.Pattern[str]
+    condition: object
+    grant: Grant
+
+
+class Rights:
+    """What the statements of one identity allow; made once, asked often.
+
+    Actions ignore case, resources do not. An Allow whose Condition does not plainly hold allows nothing; a Deny counts
+    unless its Condition plainly does not hold.
     """
-    allowed = False
-    for statement in statements:
-        readable = _KNOWN_ELEMENTS.issuperset(statement)
-        matches = _matches(statement.get("Action"), action, ignore_case=True) and _matches(
-            statement.get("Resource"), resource
+
+    def __init__(self, statements: Iterable[Statement]) -> None:
+        """Take all statements of the identity's policies."""
+        self._statements = list(statements)
+        self._rules: dict[str, tuple[list[_Rule], list[_Rule]]] = {}
+        self._unreadable_deny = any(
+            one.get("Effect") != "Allow" and not _KNOWN_ELEMENTS.issuperset(one) for one in self._statements
         )
-        if statement.get("Effect") == "Allow":
-            allowed = allowed or (readable and matches and "Condition" not in statement)
-        elif matches or not readable:
-            return False
-    return allowed
+
+    def grants(self, action: str, resource: str, context: Mapping[str, str] = NO_CONTEXT) -> list[Grant]:
+        """All that allows an action on one resource; empty where nothing does, or something denies it."""
+        allows, denies = self._rules_of(action)
+        if self._unreadable_deny or any(
+            rule.resource.fullmatch(resource) and conditions_hold(rule.condition, context, KNOWN_KEYS) is not False
+            for rule in denies
+        ):
+            return []
+        return [
+            rule.grant
+            for rule in allows
+            if rule.resource.fullmatch(resource) and conditions_hold(rule.condition, context, KNOWN_KEYS)
+        ]
+
+    def _rules_of(self, action: str) -> tuple[list[_Rule], list[_Rule]]:
+        found = self._rules.get(action)
+        if found is None:
+            rules: tuple[list[_Rule], list[_Rule]] = ([], [])
+            for statement in self._statements:
+                rules[statement.get("Effect") != "Allow"].extend(_rules(statement, action))
+            found = self._rules[action] = rules
+        return found
+
+
+def _rules(statement: Statement, action: str) -> list[_Rule]:
+    if not _KNOWN_ELEMENTS.issuperset(statement):
+        return []
+    return [
+        _Rule(compiled_glob(resource), statement.get("Condition"), Grant(pattern, resource))
+        for pattern in _texts(statement.get("Action"))
+        if glob_matches(pattern, action, ignore_case=True)
+        for resource in _texts(statement.get("Resource"))
+    ]
+
+
+def _texts(value: object) -> list[str]:
+    return [one for one in as_list(value) if isinstance(one, str)]
+
+
+def may(statements: Iterable[Statement], action: str, resource: str, context: Mapping[str, str] = NO_CONTEXT) -> bool:
+    """Tell whether identity statements allow an action on one resource."""
+    return bool(Rights(statements).grants(action, resource, context))
 
 
 def statements_of(document: str | Mapping[str, Any]) -> list[Statement]:
@@ -48,25 +110,3 @@ def statements_of(document: str | Mapping[str, Any]) -> list[Statement]:
         message = "every statement of a policy is a JSON object"
         raise ValueError(message)
     return statements
-
-
-def as_list(value: object) -> list[Any]:
-    """IAM writes one value bare and several as a list: always give a list."""
-    if value is None:
-        return []
-    return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else [value]
-
-
-def glob_matches(pattern: str, text: str, *, ignore_case: bool = False) -> bool:
-    """Match IAM's wildcards: `*` is any run of characters, slashes too; `?` is any one character."""
-    return _glob(pattern, ignore_case=ignore_case).fullmatch(text) is not None
-
-
-@lru_cache(maxsize=1024)
-def _glob(pattern: str, *, ignore_case: bool) -> re.Pattern[str]:
-    translated = "".join({"*": ".*", "?": "."}.get(character, re.escape(character)) for character in pattern)
-    return re.compile(translated, re.DOTALL | (re.IGNORECASE if ignore_case else 0))
-
-
-def _matches(patterns: object, text: str, *, ignore_case: bool = False) -> bool:
-    return any(isinstance(p, str) and glob_matches(p, text, ignore_case=ignore_case) for p in as_list(patterns))

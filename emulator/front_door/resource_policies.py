@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from emulator.front_door.permissions import as_list, glob_matches, statements_of
-from emulator.front_door.trust import arn_matches
+from emulator.front_door.conditions import conditions_hold
+from emulator.front_door.globs import as_list, glob_matches
+from emulator.front_door.permissions import statements_of
 
 if TYPE_CHECKING:
     from emulator.front_door.credentials import Statement
@@ -47,7 +48,7 @@ def _effect(statement: Statement, action: str, resource: str, who: str, context:
     )
     if not meant:
         return None
-    holds = _conditions(statement.get("Condition") or {}, context)
+    holds = conditions_hold(statement.get("Condition"), context)
     if allows:
         return "Allow" if holds is True else None
     return None if holds is False else "Deny"
@@ -61,25 +62,3 @@ def _names(principal: object, who: str) -> bool:
     services = as_list(principal.get("Service"))
     accounts = [str(one) for one in as_list(principal.get("AWS"))]
     return who in services or any(one in {"*", who} or one.endswith(f":iam::{who}:root") for one in accounts)
-
-
-def _conditions(condition: Mapping[str, Any], context: Mapping[str, str]) -> bool | None:
-    """Whether all conditions hold; None: it depends on something not understood."""
-    answers = [
-        _condition(operator, as_list(values), context.get(key.lower()))
-        for operator, tests in condition.items()
-        for key, values in tests.items()
-    ]
-    return False if False in answers else (None if None in answers else True)
-
-
-def _condition(operator: str, values: list[Any], actual: str | None) -> bool | None:
-    if operator not in {"StringEquals", "Bool", "ArnEquals", "ArnLike"}:
-        return None
-    return actual is not None and any(_matches(operator, str(value), actual) for value in values)
-
-
-def _matches(operator: str, wanted: str, actual: str) -> bool:
-    if operator.startswith("Arn"):
-        return arn_matches(wanted, actual)
-    return wanted.lower() == actual if operator == "Bool" else wanted == actual

@@ -44,11 +44,15 @@ def find_role(role_arn: str) -> RoleFacts | None:
 
 def statements_of_role(role_arn: str) -> list[Statement]:
     """List the statements of a role's inline and attached policies; none for a role that is gone."""
+    return [statement for document in documents_of_role(role_arn) for statement in statements_of(document)]
+
+
+def documents_of_role(role_arn: str) -> tuple[str, ...]:
+    """The texts of a role's inline and attached policies; none for a role that is gone."""
     role = role_of(role_arn)
     if role is None:
-        return []
-    documents = [*role.policies.values(), *map(default_document, role.managed_policies.values())]
-    return [statement for document in documents for statement in statements_of(document)]
+        return ()
+    return (*role.policies.values(), *map(default_document, role.managed_policies.values()))
 
 
 def default_document(policy: ManagedPolicy) -> str:

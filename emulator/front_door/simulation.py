@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from emulator.front_door.permissions import as_list, glob_matches
+from emulator.front_door.globs import as_list, glob_matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

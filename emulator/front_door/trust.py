@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from emulator.front_door.permissions import as_list, glob_matches, statements_of
+from emulator.front_door.conditions import conditions_hold
+from emulator.front_door.globs import as_list, glob_matches
+from emulator.front_door.permissions import statements_of
 
 if TYPE_CHECKING:
     from emulator.front_door.credentials import Principal, Statement
@@ -19,7 +21,7 @@ _ASSUME_ROLE = "sts:AssumeRole"
 _KNOWN_ELEMENTS = frozenset({"Sid", "Effect", "Principal", "Action", "Condition"})
 _WHOLE_ACCOUNT = re.compile(r"([0-9]{12})|arn:aws[a-z-]*:iam::([0-9]{12}):root")
 _PRINCIPAL_ARN = re.compile(r"arn:aws[a-z-]*:(iam|sts)::[0-9]{12}:[^*?]+")
-_ARN_PARTS = 6
+_KNOWN_KEYS = frozenset({"sts:externalid", "aws:principalarn", "aws:principalorgid"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,12 @@ def _effect(statement: Statement, caller: Caller, context: Mapping[str, str]) ->
         return None
     if denies:
         named = _names(statement.get("Principal"), caller) is not False
-        return "Deny" if named and _conditions(statement.get("Condition"), context) is not False else None
+        return (
+            "Deny" if named and conditions_hold(statement.get("Condition"), context, _KNOWN_KEYS) is not False else None
+        )
     allowed = (
-        _names(statement.get("Principal"), caller) is True and _conditions(statement.get("Condition"), context) is True
+        _names(statement.get("Principal"), caller) is True
+        and conditions_hold(statement.get("Condition"), context, _KNOWN_KEYS) is True
     )
     return "Allow" if allowed else None
 
@@ -104,40 +109,3 @@ def _names_account_principal(value: object, principal: Principal | None) -> bool
 def _whole_account(value: str) -> str | None:
     match = _WHOLE_ACCOUNT.fullmatch(value)
     return None if match is None else match[1] or match[2]
-
-
-def _conditions(condition: object, context: Mapping[str, str]) -> bool | None:
-    """Tell whether all conditions hold; None: it depends on something not understood."""
-    if condition is None:
-        return True
-    if not isinstance(condition, Mapping):
-        return None
-    answers: list[bool | None] = []
-    for operator, tests in condition.items():
-        if not isinstance(tests, Mapping):
-            return None
-        answers += [_condition(operator, str(key).lower(), as_list(values), context) for key, values in tests.items()]
-    return False if False in answers else (None if None in answers else True)
-
-
-def _condition(operator: str, key: str, values: list[Any], context: Mapping[str, str]) -> bool | None:
-    if key not in {"sts:externalid", "aws:principalarn", "aws:principalorgid"} or not all(
-        isinstance(v, str) for v in values
-    ):
-        return None
-    actual = context.get(key)
-    if operator == "StringEquals":
-        return actual is not None and actual in values
-    if operator == "StringLike":
-        return actual is not None and any(glob_matches(value, actual) for value in values)
-    if operator in {"ArnLike", "ArnEquals"}:
-        return actual is not None and any(arn_matches(value, actual) for value in values)
-    return None
-
-
-def arn_matches(pattern: str, arn: str) -> bool:
-    """Compare ARNs part by part: a wildcard does not reach over a colon of the first five parts."""
-    wanted, actual = pattern.split(":", _ARN_PARTS - 1), arn.split(":", _ARN_PARTS - 1)
-    return len(wanted) == len(actual) == _ARN_PARTS and all(
-        glob_matches(w, a) for w, a in zip(wanted, actual, strict=True)
-    )

@@ -1,7 +1,8 @@
 """Seam in moto's IAM: AWS's policies exist, a template's roles get theirs, and what IAM refuses to attach is refused.
 
 moto 5.2.5 knows AWS's managed policies only where it loads all of them (1,582, in every account); leaves a template's
-ManagedPolicyArns out and its documents unreadable; attaches any number of policies, also to service-linked roles.
+ManagedPolicyArns out, its documents unreadable and their AWS::NoValue in; attaches any number of policies, also to
+service-linked roles.
 """
 
 from __future__ import annotations
@@ -83,9 +84,17 @@ def _creating(original: Callable[..., Role]) -> Callable[..., Role]:
         role = original(cls, resource_name, cloudformation_json, account_id, region_name, **more)
         # moto keeps a template's documents as they were parsed, and then cannot tell them.
         for name, document in role.policies.items():
-            role.policies[name] = document if isinstance(document, str) else json.dumps(document)
+            role.policies[name] = document if isinstance(document, str) else json.dumps(_without_nothing(document))
         for arn in cloudformation_json["Properties"].get("ManagedPolicyArns", []):
             iam_backends[account_id][get_partition(region_name)].attach_role_policy(arn, role.name)
         return role
 
     return create
+
+
+def _without_nothing(document: dict[str, Any]) -> dict[str, Any]:
+    """A document without what AWS::NoValue takes out of its statements; moto leaves a nothing in its place."""
+    statements = document["Statement"]
+    if not isinstance(statements, list):
+        return document
+    return {**document, "Statement": [statement for statement in statements if statement]}

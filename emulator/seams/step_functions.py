@@ -51,14 +51,14 @@ SYNC_POLL_SECONDS = 0.3
 def install(
     clock: Clock,
     client_for: Callable[[str, str, str], Any],
-    invoke: Callable[[str, bytes], dict[str, Any]],
+    invoke: Callable[[str, str, bytes], dict[str, Any]],
 ) -> Callable[[], None]:
     """Replace what has to be replaced; the answer undoes it.
 
     Args:
         clock: Wait and Retry wait on it.
         client_for: Makes a boto3 client from role ARN, service and region.
-        invoke: Invokes a Lambda function by name or ARN with a payload; answers as boto3's Lambda client does.
+        invoke: Invokes a Lambda function, as a role, by name or ARN, with a payload; answers as boto3's client does.
     """
     patches = Patches()
     _route_accounts(patches, client_for)
@@ -91,11 +91,11 @@ def _route_accounts(patches: Patches, client_for: Callable[[str, str, str], Any]
             patches.replace(module, "boto_client_for", boto_client_for)
 
 
-def _invoke_directly(patches: Patches, invoke: Callable[[str, bytes], dict[str, Any]]) -> None:
+def _invoke_directly(patches: Patches, invoke: Callable[[str, str, bytes], dict[str, Any]]) -> None:
     """Call the function in this process instead of through HTTP and back."""
 
     def invoke_function(parameters: dict[str, Any], region: str, state_credentials: Any) -> dict[str, Any]:  # noqa: ARG001 - moto's own signature
-        answer = invoke(parameters["FunctionName"], parameters.get("Payload") or b"{}")
+        answer = invoke(state_credentials.role_arn, parameters["FunctionName"], parameters.get("Payload") or b"{}")
         answer["Payload"] = lambda_eval_utils._from_payload(answer["Payload"])
         return answer
 

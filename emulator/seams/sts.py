@@ -15,9 +15,9 @@ from moto.core.responses import ActionResult
 from moto.organizations.models import organizations_backends
 from moto.sts.responses import TokenResponse
 
-from emulator.front_door.permissions import may, statements_of
+from emulator.front_door.permissions import statements_of
 from emulator.front_door.refusals import error_answer
-from emulator.front_door.roles import RoleFacts, find_role, statements_of_role
+from emulator.front_door.roles import RoleFacts, find_role
 from emulator.front_door.trust import Caller, trusts
 from emulator.seams.patching import Patches
 
@@ -96,7 +96,7 @@ class RoleSessions:
         role = find_role(wanted.role_arn)
         known = Caller(principal=principal, organization=self._organization_of(principal.account))
         trusted = role is not None and trusts(role.trust_policy, known, wanted.external_id)
-        if role is None or not trusted or not _may_assume(caller, role):
+        if role is None or not trusted:
             message = (
                 f"User: {principal.arn} is not authorized to perform: sts:AssumeRole on resource: {wanted.role_arn}"
             )
@@ -221,18 +221,6 @@ def _check_duration(seconds: int, role: RoleFacts, *, chained: bool) -> None:
         )
     if seconds > role.max_session_seconds:
         raise InvalidAssumeRole("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
-
-
-def _may_assume(caller: IssuedCredentials, role: RoleFacts) -> bool:
-    """Tell whether the caller's own policies allow the call: across accounts, trust alone is not enough.
-
-    Operators are administrators of their account.
-    """
-    calling_role = caller.principal.role_arn
-    if calling_role is None or caller.principal.account == role.account:
-        return True
-    allowed = may(statements_of_role(calling_role), "sts:AssumeRole", role.arn)
-    return allowed and (caller.session_policy is None or may(caller.session_policy, "sts:AssumeRole", role.arn))
 
 
 def _session_policy(document: str) -> Sequence[Statement]:

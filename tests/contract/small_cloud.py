@@ -16,8 +16,10 @@ from emulator.clock import Clock
 from emulator.endpoint import session_with
 from emulator.faults.calls import interceptor
 from emulator.faults.rules import FaultBook
+from emulator.front_door.absences import hides_absences
 from emulator.front_door.authenticator import Authenticator
 from emulator.front_door.credentials import CredentialStore
+from emulator.front_door.judge import Judge
 from emulator.front_door.metering import Meter
 from emulator.front_door.server import FrontDoor
 from emulator.seams import (
@@ -37,6 +39,7 @@ from emulator.seams import (
     step_functions,
     sts,
 )
+from emulator.seams.lambda_functions import check_invocation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -74,11 +77,12 @@ class StateFailed(Exception):
 class SmallCloud:
     """Two accounts behind a front door; functions are callables by name."""
 
-    def __init__(self, url: str, store: CredentialStore, sessions: sts.RoleSessions) -> None:
+    def __init__(self, url: str, store: CredentialStore, sessions: sts.RoleSessions, judge: Judge) -> None:
         self.url = url
         self.store = store
         self.sessions = sessions
         self.faults = FaultBook()
+        self.judge = judge
         self.functions: dict[str, Callable[[dict[str, Any]], Any]] = {}
         self._clients: dict[tuple[str, str], Any] = {}
 
@@ -94,8 +98,9 @@ class SmallCloud:
         credentials = self.sessions.mint_for_role(role_arn, "states", service="states.amazonaws.com")
         return session_with(self.url, credentials.for_boto3(), region).client(service)
 
-    def invoke(self, name: str, payload: bytes) -> dict[str, Any]:
+    def invoke(self, role_arn: str, name: str, payload: bytes) -> dict[str, Any]:
         """Answer as boto3's Lambda client does."""
+        check_invocation(self.judge, role_arn, f"arn:aws:lambda:{REGION}:{CENTRAL}:function:{name}")
         answer: dict[str, Any] = {"StatusCode": 200, "ExecutedVersion": "$LATEST"}
         try:
             result = self.functions[name](json.loads(payload))
@@ -154,13 +159,14 @@ def small_cloud(
     sessions = sts.RoleSessions(store)
     with ExitStack() as stack:
         interceptors: list[Interceptor] = []
-        door = FrontDoor(Authenticator(store), Meter(), interceptors)
+        judge = Judge()
+        door = FrontDoor(Authenticator(store, judge), Meter(), interceptors)
         url = door.start()
         stack.callback(default_user_config.pop, "stepfunctions", None)
         stack.callback(door.stop)
-        cloud = SmallCloud(url, store, sessions)
+        cloud = SmallCloud(url, store, sessions, judge)
         stack.callback(cloud.close)
-        interceptors.append(interceptor(cloud.faults))
+        interceptors += [interceptor(cloud.faults), hides_absences(judge)]
         stack.callback(service_models.install())
         stack.callback(readings.install())
         stack.callback(clients.install(Clock(factor)))

@@ -11,6 +11,7 @@ import pytest
 from moto.sqs.models import sqs_backends
 
 from emulator.cloud import EmbeddedAws, embedded_aws
+from emulator.events.mappings import NEEDED_TO_POLL
 from emulator.faults.rules import Rule
 from tests.contract import event_receivers
 
@@ -175,6 +176,9 @@ def mapped_queue(cloud: EmbeddedAws, name: str) -> tuple[str, str]:
     url = sqs.create_queue(QueueName=name, Attributes={"RedrivePolicy": redrive, "VisibilityTimeout": "60"})["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(LAMBDA_MAY))["Role"]["Arn"]
+    allowed = {"Effect": "Allow", "Action": list(NEEDED_TO_POLL), "Resource": arn}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+    iam.put_role_policy(RoleName=name, PolicyName="poll", PolicyDocument=policy)
     awslambda.create_function(
         FunctionName=name,
         Role=role,
@@ -203,6 +207,20 @@ def test_of_a_batch_only_what_failed_comes_again(cloud: EmbeddedAws) -> None:
     wait_for(lambda: bodies_of(cloud, dead) == ["bad 1"])
     seen = [body for batch in event_receivers.RECEIVED for body in batch]
     assert sorted(seen) == ["bad 1"] * 5 + ["good 1", "good 2"]
+
+
+def test_a_queue_is_not_read_for_a_role_that_may_not(cloud: EmbeddedAws) -> None:
+    """Its function's role has lost a right that the poller needs: messages stay, until it has it again."""
+    event_receivers.RECEIVED.clear()
+    url, _ = mapped_queue(cloud, "unread")
+    iam, sqs = cloud.hub_session().client("iam"), cloud.hub_session().client("sqs")
+    policy = iam.get_role_policy(RoleName="unread", PolicyName="poll")["PolicyDocument"]
+    iam.delete_role_policy(RoleName="unread", PolicyName="poll")
+    sqs.send_message(QueueUrl=url, MessageBody="good")
+    time.sleep(0.5)
+    assert event_receivers.RECEIVED == []
+    iam.put_role_policy(RoleName="unread", PolicyName="poll", PolicyDocument=json.dumps(policy))
+    wait_for(lambda: event_receivers.RECEIVED == [["good"]])
 
 
 def test_a_batch_that_a_throttled_function_does_not_get_comes_again(cloud: EmbeddedAws) -> None:

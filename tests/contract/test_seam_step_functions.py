@@ -11,7 +11,7 @@ import pytest
 
 from emulator.faults.rules import Rule
 from emulator.seams import step_functions
-from tests.contract.small_cloud import CENTRAL, MEMBER, StateFailed, ended, small_cloud
+from tests.contract.small_cloud import CENTRAL, MEMBER, REGION, StateFailed, ended, small_cloud
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -273,6 +273,22 @@ def test_a_machine_acts_in_its_own_account_as_its_own_role(cloud: SmallCloud) ->
     central = cloud.client("ssm", CENTRAL)
     with pytest.raises(central.exceptions.ParameterNotFound):
         central.get_parameter(Name="here")
+
+
+def test_a_machine_invokes_what_its_role_may_invoke(cloud: SmallCloud) -> None:
+    """Without lambda:InvokeFunction on the function its state fails, in the word of Step Functions."""
+    cloud.functions["known"] = lambda event: event
+    machine = cloud.machine("invoker", {"Call": task("known", End=True)})
+    assert cloud.run(machine)["status"] == "SUCCEEDED"
+    other = f"arn:aws:lambda:{REGION}:{CENTRAL}:function:other"
+    allowed = {"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": other}
+    cloud.client("iam").put_role_policy(
+        RoleName="invoker-role",
+        PolicyName="all",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [allowed]}),
+    )
+    failed = cloud.run(machine)
+    assert (failed["status"], failed["error"]) == ("FAILED", "Lambda.AWSLambdaException")
 
 
 # Stop

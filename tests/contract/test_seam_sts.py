@@ -130,6 +130,7 @@ def test_trusted_role_is_assumed_into_its_own_account(cloud: Cloud) -> None:
     """A function that may, and is trusted, becomes the member role; its calls reach the member account only."""
     caller = cloud.function()
     cloud.role(cloud.member, MEMBER_ROLE, trusting({"AWS": CALLING_ROLE}))
+    cloud.allow(cloud.member, MEMBER_ROLE, {"Effect": "Allow", "Action": "ssm:PutParameter", "Resource": "*"})
 
     answer = cloud.assume(caller)
 

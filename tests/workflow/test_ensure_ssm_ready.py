@@ -215,10 +215,30 @@ def test_a_protected_role_is_reported(stage: Mending, path: str, name: str) -> N
 
 @pytest.mark.reaches("policy_not_attachable")
 def test_a_required_policy_that_does_not_exist_is_a_failure(stage: Mending) -> None:
-    """The configuration names a policy that the account lacks."""
+    """The configuration names a policy that the account lacks, and its member stack lets us attach it."""
+    iam, wanted = stage.client("iam"), f"arn:aws:iam::{TRADING}:policy/security/none"
     stage.configure(required_policies=["account/security/none"])
+    # As the parameter CustomerManagedPolicy of member.yaml would have it.
+    allowed = {
+        "Effect": "Allow",
+        "Action": "iam:AttachRolePolicy",
+        "Resource": f"arn:aws:iam::{TRADING}:role/*",
+        "Condition": {"ArnEquals": {"iam:PolicyARN": wanted}},
+    }
+    document = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+    iam.put_role_policy(RoleName="fleetdx-member-mend", PolicyName="own", PolicyDocument=document)
     mended = stage.ensure(stage.instance(stage.profile(stage.role()), online=False))
+    iam.delete_role_policy(RoleName="fleetdx-member-mend", PolicyName="own")
     assert (mended.end, len(mended.told)) == (("failed", "policy_not_attachable"), 1)
+
+
+def test_no_other_policy_than_the_members_own_choice_is_attached(stage: Mending) -> None:
+    """What the configuration requires and the member's stack does not name, IAM denies: nothing is attached."""
+    stage.configure(required_policies=["aws/AmazonS3ReadOnlyAccess"])
+    role = stage.role()
+    mended = stage.ensure(stage.instance(stage.profile(role), online=False))
+    assert (mended.end, len(mended.told)) == (("failed", "access_denied"), 1)
+    assert stage.attached(role) == []
 
 
 @pytest.mark.reaches("instance_gone", "instance_stopped")

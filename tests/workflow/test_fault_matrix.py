@@ -79,13 +79,16 @@ class Matrix:
 @pytest.fixture(scope="module")
 def matrix(tmp_path_factory: pytest.TempPathFactory, last_lines: list[str]) -> Iterator[Matrix]:
     directory = tmp_path_factory.mktemp("emulator")
-    with embedded(directory, clock_factor=NO_WAIT) as aws, loopback_slack() as slack, loopback_slack() as owner:
+    parameters = {"SlackWebhookParameter": WEBHOOK, "SecurityHubFindings": "on"}
+    with (
+        embedded(directory, clock_factor=NO_WAIT, parameters=parameters) as aws,
+        loopback_slack() as slack,
+        loopback_slack() as owner,
+    ):
         hub = aws.deployment.session
         hub.client("ssm").put_parameter(Name=WEBHOOK, Value=slack.url, Type="SecureString")
         hub.client("ssm").put_parameter(Name=ROUTE["webhook_parameter"], Value=owner.url, Type="SecureString")
         aws.deployment.data.put_json(keys.NOTIFICATION_ROUTES, {"schema": 1, "routes": [ROUTE]})
-        aws.set_variables("fleetdx-notify", SLACK_WEBHOOK_PARAMETER=WEBHOOK)
-        aws.set_variables("fleetdx-validate-request", SECURITY_HUB_FINDINGS="on")
         aws.cloud.operator_session(TRADING, VIRGINIA).client("securityhub").enable_security_hub()
         chain = Chain(aws.cloud)
         request = {

@@ -43,7 +43,6 @@ locals {
           "autoscaling:DescribeAutoScalingGroups",
           "ec2:DescribeInstances",
           "ec2:DescribeIamInstanceProfileAssociations",
-          "iam:GetAccountSummary",
           "ssm:DescribeInstanceInformation",
         ]
         Resource = "*"
@@ -62,14 +61,24 @@ locals {
           "ec2:DescribeRouteTables",
           "ec2:DescribeSecurityGroups",
           "ec2:DescribeSubnets",
-          "ec2:DescribeVpcAttribute",
           "ec2:DescribeVpcEndpoints",
           "ec2:DescribeVpcs",
-          "ec2:GetManagedPrefixListEntries",
           "iam:GetAccountAuthorizationDetails",
           "ssm:ListResourceComplianceSummaries",
         ]
         Resource = "*"
+      },
+      {
+        Sid      = "SeeNamesOfNetworks"
+        Effect   = "Allow"
+        Action   = "ec2:DescribeVpcAttribute"
+        Resource = "arn:${local.partition}:ec2:*:*:vpc/*"
+      },
+      {
+        Sid      = "SeePrefixLists"
+        Effect   = "Allow"
+        Action   = "ec2:GetManagedPrefixListEntries"
+        Resource = "arn:${local.partition}:ec2:*:*:prefix-list/*"
       },
       {
         Sid      = "SeeDefaultHostManagement"
@@ -87,22 +96,23 @@ locals {
         Sid      = "SeeFindingsOfTheControl"
         Effect   = "Allow"
         Action   = "securityhub:GetFindings"
-        Resource = "*"
+        Resource = "arn:${local.partition}:securityhub:*:${local.account}:hub/default"
       },
       {
         Sid    = "SeeRolesOfInstances"
         Effect = "Allow"
         Action = [
-          "iam:GetInstanceProfile",
-          "iam:GetRole",
           "iam:GetRolePolicy",
           "iam:ListAttachedRolePolicies",
           "iam:ListRolePolicies",
         ]
-        Resource = [
-          "arn:${local.partition}:iam::${local.account}:instance-profile/*",
-          "arn:${local.partition}:iam::${local.account}:role/*",
-        ]
+        Resource = "arn:${local.partition}:iam::${local.account}:role/*"
+      },
+      {
+        Sid      = "SeeProfilesOfInstances"
+        Effect   = "Allow"
+        Action   = "iam:GetInstanceProfile"
+        Resource = "arn:${local.partition}:iam::${local.account}:instance-profile/*"
       },
       {
         Sid    = "SeeWhatTheirPoliciesAllow"
