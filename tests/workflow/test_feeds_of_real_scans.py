@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+from operator import itemgetter
 from typing import Any
 
 import pytest
@@ -20,6 +22,7 @@ from tests.fakes.ocsf import faults, miscaptioned
 from tools.bundle import build_bundle
 
 HOST = "debian_12_neglected"
+PLACE = itemgetter("AwsAccountId", "ProductArn")
 
 
 @pytest.fixture(scope="module")
@@ -43,12 +46,13 @@ def test_every_result_is_a_document_that_ocsf_takes(job: Any, language: Language
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_failure_is_a_finding_that_security_hub_takes(job: Any, language: Language) -> None:
-    """Each failure is one finding within the limits; its title and remedy are whole."""
+    """Each failure is one finding within the limits of its account and region; its title and remedy are whole."""
     words = Words(job.catalog, PROFILE)
     failed = [each for each in snapshot(map(of_result, result_lines(job))) if each.observation.verdict == "fail"]
     findings = [asff.finding_of(each, words.of(each.observation), language) for each in failed]
     assert len(findings) > 20
-    batches = asff.in_batches(findings, lambda finding: finding)
+    of_place = itertools.groupby(sorted(findings, key=PLACE), key=PLACE)
+    batches = [batch for _, each in of_place for batch in asff.in_batches(each, lambda finding: finding)]
     assert [fault for batch in batches for fault in security_hub.faults(batch)] == []
     cut = [finding["ProductFields"].get("fleetdx/cut", "") for finding in findings]
     assert not any("Title" in names or "Remediation" in names for names in cut)
