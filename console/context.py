@@ -8,7 +8,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from console.reading.followed import Followed
 from console.redaction import Redaction
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from fleetdx.cli.deployments import Deployment
 
 HERE = Path(__file__).parent
+Read = TypeVar("Read")
 Place = Literal["embedded", "aws"]
 
 
@@ -79,12 +80,12 @@ class Kept:
         self._known: dict[Hashable, tuple[float, Any]] = {}
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable, seconds: float, read: Callable[[], Any]) -> Any:  # noqa: ANN401 - what `read` gives
+    def get(self, key: Hashable, seconds: float, read: Callable[[], Read]) -> Read:
         """What is kept under a key, or what `read` gives, which is then kept for so many seconds."""
         with self._lock:
             until, value = self._known.get(key, (0.0, None))
             if self._clock() < until:
-                return value
+                return cast("Read", value)
         value = read()
         with self._lock:
             self._known[key] = (self._clock() + seconds, value)

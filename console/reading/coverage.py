@@ -58,7 +58,9 @@ def _summary(context: Context, sweep: str) -> Any:  # noqa: ANN401 - a summary, 
     return known or read()
 
 
-def _row(context: Context, sweep: str, execution: Mapping[str, Any] | None, summary: Any) -> dict[str, Any]:  # noqa: ANN401
+def _row(
+    context: Context, sweep: str, execution: Mapping[str, Any] | None, summary: Mapping[str, Any] | None
+) -> dict[str, Any]:
     status = execution["status"] if execution else "SUCCEEDED" if summary else STATUS_OF_DEAD
     prefix = keys.coverage_prefix(sweep)
     return {

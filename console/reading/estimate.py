@@ -14,7 +14,7 @@ from fleetdx.cost.prices import PriceUnknown, shipped_prices
 from fleetdx.cost.pricing import is_verified, total
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 Place = tuple[str, str]
 """Account and region."""
@@ -142,7 +142,7 @@ def _range(low: float, high: float) -> dict[str, float]:
     return {"low": round(low, 1), "high": round(high, 1)}
 
 
-def _cost(size: Size, places: Mapping[Place, int], home: str, notes: list[str], say: Any) -> float:  # noqa: ANN401
+def _cost(size: Size, places: Mapping[Place, int], home: str, notes: list[str], say: Callable[..., str]) -> float:
     away = sum(count for (_, region), count in places.items() if region != home)
     known = sum(places.values())
     elsewhere = (
@@ -187,6 +187,6 @@ SENTENCES: Final = {
 }
 
 
-def _speaker(language: str) -> Any:  # noqa: ANN401 - a function over the sentences
+def _speaker(language: str) -> Callable[..., str]:
     number = 1 if language == "ko" else 0
     return lambda name, *values: SENTENCES[name][number].format(*values)

@@ -210,7 +210,7 @@ def over_time(context: Context, host: Host, profile: str) -> dict[str, Any]:
 
 def _seen(context: Context, run: str, host: Host, profile: str) -> dict[str, Any] | None:
     """How a run left a host, with the worst verdict of each item; None where the run did not have it."""
-    return context.kept.get(  # type: ignore[no-any-return]
+    return context.kept.get(
         ("seen", run, host.account, host.region, host.instance, profile), 60, lambda: _look(context, run, host, profile)
     )
 

@@ -36,7 +36,10 @@ def _validator() -> Validator:
     return validator_of(coverage_request_schema())
 
 
-def complete_coverage_request(document: Any, default_regions: Iterable[str] = ()) -> CoverageRequest:  # noqa: ANN401
+def complete_coverage_request(
+    document: Any,  # noqa: ANN401 - parsed JSON, until the schema has seen it
+    default_regions: Iterable[str] = (),
+) -> CoverageRequest:
     """Check a request and fill in its defaults.
 
     Args:
