@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from filelock import FileLock, Timeout
 
 from fleetdx import keys, releases
-from fleetdx.cli.guests import present, wait_for_guests
+from fleetdx.cli.guests import outlasting_guests, present
 from fleetdx.cli.problems import EmbeddedAwsUnreachable, UsageProblem
 from fleetdx.sessions import session_of
 from fleetdx.storage import Bucket
@@ -145,8 +145,8 @@ def _start(wanted: EmbeddedOptions) -> Iterator[Deployment]:
         publish_current(deployment.data)
         _exempt_nothing(deployment.data)
         _tell_others(wanted.directory, cloud, deployment)
-        yield deployment
-        wait_for_guests(wanted.directory)
+        with outlasting_guests(wanted.directory):
+            yield deployment
 
 
 def deployment_of(cloud: EmbeddedAws) -> Deployment:

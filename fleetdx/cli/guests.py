@@ -29,6 +29,17 @@ def present(directory: Path) -> Iterator[None]:
         mark.unlink(missing_ok=True)
 
 
+@contextmanager
+def outlasting_guests(directory: Path) -> Iterator[None]:
+    """Do one's work, and end only when no guest is left; if the work fails, it is told then. Ctrl-C waits for nobody."""
+    try:
+        yield
+    except Exception:
+        wait_for_guests(directory)
+        raise
+    wait_for_guests(directory)
+
+
 def wait_for_guests(directory: Path) -> None:
     """Wait until no other process uses the embedded AWS; what a killed one has left is removed, and Ctrl-C ends it."""
     if not _guests(directory):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fleetdx import keys
@@ -20,6 +23,22 @@ if TYPE_CHECKING:
     from fleetdx.storage import Bucket
 
 REPORT_FILES = ("summary.json", "ledger.jsonl", "results.jsonl", "changes.jsonl", "report.html")
+
+
+@contextmanager
+def alone_in(directory: Path) -> Iterator[None]:
+    """Wait until no other process brings outputs into a directory, and keep others waiting meanwhile.
+
+    A run that is stopped from another terminal ends in both at once, and both bring its outputs home. The lock is on
+    the directory itself, so that nothing lies beside the outputs, and goes with the process (flock(2)).
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    held = os.open(directory, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
 
 
 def collect(deployment: Deployment, run: Run, directory: Path) -> Path:
@@ -67,6 +86,7 @@ def _measure(deployment: Deployment, run: Run, target: Path) -> Metrics:
 def point_latest(directory: Path, run: str) -> None:
     """Let `directory/latest` lead to a run's outputs, at once: it is never absent in between."""
     pointer = directory / f".latest-{run}"
+    pointer.unlink(missing_ok=True)  # Of a process that was killed right here.
     pointer.symlink_to(run)
     pointer.replace(directory / "latest")
 

@@ -13,7 +13,7 @@ from fleetdx.bundles import current_bundle, read_catalog
 from fleetdx.cli import runs
 from fleetdx.cli.fault_table import tell_faults
 from fleetdx.cli.imports import tell_import
-from fleetdx.cli.outputs import collect, save_histories
+from fleetdx.cli.outputs import alone_in, collect, save_histories
 from fleetdx.cli.pages import finish_report
 from fleetdx.cli.plan_table import print_plan
 from fleetdx.cli.problems import EXIT_DONE, EXIT_ERROR, EXIT_FINDINGS, EXIT_INCOMPLETE, EXIT_INTERRUPTED, EXIT_USAGE
@@ -151,12 +151,13 @@ def _tell_outcome(
         plan: Plan = deployment.data.get_json(keys.out(run.id, "plan.json"))
         _print(presentation, dict(plan), lambda: print_plan(plan))
         return EXIT_INCOMPLETE if any(line["state"] == "scan_failed" for line in plan["not_entered"]) else EXIT_DONE
-    directory = collect(deployment, run, presentation.output)
+    with alone_in(presentation.output / run.id):
+        directory = collect(deployment, run, presentation.output)
+        summary: Summary = json.loads((directory / "summary.json").read_text(encoding="utf-8"))
+        finish_report(directory, read_catalog(deployment.data, summary["bundle"]), presentation.language)
     _tell_missing(exported, Console(stderr=True))
-    summary: Summary = json.loads((directory / "summary.json").read_text(encoding="utf-8"))
     if "security_hub" in summary:
         tell_import(summary["security_hub"], Console(stderr=True))
-    finish_report(directory, read_catalog(deployment.data, summary["bundle"]), presentation.language)
     tell_faults(deployment.faults() if deployment.faults else [], directory, Console(stderr=True))
     workbook = directory / "report.xlsx"
     table = summary_table(

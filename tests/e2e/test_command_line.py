@@ -45,6 +45,7 @@ class Place:
             "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
             "AWS_PROFILE": "nobody",
         }
+        self.started: list[subprocess.Popen[bytes]] = []
 
     def run(self, *arguments: str, given: bytes | None = None) -> subprocess.CompletedProcess[str]:
         """Run `fleetdx` to its end."""
@@ -61,13 +62,21 @@ class Place:
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         """Start `fleetdx` and do not wait."""
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [FLEETDX, *arguments],
             cwd=self.directory,
             env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
+        self.started.append(process)
+        return process
+
+    def clear(self) -> None:
+        """End what a failed test has left running, so that no other test suffers for it."""
+        for process in self.started:
+            process.kill()
+            process.communicate()
 
     def endpoint(self) -> Path:
         """The file by which a second `fleetdx` finds the embedded AWS, once the first has it running."""
@@ -80,8 +89,10 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Place:
-    return Place(tmp_path)
+def place(tmp_path: Path) -> Iterator[Place]:
+    made = Place(tmp_path)
+    yield made
+    made.clear()
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,9 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from fleetdx.cli.guests import present, wait_for_guests
+import pytest
+
+from fleetdx.cli.guests import outlasting_guests, present, wait_for_guests
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,3 +43,22 @@ def test_a_killed_guest_keeps_nobody(tmp_path: Path) -> None:
     mark.touch()
     wait_for_guests(tmp_path)
     assert not mark.exists()
+
+
+def test_a_failure_waits_for_guests_too(tmp_path: Path) -> None:
+    """What failed in the process that runs the embedded AWS takes it from nobody: the guest's work ends first."""
+    left = threading.Event()
+
+    def visit() -> None:
+        with present(tmp_path):
+            entered.set()
+            time.sleep(0.5)
+            left.set()
+
+    entered = threading.Event()
+    threading.Thread(target=visit).start()
+    assert entered.wait(5)
+    message = "disk full"
+    with pytest.raises(OSError, match=message), outlasting_guests(tmp_path):
+        raise OSError(message)
+    assert left.is_set()
