@@ -31,7 +31,7 @@ def present(directory: Path) -> Iterator[None]:
 
 @contextmanager
 def outlasting_guests(directory: Path) -> Iterator[None]:
-    """Do one's work, and end only when no guest is left; if the work fails, it is told then. Ctrl-C waits for nobody."""
+    """Do one's work and end when no guest is left; if the work fails, it is told then. Ctrl-C waits for nobody."""
     try:
         yield
     except Exception:

@@ -6,6 +6,8 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+import pytest
+
 from fleetdx.cli.outputs import alone_in, point_latest
 
 if TYPE_CHECKING:
@@ -30,12 +32,9 @@ def test_outputs_of_a_run_are_brought_home_by_one_at_a_time(tmp_path: Path) -> N
 
 def test_one_that_fails_keeps_nobody_waiting(tmp_path: Path) -> None:
     """The directory is free again when the work in it has failed."""
-    try:
-        with alone_in(tmp_path):
-            message = "no room"
-            raise OSError(message)
-    except OSError:
-        pass
+    message = "no room"
+    with pytest.raises(OSError, match=message), alone_in(tmp_path):
+        raise OSError(message)
     done = threading.Event()
 
     def bring() -> None:
