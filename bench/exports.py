@@ -100,6 +100,7 @@ class SyntheticRun:
             "run": RUN,
             "profile": PROFILE,
             "requester": "bench",
+            "requester_kind": "unproven",
             "started_at": AT,
             "finished_at": AT,
             "request": {"scope": {"organization": True}},

@@ -192,7 +192,7 @@ def main(step: str, directory: str) -> None:
     if step == REPORT:
         opened = {"run": RUN, "profile": PROFILE, "bundle": catalog["bundle"], "dry_run": False, "opening": 0}
         rules = Rules(365, dt.datetime.now(dt.UTC), lambda _: frozenset())
-        event = cast("Any", {**opened, "requester": "bench", "started_at": AT})
+        event = cast("Any", {**opened, "requester": "bench", "requester_kind": "unproven", "started_at": AT})
         build_report.run(event, data, lambda: build_report.Register([], rules, ""))
     elif step == HOME:
         download(data, RUN, place / "home")

@@ -115,6 +115,8 @@ def deploy_central(
             "SecurityHubAccountId": organization.hub.id,
             # Nobody waits a day here; a sweep begins when somebody asks for it.
             "CoverageScheduleExpression": "none",
+            "OperatorArnPattern": f"arn:aws:iam::{organization.hub.id}:user/{OPERATOR}",
+            "ViewerArnPattern": f"arn:aws:iam::{organization.hub.id}:user/{OPERATOR}",
             **parameters,
         },
     )

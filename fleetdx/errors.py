@@ -33,6 +33,24 @@ class InvalidRequest(FleetdxError):
         self.sentence = sentence
 
 
+class RequesterNotProven(FleetdxError):
+    """What should prove who asks proves nothing: it is malformed, of something else, too old, or STS refuses it."""
+
+    reason: ClassVar[str] = "requester_not_proven"
+
+
+class RequesterRefused(FleetdxError):
+    """Who asks may not ask for that much, by the rules of config/operators.json; nothing was started."""
+
+    reason: ClassVar[str] = "requester_refused"
+
+
+class OperatorsUnreadable(FleetdxError):
+    """The rules of who may ask for what cannot be read, so nobody may ask; nothing was started."""
+
+    reason: ClassVar[str] = "operators_unreadable"
+
+
 class RunOpen(FleetdxError):
     """Another execution works on the same run, or on the whole organization; nothing was started."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from fleetdx.requesters import RequesterKind
+
 
 class Execution(TypedDict):
     """What Step Functions says of an execution: its ARN, name and start (RFC 3339)."""
@@ -22,6 +24,8 @@ class OpenedRun(TypedDict):
     dry_run: bool
     notify: bool
     requester: str
+    """The ARN of who asked for it, or of the execution by which that can be found out; see fleetdx.requesters."""
+    requester_kind: RequesterKind
     started_at: str
     opening: int
 
@@ -80,6 +84,7 @@ class OpenedSweep(TypedDict):
     mend: bool
     notify: bool
     requester: str
+    requester_kind: RequesterKind
     started_at: str
 
 

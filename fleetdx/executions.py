@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from botocore.exceptions import ClientError
 
 from fleetdx.errors import RunStopped
+from fleetdx.requesters import Start
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -65,6 +66,23 @@ def progress(states: SFNClient, execution: str, state: str) -> Progress:
             return Progress("absent")
         raise
     return Progress("before" if is_running(states, execution) else "never")
+
+
+def starts_of(states: SFNClient, execution: str) -> list[Start] | None:
+    """What an execution, by its ARN, has asked Step Functions to start, by its own history; None where there is none.
+
+    Asked for is written down before it is started, so whoever was started finds it there.
+    """
+    pages = states.get_paginator("get_execution_history").paginate(executionArn=execution)
+    try:
+        events = [event for page in pages for event in page["events"]]
+    except ClientError as error:
+        if error.response["Error"]["Code"] in ABSENT_CODES:
+            return None
+        raise
+    tasks = [event["taskScheduledEventDetails"] for event in events if "taskScheduledEventDetails" in event]
+    asked = [json.loads(task["parameters"]) for task in tasks if task["resource"].startswith("startExecution")]
+    return [Start(one.get("StateMachineArn"), one.get("Name"), one.get("Input")) for one in asked]
 
 
 def exists(states: SFNClient, execution: str) -> bool:

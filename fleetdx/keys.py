@@ -36,6 +36,15 @@ def release(at: dt.datetime, action: str, digest: str) -> str:
     return f"{RELEASES}{at:%Y%m%dT%H%M%S.%fZ}-{action}-{digest[:12]}.json"
 
 
+REQUESTERS = "requesters/"
+"""Who has proven to have asked for an execution, until it has begun; who wrote there could name anybody."""
+
+
+def requester(execution_name: str) -> str:
+    """Who asked for the execution of that name."""
+    return f"{REQUESTERS}{execution_name}.json"
+
+
 RUNS = "runs/"
 """Everything that belongs to a run, one name a run below it."""
 SWEEPS = "coverage/sweeps/"
@@ -322,6 +331,9 @@ NOTIFICATION_ROUTES = "config/notification-routes.json"
 EXEMPTIONS = "config/exemptions.json"
 """Which instances are left as they are."""
 
+
+OPERATORS = "config/operators.json"
+"""The rules of who may ask for what; without it everybody who may start an execution may ask for everything."""
 
 WINDOWS = "config/windows.json"
 """When account-regions may be entered."""

@@ -85,6 +85,8 @@ class LedgerLine(TypedDict):
     """Only on `account_region` lines: what discovery had to do without, a sentence each."""
     exclusion: NotRequired[str]
     """Only where the state is `excluded`: the entry of the register that says so."""
+    requester: NotRequired[str]
+    """Only in ledger.jsonl: who asked for the run, as its summary says with how that is known."""
 
 
 class Waiver(TypedDict):

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fleetdx import keys
 from fleetdx.errors import RecordMissing, RunOpen, ServiceUnavailable
+from fleetdx.requesters import Requester
 
 if TYPE_CHECKING:
+    from fleetdx.run_models import WhoAsked
     from fleetdx.storage import Bucket
 
 IsRunning = Callable[[str], bool]
@@ -21,10 +23,14 @@ IsRunning = Callable[[str], bool]
 
 
 class Opening(NamedTuple):
-    """The execution (its ARN) that opened a run; number 0 began it, every later one resumed it."""
+    """The execution (its ARN) that opened a run; number 0 began it, every later one resumed it.
+
+    Who asked for it is not known of a run that an earlier version has opened.
+    """
 
     number: int
     execution: str
+    requester: Requester | None = None
 
 
 def openings(data: Bucket, run: str) -> list[Opening]:
@@ -33,19 +39,20 @@ def openings(data: Bucket, run: str) -> list[Opening]:
     Raises:
         RecordMissing: One of them names no execution.
     """
-    found = [_execution_in(data, stored.key) for stored in data.keys(keys.openings_prefix(run))]
-    return [Opening(number, execution) for number, execution in enumerate(found)]
+    found = data.keys(keys.openings_prefix(run))
+    return [_opening_in(data, number, stored.key) for number, stored in enumerate(found)]
 
 
-def _execution_in(data: Bucket, key: str) -> str:
+def _opening_in(data: Bucket, number: int, key: str) -> Opening:
     try:
-        execution: str = data.get_json(key)["execution"]
-    except (KeyError, TypeError):
+        record = data.get_json(key)
+        asked = record.get("requester")
+        return Opening(number, record["execution"], Requester(**asked) if asked else None)
+    except (KeyError, TypeError, AttributeError):
         raise RecordMissing(f"s3://{data.name}/{key} names no execution") from None
-    return execution
 
 
-def open_run(data: Bucket, run: str, execution: str, is_running: IsRunning) -> Opening:
+def open_run(data: Bucket, run: str, execution: str, is_running: IsRunning, requester: Requester) -> Opening:
     """Open a run for an execution; the same execution gets the same opening again.
 
     Raises:
@@ -58,11 +65,26 @@ def open_run(data: Bucket, run: str, execution: str, is_running: IsRunning) -> O
         return ours
     if known and is_running(known[-1].execution):
         raise RunOpen(f"run {run} has not ended ({known[-1].execution}); wait for its end, or stop it first")
-    opening = Opening(len(known), execution)
-    body = json.dumps({"execution": execution}).encode()
+    opening = Opening(len(known), execution, requester)
+    body = json.dumps({"execution": execution, "requester": requester._asdict()}).encode()
     if not data.put_conditionally(keys.opening(run, opening.number), body):
         raise ServiceUnavailable(f"another execution opens run {run} at this moment")
     return opening
+
+
+def resumed_by(data: Bucket, run: str) -> list[WhoAsked]:
+    """Who resumed a run, as far as that was written down."""
+    known = [opening.requester for opening in openings(data, run) if opening.number]
+    return [{"kind": one.kind, "arn": one.arn} for one in known if one is not None]
+
+
+def stopped_by(data: Bucket, run: str) -> WhoAsked | None:
+    """Who stopped a run last; None where nobody did, or it was lifted, or not written down."""
+    try:
+        stopper: WhoAsked | None = data.get_json(keys.stop_mark(run)).get("requester")
+    except RecordMissing:
+        return None
+    return stopper
 
 
 def hold_organization(data: Bucket, run: str, execution: str, is_running: IsRunning, *, force: bool) -> None:

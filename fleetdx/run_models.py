@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal, NotRequired, TypedDict
 
 from fleetdx.models import LedgerState, LocalizedText, RunStatus, Severity, Verdict
+from fleetdx.requesters import RequesterKind
 
 Standing = Literal["expired", "broken", "lapsing", "holds"]
 
@@ -62,9 +63,17 @@ class RunFacts(TypedDict):
     run: str
     profile: str
     requester: str
+    requester_kind: RequesterKind
     started_at: str
     finished_at: str
     request: dict[str, Any]
+
+
+class WhoAsked(TypedDict):
+    """Who resumed or stopped a run, and how that is known; see fleetdx.requesters."""
+
+    kind: RequesterKind
+    arn: str
 
 
 class Stray(TypedDict):
@@ -269,6 +278,10 @@ class Summary(TypedDict):
     edition: str
     bundle: str
     requester: str
+    requester_kind: NotRequired[RequesterKind]
+    """Absent in runs of earlier versions: nobody has proven who asked for those."""
+    resumed_by: NotRequired[list[WhoAsked]]
+    stopped_by: NotRequired[WhoAsked]
     started_at: str
     finished_at: str
     request: dict[str, Any]

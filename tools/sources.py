@@ -19,7 +19,10 @@ PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9]+)\}")
 DUMMY_ARN = "arn:aws:lambda:us-east-1:111122223333:function:fleetdx"
 DUMMY_MACHINE_ARN = "arn:aws:states:us-east-1:111122223333:stateMachine:fleetdx"
 INVOKED_BY_QUEUES = frozenset({"ReceiveEvent"})
-"""Functions that no state calls."""
+"""Functions that a queue invokes."""
+INVOKED_BY_PEOPLE = frozenset({"ProveRequester"})
+"""Functions that the command line and the console invoke."""
+CALLED_BY_NO_STATE = INVOKED_BY_QUEUES | INVOKED_BY_PEOPLE
 _LONG_NAMES = {"Ref": "Ref", "Condition": "Condition"}
 
 

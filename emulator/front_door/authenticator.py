@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from emulator.front_door.asked import Need
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from emulator.front_door.credentials import CredentialStore, IssuedCredentials
 
 
+STS_PRESIGNED_SECONDS = 900
+"""So long STS takes a presigned request, whatever the request itself says of its expiry."""
+
+
 @dataclass(frozen=True, slots=True)
 class Admitted:
     """A request that may pass; `posted` is the object of a POST form, None for every other request."""
@@ -35,7 +39,7 @@ class Authenticator:
     """Verifies every request against the credential store.
 
     Every request needs a good signature, and every one of a role's sessions, presigned or not, what AWS asks of the
-    role's policies for it. Presigned URLs and POST forms also have to name the region of the bucket.
+    role's policies for it. Presigned URLs of S3 and POST forms also have to name the region of the bucket.
     """
 
     def __init__(
@@ -52,14 +56,21 @@ class Authenticator:
     def admit(self, request: Request) -> Admitted:
         """Let one request in, or raise Refused in S3's words."""
         if is_presigned(request):
-            return self._admit_signed(request, presigned_claim(request), host_traffic=True)
+            return self._admit_presigned(request, presigned_claim(request))
         if _is_post_form(request):
             return self._admit_post(request)
         return self._admit_signed(request, header_claim(request), host_traffic=False)
 
+    def _admit_presigned(self, request: Request, claim: Claim) -> Admitted:
+        """Let in what is presigned: S3's requests, and the one of STS by which others prove who they are."""
+        if claim.scope.service == "s3":
+            return self._admit_signed(request, claim, host_traffic=True)
+        if (claim.scope.service, operation_name("sts", request)) != ("sts", "GetCallerIdentity"):
+            raise Refused("AccessDenied", "Only requests to S3, and GetCallerIdentity, may be presigned here.")
+        # STS takes no notice of X-Amz-Expires (aws-iam-authenticator, pkg/token/token.go).
+        return self._admit_signed(request, replace(claim, expires_seconds=STS_PRESIGNED_SECONDS), host_traffic=False)
+
     def _admit_signed(self, request: Request, claim: Claim, *, host_traffic: bool) -> Admitted:
-        if host_traffic and claim.scope.service != "s3":
-            raise Refused("AccessDenied", "Only S3 requests may be presigned here.")
         credentials = verify_request(request, claim, self._store.find, self._store.clock())
         operation = operation_name(claim.scope.service, request)
         facts = RequestFacts(

@@ -29,6 +29,7 @@ ON_EVERYTHING: Final = frozenset(
         "iam:GetAccountSummary",
         "organizations:DescribeOrganization",
         "organizations:ListAccounts",
+        "organizations:ListRoots",
         "ssm:CancelCommand",
         "ssm:DescribeInstanceInformation",
         "ssm:GetCommandInvocation",
@@ -102,6 +103,10 @@ def _part_of_organization(member: str) -> _Namer:
 
 
 _RESOURCES: Final[Mapping[str, _Namer]] = {
+    # The end of a stack's ARN is an id of its own, which no policy by the stack's name knows.
+    "cloudformation:DescribeStacks": lambda asked: [
+        asked.arn("cloudformation", f"stack/{asked.text('StackName') or '*'}/*")
+    ],
     "ec2:DescribeVpcAttribute": lambda asked: [asked.arn("ec2", f"vpc/{asked.text('VpcId')}")],
     "ec2:GetManagedPrefixListEntries": _prefix_list,
     "events:PutEvents": lambda asked: [
@@ -134,8 +139,11 @@ _RESOURCES: Final[Mapping[str, _Namer]] = {
     ],
     "ssm:SendCommand": _document_and_instances,
     "states:DescribeExecution": _member("executionArn"),
+    "states:DescribeMapRun": _member("mapRunArn"),
+    "states:DescribeStateMachineForExecution": _member("executionArn"),
     "states:GetExecutionHistory": _member("executionArn"),
     "states:ListExecutions": _member("stateMachineArn"),
+    "states:ListMapRuns": _member("executionArn"),
     "states:StartExecution": _member("stateMachineArn"),
     "states:StopExecution": _member("executionArn"),
 }

@@ -58,6 +58,8 @@ def operation_name(service: str, request: Request) -> str:
         return next(
             (value for name, value in parse_qsl(request.body.decode("utf-8", "replace")) if name == "Action"), UNKNOWN
         )
+    if service == "sts":  # the query protocol, whose parameters may also stand in the address
+        return next((value for name, value in parse_qsl(request.query) if name == "Action"), UNKNOWN)
     return _modelled_operation(service, request)
 
 

@@ -71,7 +71,7 @@ def refusal_answer(refused: Refused, service: str, request: Request) -> Answer:
     shape: Shape
     if service == "ec2":
         shape, words = "ec2", _EC2_WORDS
-    elif is_query_protocol(request):
+    elif service == "sts" or is_query_protocol(request):
         shape, words = "query", _QUERY_WORDS
     else:
         shape, words = "json", _JSON_WORDS

@@ -10,8 +10,16 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 
 from emulator.front_door.connections import Server
 from emulator.front_door.refusals import Refused, refusal_answer
-from emulator.front_door.signatures import claimed_service
-from emulator.front_door.wsgi import ACCOUNT_HEADER, forward, post_answer, put_environ, read_request, send
+from emulator.front_door.signatures import claimed_service, is_presigned
+from emulator.front_door.wsgi import (
+    ACCOUNT_HEADER,
+    form_environ,
+    forward,
+    post_answer,
+    put_environ,
+    read_request,
+    send,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -105,7 +113,8 @@ class FrontDoor:
     def _serve(self, admitted: Admitted, request: Request, environ: WSGIEnvironment) -> Answer:
         environ[ACCOUNT_HEADER] = admitted.facts.caller.account
         if admitted.posted is None:
-            return forward(self._application, environ)
+            is_query = admitted.facts.service != "s3" and is_presigned(request)
+            return forward(self._application, form_environ(environ, request) if is_query else environ)
         stored = forward(self._application, put_environ(environ, admitted.posted))
         return post_answer(stored, admitted.posted, request)
 

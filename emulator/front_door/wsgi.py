@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, unquote_to_bytes
+from urllib.parse import parse_qsl, unquote, unquote_to_bytes, urlencode
 from xml.sax.saxutils import escape
 
 from emulator.front_door.messages import Answer, Request
@@ -57,6 +57,27 @@ def put_environ(environ: WSGIEnvironment, posted: PostedObject) -> WSGIEnvironme
         "CONTENT_TYPE": content_type,
         "CONTENT_LENGTH": str(len(posted.body)),
         "wsgi.input": io.BytesIO(posted.body),
+    }
+
+
+def form_environ(environ: WSGIEnvironment, request: Request) -> WSGIEnvironment:
+    """Make of a verified presigned request of the query protocol the signed form it amounts to: moto knows no other.
+
+    The signature is not handed on, only whose key it was made with.
+    """
+    pairs = parse_qsl(request.query, keep_blank_values=True)
+    scope = next(value for name, value in pairs if name == "X-Amz-Credential")
+    body = urlencode([(name, value) for name, value in pairs if not name.startswith("X-Amz-")]).encode()
+    return {
+        **environ,
+        "REQUEST_METHOD": "POST",
+        "RAW_URI": request.path,
+        "REQUEST_URI": request.path,
+        "QUERY_STRING": "",
+        "HTTP_AUTHORIZATION": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=verified",
+        "CONTENT_TYPE": "application/x-www-form-urlencoded",
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": io.BytesIO(body),
     }
 
 

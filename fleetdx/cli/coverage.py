@@ -22,10 +22,10 @@ from fleetdx.cli.problems import (
     UsageProblem,
 )
 from fleetdx.cli.progress import reporter
-from fleetdx.cli.runs import RUNNING, Progress, new_run_id
+from fleetdx.cli.proving import prove
+from fleetdx.cli.runs import REFUSALS, RUNNING, Progress, new_run_id
 from fleetdx.coverage.feed import CHANGES, SNAPSHOT
 from fleetdx.coverage.requests import CoverageRequest, complete_coverage_request
-from fleetdx.errors import InvalidRequest
 from fleetdx.failures import CaughtError, sentence_of
 from fleetdx.reporting.coverage.html import render_coverage
 from fleetdx.reporting.coverage.terminal import coverage_table
@@ -86,6 +86,7 @@ def cover(deployment: Deployment, request: CoverageRequest, presentation: Covera
     errors = Console(stderr=True)
     sweep = new_run_id()
     states = deployment.session.client("stepfunctions")
+    prove(deployment.session, deployment.report_coverage, sweep, request)
     execution = states.start_execution(
         stateMachineArn=deployment.report_coverage, name=sweep, input=json.dumps(request)
     )["executionArn"]
@@ -200,4 +201,4 @@ def _tell_failure(sweep: str, ended: dict[str, Any], console: Console) -> int:
         markup=False,
         soft_wrap=True,
     )
-    return EXIT_USAGE if told["Error"] == InvalidRequest.__name__ else EXIT_ERROR
+    return EXIT_USAGE if told["Error"] in REFUSALS else EXIT_ERROR

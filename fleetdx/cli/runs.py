@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from fleetdx import keys
-from fleetdx.errors import RecordMissing
+from fleetdx.cli.proving import prove
+from fleetdx.errors import InvalidRequest, OperatorsUnreadable, RecordMissing, RequesterRefused, RunOpen
 
 if TYPE_CHECKING:
     from fleetdx.cli.deployments import Deployment
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from fleetdx.storage import Bucket
 
 RUNNING = "RUNNING"
+REFUSALS = frozenset(one.__name__ for one in (InvalidRequest, RunOpen, RequesterRefused, OperatorsUnreadable))
+"""Errors of what was not started: the person who asked has to ask otherwise."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,7 @@ def stop(deployment: Deployment, run: str) -> Run:
 
 
 def _start(deployment: Deployment, machine: str, name: str, content: dict[str, Any]) -> str:
+    prove(deployment.session, machine, name, content)
     answer = deployment.session.client("stepfunctions").start_execution(
         stateMachineArn=machine, name=name, input=json.dumps(content)
     )

@@ -18,7 +18,7 @@ from fleetdx.cli.pages import finish_report
 from fleetdx.cli.plan_table import print_plan
 from fleetdx.cli.problems import EXIT_DONE, EXIT_ERROR, EXIT_FINDINGS, EXIT_INCOMPLETE, EXIT_INTERRUPTED, EXIT_USAGE
 from fleetdx.cli.progress import reporter
-from fleetdx.errors import InvalidRequest, RunOpen, RunStopped
+from fleetdx.errors import RunStopped
 from fleetdx.export_files import FILES
 from fleetdx.failures import CaughtError, sentence_of
 from fleetdx.models import SEVERITIES
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from fleetdx.run_models import Summary
 
 SECONDS_BETWEEN_LOOKS = 0.5
-REFUSALS = frozenset({InvalidRequest.__name__, RunOpen.__name__})
-"""Errors of a run that was not started: the person who asked has to ask otherwise."""
 
 
 def scan(deployment: Deployment, request: ScanRequest, presentation: Presentation) -> int:
@@ -129,7 +127,7 @@ def _tell_failure(run: str, ended: dict[str, Any], console: Console) -> int:
         markup=False,
         soft_wrap=True,
     )
-    return EXIT_USAGE if ended.get("error") in REFUSALS else EXIT_ERROR
+    return EXIT_USAGE if ended.get("error") in runs.REFUSALS else EXIT_ERROR
 
 
 def _tell_missing(exported: Iterable[Mapping[str, Any]], console: Console) -> None:

@@ -5,9 +5,10 @@ Plain typed dictionaries: each is a JSON document or a line of one. All times ar
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal, TypedDict, get_args
+from typing import Any, Final, Literal, NotRequired, TypedDict, get_args
 
 from fleetdx.models import Platform
+from fleetdx.requesters import RequesterKind
 
 Cause = Literal[
     "managed",
@@ -212,6 +213,8 @@ class CoverageSummary(TypedDict):
     status: Literal["complete", "incomplete"]
     """Incomplete where an account-region could not be looked at."""
     requester: str
+    requester_kind: NotRequired[RequesterKind]
+    """Absent in sweeps of earlier versions: nobody has proven who asked for those."""
     request: dict[str, Any]
     started_at: str
     finished_at: str

@@ -18,6 +18,7 @@ from fleetdx.coverage.models import (
     TrendPoint,
 )
 from fleetdx.inventory import STOPPED_STATES
+from fleetdx.requesters import RequesterKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,6 +37,7 @@ class SweepFacts(TypedDict):
 
     sweep: str
     requester: str
+    requester_kind: RequesterKind
     request: dict[str, Any]
     started_at: str
     finished_at: str

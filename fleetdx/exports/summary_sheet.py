@@ -10,6 +10,7 @@ from fleetdx.exports.pages import as_text, set_up
 from fleetdx.exports.tally import OUTCOMES
 from fleetdx.models import LEDGER_STATES, SEVERITIES
 from fleetdx.reasons import is_documented, reasons
+from fleetdx.reporting.requesters import requested_by
 from fleetdx.reporting.text import moment
 from fleetdx.reporting.view import describe_scope
 from fleetdx.reporting.waivers import waived_sentence
@@ -73,7 +74,7 @@ class SummarySheet:
             "edition": summary["edition"],
             "period": f"{moment(summary['started_at'])} ~ {moment(summary['finished_at'])}",
             "scope": ", ".join(describe_scope(summary["request"], run.language)),
-            "requester": summary["requester"],
+            "requester": requested_by(summary, run.language),
             "run": summary["run"],
             "bundle": summary["bundle"],
         }

@@ -13,6 +13,7 @@ from fleetdx.reporting.exclusions import excluded_sentence, exclusions_to_tell
 from fleetdx.reporting.host_pages import host_page_name
 from fleetdx.reporting.messages import translator
 from fleetdx.reporting.pages import MadeOnce, content_security_policy, environment, style_sheet
+from fleetdx.reporting.requesters import requested_by
 from fleetdx.reporting.score_trend import ScoreChart
 from fleetdx.reporting.view import GAPS_FIRST, MOST_ROWS, Page
 from fleetdx.reporting.waivers import sum_of, waivers_to_tell
@@ -45,6 +46,7 @@ def render_html(
     return templates.get_template("report.html").render(
         page=Page(summary, ledger, results, catalog, language),
         summary=summary,
+        requested_by=requested_by(summary, language),
         changes=changes,
         trend=trend,
         chart=ScoreChart(trend["points"]) if trend else None,

@@ -109,6 +109,7 @@ def build_summary(
         "edition": profile["edition"],
         "bundle": catalog["bundle"],
         "requester": run["requester"],
+        "requester_kind": run["requester_kind"],
         "started_at": run["started_at"],
         "finished_at": run["finished_at"],
         "request": run["request"],

@@ -67,6 +67,7 @@ def run(event: Input, data: Bucket, language: Language) -> Output:
         {
             "sweep": event["sweep"],
             "requester": event["requester"],
+            "requester_kind": event["requester_kind"],
             "request": dict(records.request),
             "started_at": event["started_at"],
             "finished_at": now(),

@@ -19,6 +19,7 @@ from fleetdx.failures import CaughtError
 from fleetdx.history_store import GroupHistoryStore, HistoryStore
 from fleetdx.inventory import now
 from fleetdx.notes import notes_of, notes_on_groups
+from fleetdx.openings import resumed_by, stopped_by
 from fleetdx.operator_documents import read_register
 from fleetdx.organizations import units_above
 from fleetdx.plan import build_plan
@@ -86,10 +87,13 @@ def run(event: Input, data: Bucket, register: Callable[[], Register]) -> Output:
         "run": event["run"],
         "profile": event["profile"],
         "requester": event["requester"],
+        "requester_kind": event["requester_kind"],
         "started_at": event["started_at"],
         "finished_at": now(),
         "request": _request(data, event["run"]),
     }
+    for line in ledger:
+        line["requester"] = event["requester"]
     data.put_lines(keys.out(event["run"], "ledger.jsonl"), ledger)
     data.put(keys.analyzed_ledger(event["run"]), gzip.compress(encode_lines(ledger), COMPRESSION, mtime=0))
     with spooled() as stream, spooled() as changed:
@@ -103,6 +107,10 @@ def run(event: Input, data: Bucket, register: Callable[[], Register]) -> Output:
             waivers = Waivers(entries, rules)
             results = _copied(waivers.marked(history.follow(records.results())), packed)
             summary = build_summary(facts, ledger, results, catalog, records.strays())
+        summary["resumed_by"] = resumed_by(data, event["run"])
+        stopper = stopped_by(data, event["run"])
+        if stopper is not None:
+            summary["stopped_by"] = stopper
         summary["changes"] = told.summary(history.unreadable)
         summary["trend"] = add_point(data, view_of(event["profile"], facts["request"]), point_of(summary))
         summary["waivers"] = waivers.summary(unreadable)

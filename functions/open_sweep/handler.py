@@ -1,7 +1,7 @@
 """OpenSweep: refuse a coverage request that breaks its schema, or complete it and list the account-regions.
 
-An account that nobody can enter is told by name, never left out. Raises InvalidRequest (nothing was started) and
-AccessDenied where the central account may not read the organization.
+An account that nobody can enter is told by name, never left out. Raises InvalidRequest, RequesterRefused and
+OperatorsUnreadable (nothing was started), and AccessDenied where the central account may not read the organization.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from fleetdx import keys
+from fleetdx.admission import admit, around, who_asks
 from fleetdx.coverage.lines import Place, target_line
 from fleetdx.coverage.requests import complete_coverage_request
 from fleetdx.entrypoint import entrypoint
 from fleetdx.events import Execution, OpenedSweep, SweepTarget
+from fleetdx.operators import Asked
 from fleetdx.run_ids import rfc3339, run_id
 from fleetdx.sessions import own_session
 from fleetdx.settings import setting
@@ -20,9 +22,9 @@ from fleetdx.storage import Bucket
 from fleetdx.targets import accounts_in_scope
 
 if TYPE_CHECKING:
-    from types_boto3_organizations.client import OrganizationsClient
-
+    from fleetdx.admission import Around
     from fleetdx.coverage.control import CheckedInstance
+    from fleetdx.operators import Act
     from fleetdx.organizations import Account
 
 
@@ -42,19 +44,23 @@ class Output(OpenedSweep):
     accounts: int
 
 
-def run(event: Input, data: Bucket, default_regions: list[str], organization: OrganizationsClient) -> Output:
+def run(event: Input, data: Bucket, default_regions: list[str], asking: Around) -> Output:
     """Write the completed request and targets.json, and the lines of accounts that cannot be entered."""
     request = complete_coverage_request(event["request"], default_regions)
     execution = event["execution"]
+    requester = who_asks(data, execution, event["request"], asking)
+    act: Act = "mend" if request["mend"] else "coverage"
+    admit(data, requester, Asked(act, request["scope"], frozenset(request["regions"])), asking)
     opened: OpenedSweep = {
         "sweep": run_id(execution),
         "mend": request["mend"],
         "notify": request["notify"],
-        "requester": execution["id"],
+        "requester": requester.arn,
+        "requester_kind": requester.kind,
         "started_at": rfc3339(execution["started_at"]),
     }
     targets: list[SweepTarget] = []
-    for account in accounts_in_scope(request["scope"], organization):
+    for account in accounts_in_scope(request["scope"], asking.organization()):
         for region in request["regions"]:
             if account.status == "ACTIVE":
                 targets.append(
@@ -89,4 +95,4 @@ def _record_closed(opened: OpenedSweep, account: Account, region: str, data: Buc
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     session = own_session()
     data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
-    return run(event, data, setting("REGIONS").split(","), session.client("organizations"))
+    return run(event, data, setting("REGIONS").split(","), around(session))

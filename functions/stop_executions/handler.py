@@ -1,7 +1,7 @@
 """StopExecutions: the operator stops a run. No further command is sent, and every execution of the run ends.
 
 First the mark that SendCommand looks for, then the execution that starts others, then those. Repeating it is harmless.
-Raises InvalidRequest where there is no such run.
+Raises InvalidRequest where there is no such run, RequesterRefused and OperatorsUnreadable where nobody may stop it so.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from fleetdx import executions, keys
+from fleetdx.admission import admit, around, who_asks
 from fleetdx.entrypoint import entrypoint
 from fleetdx.errors import InvalidRequest, RecordMissing, ServiceUnavailable
 from fleetdx.events import Execution, OpenedRun, TargetEvent
 from fleetdx.inventory import now
 from fleetdx.openings import openings
+from fleetdx.operators import Asked
 from fleetdx.sessions import own_session
 from fleetdx.settings import setting
 from fleetdx.storage import Bucket
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from types_boto3_stepfunctions.client import SFNClient
+
+    from fleetdx.admission import Around
+    from fleetdx.openings import Opening
+    from fleetdx.requesters import Requester
 
 
 class Input(TypedDict):
@@ -45,7 +51,7 @@ class Output(OpenedRun):
     stopped: int
 
 
-def run(event: Input, data: Bucket, states: SFNClient, machines: Sequence[str]) -> Output:
+def run(event: Input, data: Bucket, states: SFNClient, machines: Sequence[str], asking: Around) -> Output:
     """Mark the run as stopped and stop its executions, and those of its account-regions and batches.
 
     Args:
@@ -53,14 +59,17 @@ def run(event: Input, data: Bucket, states: SFNClient, machines: Sequence[str]) 
         data: The data bucket.
         states: Step Functions.
         machines: ARNs of the machines whose executions a run starts, those that start others first.
+        asking: What is asked about who stops it.
 
     Raises:
         ServiceUnavailable: An execution was just being started; another look finds it.
     """
     record = _record(event["request"], data)
     run_id = record["run"]
-    data.put_json(keys.stop_mark(run_id), {"by": event["execution"]["id"], "at": now()})
     opened = openings(data, run_id)
+    requester = _admitted(event, data, opened, asking)
+    mark = {"by": event["execution"]["id"], "at": now(), "requester": requester._asdict()}
+    data.put_json(keys.stop_mark(run_id), mark)
     running = [opening.execution for opening in opened if executions.is_running(states, opening.execution)]
     for execution in running:
         executions.stop(states, execution)
@@ -75,6 +84,15 @@ def run(event: Input, data: Bucket, states: SFNClient, machines: Sequence[str]) 
     return {**record, "targets": {"bucket": data.name, "key": key}, "stopped": len(running)}
 
 
+def _admitted(event: Input, data: Bucket, opened: Sequence[Opening], asking: Around) -> Requester:
+    """Who stops the run, if he may: whoever has opened it, and whom the operators' rules let stop others' runs."""
+    requester = who_asks(data, event["execution"], event["request"], asking)
+    if requester.kind != "proven" or requester not in [opening.requester for opening in opened]:
+        request = data.get_json(keys.request(event["request"]["run"]))["request"]
+        admit(data, requester, Asked("stop", request["scope"], frozenset(request["regions"])), asking)
+    return requester
+
+
 def _record(request: Any, data: Bucket) -> OpenedRun:  # noqa: ANN401 - not validated yet
     named = request.get("run") if isinstance(request, dict) else None
     if not isinstance(named, str) or not keys.RUN_PATTERN.fullmatch(named):
@@ -84,7 +102,9 @@ def _record(request: Any, data: Bucket) -> OpenedRun:  # noqa: ANN401 - not vali
     except RecordMissing:
         raise InvalidRequest("/run", f"there is no run {named}, or it has not been opened yet") from None
     opening = max((opening.number for opening in openings(data, named)), default=0)
-    return cast("OpenedRun", {**{name: record[name] for name in OpenedRun.__annotations__}, "opening": opening})
+    # A run that an earlier version has opened knew nobody.
+    known = {"requester_kind": "unproven", **record, "opening": opening}
+    return cast("OpenedRun", {name: known[name] for name in OpenedRun.__annotations__})
 
 
 def _targets_with_claims(record: OpenedRun, data: Bucket) -> list[TargetEvent]:
@@ -108,4 +128,5 @@ def _targets_with_claims(record: OpenedRun, data: Bucket) -> list[TargetEvent]:
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     session = own_session()
     data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
-    return run(event, data, session.client("stepfunctions"), (setting("SCAN_TARGET_ARN"), setting("SCAN_BATCH_ARN")))
+    machines = setting("SCAN_TARGET_ARN"), setting("SCAN_BATCH_ARN")
+    return run(event, data, session.client("stepfunctions"), machines, around(session))

@@ -15,6 +15,7 @@ from fleetdx import keys
 from fleetdx.cli import runs
 from fleetdx.cli.coverage import CoverageOptions, request_of
 from fleetdx.organizations import units_above
+from tests.contract.people_scenarios import people_ask
 from tests.embedded import Embedded, embedded, wait_until
 from tests.event_fleet import CORE, EVERYTHING_AN_AGENT_NEEDS, REGION, STAGING, TRADING, EventFleet
 from tests.fakes.slack import loopback_slack
@@ -59,6 +60,7 @@ def played(directory: Path) -> Iterator[Embedded]:
         look_inside(aws)
         mend(aws)
         sweep(aws, units)
+        people_ask(aws, units, aws.instance_named(HOSTS[0])[0], directory / "outputs")
         bury(aws)
         wait_until(lambda: not scans_under_way(aws), "a scan of what was mended does not end")
         assert slack.posts

@@ -13,14 +13,14 @@ import pytest
 from fleetdx import accounts
 from tests.contract.typed import fields_of, problems
 from tests.contract.walk import example, happy_path, listed_target
-from tools.sources import INVOKED_BY_QUEUES, PROJECT, machines, snake_case, states_of, template
+from tools.sources import CALLED_BY_NO_STATE, PROJECT, machines, snake_case, states_of, template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CENTRAL = template("central.yaml")["Resources"]
 CALLS = [state for machine in machines().values() for state in states_of(machine) if state.function]
-NAMES = sorted({str(state.function) for state in CALLS} | INVOKED_BY_QUEUES)
+NAMES = sorted({str(state.function) for state in CALLS} | CALLED_BY_NO_STATE)
 PATHS = {
     machine: list(happy_path(machine)) for machine in ("scan_fleet", "stop_scan", "ensure_ssm_ready", "report_coverage")
 }

@@ -5,6 +5,7 @@ The first part pins moto's own behavior, so that an upgrade that changes it is n
 
 from __future__ import annotations
 
+import functools
 import json
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
@@ -12,8 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from botocore.auth import SigV4QueryAuth
+from botocore.awsrequest import AWSRequest
 from botocore.config import Config
+from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
+from botocore.httpsession import URLLib3Session
 from moto import mock_aws
 from moto.core.config import default_user_config
 
@@ -306,3 +311,64 @@ def test_uninstall_gives_moto_back(cloud: Cloud) -> None:
     assert TokenResponse.assume_role is not ours
     again()
     assert TokenResponse.assume_role is ours
+
+
+NAMED = "x-example-for"
+
+
+def presigned(cloud: Cloud, credentials: IssuedCredentials, value: str, action: str = "GetCallerIdentity") -> str:
+    """A request to STS that nobody has sent yet, signed with a header that only its sender will add."""
+    asked = AWSRequest("GET", f"{cloud.url}/?Action={action}&Version=2011-06-15", headers={NAMED: value})
+    keys = Credentials(credentials.access_key_id, credentials.secret_access_key, credentials.session_token)
+    SigV4QueryAuth(keys, "sts", "us-east-1", expires=60).add_auth(asked)
+    return str(asked.url)
+
+
+def sent(url: str, **headers: str) -> tuple[int, str]:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    answer = URLLib3Session().send(AWSRequest("GET", url, headers=named).prepare())
+    return answer.status_code, answer.content.decode()
+
+
+def test_a_presigned_identity_names_who_signed_it(cloud: Cloud) -> None:
+    """Whoever sends it, without any key: a user, or a role's session by its session's name."""
+    cloud.role(cloud.member, MEMBER_ROLE, trusting({"AWS": f"arn:aws:iam::{CENTRAL}:root"}))
+    client = cloud.client("sts", cloud.central)
+    answer = client.assume_role(RoleArn=MEMBER_ROLE, RoleSessionName="jane")["Credentials"]
+    session = cloud.store.find(answer["AccessKeyId"])
+    assert session is not None
+    for credentials in (cloud.central, session):
+        status, body = sent(presigned(cloud, credentials, "one"), x_example_for="one")
+        assert status == 200
+        assert f"<Arn>{credentials.principal.arn}</Arn>" in body
+
+
+def test_a_presigned_identity_is_bound_to_what_was_signed(cloud: Cloud) -> None:
+    """Another value of the signed header, none, a changed query and a changed signature are refused, in STS's words."""
+    url = presigned(cloud, cloud.central, "one")
+    refused = [
+        sent(url, x_example_for="two"),
+        sent(url),
+        sent(url.replace("Expires=60", "Expires=61"), x_example_for="one"),
+        sent(url[:-1] + ("0" if url[-1] != "0" else "1"), x_example_for="one"),
+    ]
+    assert [(status, "<Code>SignatureDoesNotMatch</Code>" in body) for status, body in refused] == [(403, True)] * 4
+
+
+def test_a_presigned_identity_lives_fifteen_minutes_whatever_it_says(cloud: Cloud) -> None:
+    """STS takes no notice of X-Amz-Expires; who believes such a request has to look at its date."""
+    url = presigned(cloud, cloud.central, "one")
+    clock = cloud.store.clock
+    try:
+        for minutes, status in ((14, 200), (16, 403)):
+            later = clock() + timedelta(minutes=minutes)
+            cloud.store.clock = functools.partial(later.astimezone, UTC)
+            assert sent(url, x_example_for="one")[0] == status
+    finally:
+        cloud.store.clock = clock
+
+
+def test_nothing_else_of_sts_is_presigned(cloud: Cloud) -> None:
+    """A role is assumed by whoever holds the keys, and by nobody whom they gave an address."""
+    status, body = sent(presigned(cloud, cloud.central, "one", action="AssumeRole"), x_example_for="one")
+    assert (status, "AssumedRoleUser" in body) == (403, False)

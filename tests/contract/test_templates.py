@@ -22,7 +22,7 @@ from tests.contract.walk import example
 from tests.fakes.runs import BUNDLE, publish_bundle
 from tests.fakes.s3 import bucket
 from tools.sources import (
-    INVOKED_BY_QUEUES,
+    CALLED_BY_NO_STATE,
     PLACEHOLDER,
     PROJECT,
     document_steps,
@@ -44,7 +44,7 @@ MACHINES = {
     "ensure_ssm_ready": "EnsureSsmReady",
 }
 CALLS = [state for machine in machines().values() for state in states_of(machine) if state.function]
-FUNCTIONS = sorted({str(state.function) for state in CALLS} | INVOKED_BY_QUEUES)
+FUNCTIONS = sorted({str(state.function) for state in CALLS} | CALLED_BY_NO_STATE)
 
 RUN_ID = "20261123T021500Z-3fa9c1"
 
@@ -72,7 +72,7 @@ def statements_of(role: str) -> list[dict[str, Any]]:
 
 
 def test_functions_of_template_and_machines_are_the_same() -> None:
-    """The template has a function for every state that calls one, those that a queue invokes, and no other."""
+    """The template has a function for every state that calls one, those of queues and people, and no other."""
     assert resources_of("AWS::Lambda::Function") == {f"{name}Function" for name in FUNCTIONS}
 
 
@@ -112,7 +112,7 @@ def test_no_function_may_do_everything(name: str) -> None:
 def test_a_function_ends_before_its_state_gives_up(name: str) -> None:
     """Lambda's own time limit is no longer than the state's, so that a time-out is told with the function's log."""
     limits = [state.fields["TimeoutSeconds"] for state in CALLS if state.function == name]
-    assert bool(limits) is (name not in INVOKED_BY_QUEUES)
+    assert bool(limits) is (name not in CALLED_BY_NO_STATE)
     assert all(0 < properties(f"{name}Function")["Timeout"] <= limit for limit in limits)
 
 
@@ -314,12 +314,15 @@ def test_the_embedded_aws_deploys_the_same_files() -> None:
     ],
 )
 def test_what_a_schedule_sends_is_a_request(schedule: str, schema: str, substitutions: dict[str, str]) -> None:
-    """Its input keeps the schema of the machine that it starts, and its role may start that one alone."""
+    """What it hands on keeps the schema of the machine that starts last, and its role may start the first one alone."""
     target = properties(schedule)["Target"]
     text = target["Input"]["Fn::Sub"]
     for name, value in substitutions.items():
         text = text.replace(f"${{{name}}}", value)
-    assert first_fault(validator_of(schema_named(schema)), json.loads(text)) is None
+    given = json.loads(text)
+    assert given.keys() == {"start", "request"}
+    assert given["start"] == ("scan" if schema == "scan_request" else "sweep")
+    assert first_fault(validator_of(schema_named(schema)), given["request"]) is None
     [statement] = statements_of(target["RoleArn"]["Fn::GetAtt"][0])
     assert (statement["Action"], statement["Resource"]) == ("states:StartExecution", target["Arn"])
 
@@ -351,11 +354,13 @@ def test_what_the_next_run_needs_never_expires() -> None:
         keys.analyzed_ledger(RUN_ID),
         keys.analyzed_changes(RUN_ID),
         keys.coverage_request(RUN_ID),
+        keys.requester(RUN_ID),
     )
     assert all(key.startswith(expiring) for key in of_a_run)
     of_all_runs = (
         keys.CURRENT_BUNDLE,
         keys.EXEMPTIONS,
+        keys.OPERATORS,
         keys.RELEASES,
         keys.WHOLE_ORGANIZATION_CLAIM,
         keys.feeds("p"),

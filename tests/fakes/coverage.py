@@ -112,6 +112,7 @@ def summary(lines: Iterable[CoverageLine], others: Iterable[CoverageTarget] = ()
     made: dict[str, Any] = {
         "schema": 1, "sweep": SWEEP, "status": "incomplete" if not_checked else "complete",
         "requester": "arn:aws:iam::999988887777:user/cloud-engineer",
+        "requester_kind": "proven",
         "request": {"scope": {"organization": True}, "regions": [SEOUL, TOKYO]},
         "started_at": "2026-11-23T02:15:00Z", "finished_at": "2026-11-23T02:17:12Z",
         "totals": totals, "targets": targets, "control": _control(lines), "changes": changed(since=None),

@@ -147,6 +147,7 @@ def summary(ledger_lines: Any = None, result_lines: Any = None) -> Any:
         "run": RUN,
         "profile": "kisa_unix_2026",
         "requester": "auditor",
+        "requester_kind": "proven",
         "started_at": "2026-11-23T02:15:00Z",
         "finished_at": "2026-11-23T02:21:37Z",
         "request": {"scope": {"organization": True}, "regions": ["ap-northeast-2"]},

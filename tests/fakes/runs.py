@@ -90,6 +90,7 @@ OPENED: dict[str, Any] = {
     "dry_run": False,
     "notify": True,
     "requester": f"arn:aws:states:{REGION}:{ACCOUNT}:execution:fleetdx-scan-fleet:{RUN}",
+    "requester_kind": "unproven",
     "started_at": "2026-11-23T02:15:00Z",
     "opening": 0,
 }

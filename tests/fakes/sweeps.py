@@ -17,6 +17,7 @@ OPENED: Final = {
     "mend": True,
     "notify": True,
     "requester": "arn:aws:states:::execution",
+    "requester_kind": "unproven",
     "started_at": AT,
 }
 REQUEST: Final = {"scope": {"organization": True}, "regions": [SEOUL, TOKYO], "mend": True, "notify": True}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from fleetdx.reporting.coverage.view import MOST_ROWS, UNCHECKED_FIRST, Page
 from fleetdx.reporting.messages import COVERAGE, REPORTING, translator
 from fleetdx.reporting.pages import content_security_policy, environment, style_sheet
+from fleetdx.reporting.requesters import requested_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +30,7 @@ def render_coverage(summary: CoverageSummary, lines: Iterable[CoverageLine], lan
     return templates.get_template("sweep.html").render(
         page=Page(summary, lines, language),
         summary=summary,
+        requested_by=requested_by(summary, language),
         language=language,
         t=translator(language, COVERAGE),
         style=style,

@@ -14,6 +14,7 @@ from tests.fakes.coverage import AT, SWEEP, every_reason, line, place_line, poin
 FACTS: Any = {
     "sweep": SWEEP,
     "requester": "arn:aws:states:::execution",
+    "requester_kind": "unproven",
     "request": {},
     "started_at": AT,
     "finished_at": AT,

@@ -9,7 +9,8 @@ import pytest
 
 from fleetdx import keys
 from fleetdx.errors import RecordMissing, RunOpen, ServiceUnavailable
-from fleetdx.openings import Opening, hold_organization, open_run, openings
+from fleetdx.openings import Opening, hold_organization, open_run, openings, resumed_by, stopped_by
+from tests.fakes.requesters import NOBODY
 from tests.fakes.runs import RUN
 from tests.fakes.s3 import bucket, fake
 
@@ -21,9 +22,9 @@ def ended(_: str) -> bool:
 def test_openings_are_numbered_and_survive_a_retry() -> None:
     """Each execution gets a number of its own, and the same one again."""
     data = bucket()
-    assert open_run(data, RUN, "a", ended) == open_run(data, RUN, "a", ended) == Opening(0, "a")
-    assert open_run(data, RUN, "b", ended) == Opening(1, "b")
-    assert openings(data, RUN) == [Opening(0, "a"), Opening(1, "b")]
+    assert open_run(data, RUN, "a", ended, NOBODY) == open_run(data, RUN, "a", ended, NOBODY) == Opening(0, "a", NOBODY)
+    assert open_run(data, RUN, "b", ended, NOBODY) == Opening(1, "b", NOBODY)
+    assert openings(data, RUN) == [Opening(0, "a", NOBODY), Opening(1, "b", NOBODY)]
 
 
 def test_two_that_open_at_the_same_moment_get_one_opening() -> None:
@@ -38,9 +39,9 @@ def test_two_that_open_at_the_same_moment_get_one_opening() -> None:
 
     fake(data).put_object = overtaken  # type: ignore[method-assign]
     with pytest.raises(ServiceUnavailable):
-        open_run(data, RUN, "a", ended)
+        open_run(data, RUN, "a", ended, NOBODY)
     with pytest.raises(RunOpen):
-        open_run(data, RUN, "a", lambda execution: execution == "rival")
+        open_run(data, RUN, "a", lambda execution: execution == "rival", NOBODY)
 
 
 def test_the_organization_changes_hands_once() -> None:
@@ -77,4 +78,23 @@ def test_an_unreadable_opening_is_told() -> None:
     data = bucket()
     data.put_json(keys.opening(RUN, 0), {})
     with pytest.raises(RecordMissing, match="names no execution"):
-        open_run(data, RUN, "a", ended)
+        open_run(data, RUN, "a", ended, NOBODY)
+
+
+def test_an_opening_of_an_earlier_version_knew_nobody() -> None:
+    """It names its execution alone, and a run can be resumed after it."""
+    data = bucket()
+    data.put_json(keys.opening(RUN, 0), {"execution": "old"})
+    assert openings(data, RUN) == [Opening(0, "old")]
+    assert open_run(data, RUN, "a", ended, NOBODY).number == 1
+    assert resumed_by(data, RUN) == [{"kind": "unproven", "arn": NOBODY.arn}]
+
+
+def test_who_stopped_a_run_is_known_where_it_was_written_down() -> None:
+    """Neither a run that nobody stopped nor a mark of an earlier version names anybody."""
+    data = bucket()
+    assert stopped_by(data, RUN) is None
+    data.put_json(keys.stop_mark(RUN), {"by": "x", "at": "now"})
+    assert stopped_by(data, RUN) is None
+    data.put_json(keys.stop_mark(RUN), {"by": "x", "at": "now", "requester": NOBODY._asdict()})
+    assert stopped_by(data, RUN) == {"kind": "unproven", "arn": NOBODY.arn}

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from fleetdx import keys
-from fleetdx.errors import InvalidRequest
+from fleetdx.errors import InvalidRequest, RequesterRefused
 from functions.open_sweep import handler
 from tests.fakes.organizations import FakeOrganizations, account
+from tests.fakes.requesters import JANE, around, prove, rules
 from tests.fakes.s3 import bucket, fake
 
 SWEEP = "20261126T190000Z-abc123"
@@ -23,7 +24,7 @@ ORGANIZATION = FakeOrganizations(
 
 def opened(request: Any, data: Any) -> Any:
     event: Any = {"request": request, "execution": EXECUTION}
-    return handler.run(event, data, ["ap-northeast-2", "us-east-1"], ORGANIZATION)  # type: ignore[arg-type]
+    return handler.run(event, data, ["ap-northeast-2", "us-east-1"], around(ORGANIZATION))
 
 
 def test_every_account_region_is_listed() -> None:
@@ -62,3 +63,22 @@ def test_a_bad_request_writes_nothing() -> None:
     with pytest.raises(InvalidRequest, match="/scope"):
         opened({"scope": {"instances": ["i-1"]}}, data)
     assert fake(data).written == []
+
+
+def test_who_mends_needs_a_rule_that_says_so() -> None:
+    """A sweep that looks only is allowed by the same rule; the proven requester stands in its records."""
+    data = bucket()
+    rules(data, {})
+    for mend in (True, False):
+        request = {"scope": {"organization": True}, "mend": mend}
+        prove(data, EXECUTION, request)
+        if mend:
+            with pytest.raises(RequesterRefused, match="rule-0 allows sweeps without mending"):
+                opened(request, data)
+        else:
+            assert opened(request, data)["requester"] == JANE
+    assert data.get_json(keys.coverage_request(SWEEP))["requester_kind"] == "proven"
+    rules(data, {"may_mend": True})
+    request = {"scope": {"organization": True}, "mend": True}
+    prove(data, EXECUTION, request)
+    assert opened(request, data)["mend"] is True

@@ -8,9 +8,11 @@ import pytest
 
 from fleetdx import keys
 from fleetdx.claims import claim
-from fleetdx.errors import InvalidRequest, ServiceUnavailable
+from fleetdx.errors import InvalidRequest, RequesterRefused, ServiceUnavailable
 from fleetdx.openings import open_run as open_for
+from fleetdx.requesters import Requester
 from functions.stop_executions import handler
+from tests.fakes.requesters import JANE, NOBODY, around, prove, rules
 from tests.fakes.runs import ACCOUNT, OPENED, REGION, RUN, open_run
 from tests.fakes.s3 import bucket, fake
 from tests.fakes.stepfunctions import FakeStepFunctions
@@ -19,16 +21,17 @@ FLEET, TARGET, BATCH = "fleet", "target", "batch"
 EXECUTION: Any = {"id": "stop:1", "name": "1", "started_at": "2026-11-23T02:30:00Z"}
 
 
-def opened(*executions: str) -> Any:
+def opened(*executions: str, by: Requester = NOBODY) -> Any:
     data = bucket()
     open_run(data)
     for execution in executions:
-        open_for(data, RUN, execution, lambda _: False)
+        open_for(data, RUN, execution, lambda _: False, by)
     return data
 
 
 def stop(data: Any, states: FakeStepFunctions, run: object = RUN) -> Any:
-    return handler.run({"request": {"run": run}, "execution": EXECUTION}, data, states, (TARGET, BATCH))  # type: ignore[arg-type]
+    event: Any = {"request": {"run": run}, "execution": EXECUTION}
+    return handler.run(event, data, states, (TARGET, BATCH), around())  # type: ignore[arg-type]
 
 
 def test_every_execution_of_the_run_ends_and_no_other() -> None:
@@ -106,3 +109,27 @@ def test_what_is_no_run_is_refused_at_its_pointer(run: object) -> None:
         stop(bucket(), states, run)
     assert refused.value.pointer == "/run"
     assert states.stopped == []
+
+
+def test_who_opened_a_run_may_stop_it() -> None:
+    """Rules that let nobody stop runs of others do not keep its own requester from it."""
+    data = opened(f"{FLEET}:{RUN}", by=Requester("proven", JANE))
+    rules(data, {"may_stop": False})
+    with pytest.raises(RequesterRefused, match="no rule"):
+        stop(data, FakeStepFunctions({}))
+    prove(data, EXECUTION, {"run": RUN})
+    assert stop(data, FakeStepFunctions({}))["run"] == RUN
+    assert data.get_json(keys.stop_mark(RUN))["requester"] == {"kind": "proven", "arn": JANE}
+
+
+def test_others_runs_are_stopped_by_whom_a_rule_lets() -> None:
+    """A refused stop leaves no mark: the run goes on."""
+    data = opened(f"{FLEET}:{RUN}")
+    prove(data, EXECUTION, {"run": RUN})
+    states = FakeStepFunctions({f"{FLEET}:{RUN}": "RUNNING"})
+    rules(data, {})
+    with pytest.raises(RequesterRefused, match="rule-0 allows no stop of runs of others"):
+        stop(data, states)
+    assert (states.stopped, keys.stop_mark(RUN) in fake(data).written) == ([], False)
+    rules(data, {}, {"may_stop": True})
+    assert stop(data, states)["stopped"] == 1

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from fleetdx import keys
-from fleetdx.errors import BundleMissing, InvalidRequest, RunOpen
+from fleetdx.errors import BundleMissing, InvalidRequest, OperatorsUnreadable, RequesterRefused, RunOpen
 from fleetdx.run_ids import run_id
 from functions.validate_request import handler
+from tests.fakes.requesters import JANE, around, prove, rules
 from tests.fakes.runs import BUNDLE, CHECKS, PROFILE_NAME, REGION, RUN, publish_bundle
 from tests.fakes.s3 import bucket, fake
 
@@ -26,7 +27,7 @@ def published() -> Any:
 
 def validate(data: Any, execution: dict[str, str] | None = None, *, is_running: bool = False, **request: Any) -> Any:
     event: Any = {"request": {"scope": {"organization": True}, **request}, "execution": execution or EXECUTION}
-    return handler.run(event, data, STACK, lambda _: is_running)
+    return handler.run(event, data, STACK, lambda _: is_running, around())
 
 
 def test_run_is_opened_with_the_completed_request() -> None:
@@ -40,6 +41,7 @@ def test_run_is_opened_with_the_completed_request() -> None:
         "dry_run": True,
         "notify": True,
         "requester": ARN,
+        "requester_kind": "unproven",
         "started_at": "2026-11-23T02:15:00Z",
         "opening": 0,
         "exports": [],
@@ -95,7 +97,7 @@ def resume(data: Any, number: int, running: frozenset[str] = frozenset()) -> Any
     name = f"{RUN}-resume-{number}"
     execution = {**EXECUTION, "id": ARN.replace(f":{RUN}", f":{name}"), "name": name}
     event: Any = {"request": {"resume": RUN}, "execution": execution}
-    return handler.run(event, data, STACK, running.__contains__)
+    return handler.run(event, data, STACK, running.__contains__, around())
 
 
 def test_a_run_is_opened_again_under_its_own_records() -> None:
@@ -126,7 +128,7 @@ def test_what_was_never_opened_cannot_be_resumed() -> None:
         ({"resume": RUN, "tags": {}}, ""),
     ):
         with pytest.raises(InvalidRequest) as refused:
-            handler.run({"request": request, "execution": EXECUTION}, published(), STACK, lambda _: False)  # type: ignore[typeddict-item]
+            handler.run({"request": request, "execution": EXECUTION}, published(), STACK, lambda _: False, around())  # type: ignore[typeddict-item]
         assert refused.value.pointer == place
 
 
@@ -138,7 +140,7 @@ def test_the_whole_organization_is_scanned_once_at_a_time() -> None:
 
     def second(is_running: bool, **request: Any) -> Any:  # noqa: FBT001 - what Step Functions says
         event: Any = {"request": {"scope": {"organization": True}, **request}, "execution": other}
-        return handler.run(event, data, STACK, lambda _: is_running)
+        return handler.run(event, data, STACK, lambda _: is_running, around())
 
     with pytest.raises(RunOpen, match=RUN):
         second(is_running=True)
@@ -169,7 +171,7 @@ def test_security_hub_is_told_where_the_stack_says_so() -> None:
 
     def opened(data: Any, stack: handler.Stack, **request: Any) -> bool:
         event: Any = {"request": request, "execution": EXECUTION}
-        return handler.run(event, data, stack, lambda _: False)["security_hub"]
+        return handler.run(event, data, stack, lambda _: False, around())["security_hub"]
 
     everything = {"scope": {"organization": True}}
     data = published()
@@ -177,3 +179,58 @@ def test_security_hub_is_told_where_the_stack_says_so() -> None:
     assert opened(published(), told, **everything, dry_run=True) is False
     assert opened(data, told, **everything) is True
     assert opened(data, STACK, resume=RUN) is True
+
+
+EVERYTHING = {"scope": {"organization": True}}
+
+
+def test_who_has_proven_to_ask_is_the_requester() -> None:
+    """The record of the proof counts for its own execution and its own input alone."""
+    data = published()
+    prove(data, EXECUTION, EVERYTHING)
+    opened = validate(data)
+    assert (opened["requester"], opened["requester_kind"]) == (JANE, "proven")
+    assert data.get_json(keys.request(RUN))["requester"] == JANE
+    assert data.get_json(keys.opening(RUN, 0))["requester"] == {"kind": "proven", "arn": JANE}
+    other = published()
+    prove(other, EXECUTION, {"scope": {"accounts": ["111122223333"]}})
+    assert validate(other)["requester_kind"] == "unproven"
+
+
+def test_a_scope_outside_the_rules_opens_nothing() -> None:
+    """Neither the proven who may ask for less, nor the unproven where there are rules; and nothing is written."""
+    data = published()
+    rules(data, {"scope": {"accounts": ["111122223333"]}})
+    with pytest.raises(RequesterRefused, match="no rule"):
+        validate(data)
+    prove(data, EXECUTION, EVERYTHING)
+    before = list(fake(data).written)
+    with pytest.raises(RequesterRefused, match="rule-0 allows 111122223333, not the whole organization"):
+        validate(data)
+    assert fake(data).written == before
+    rules(data, {})
+    assert validate(data)["requester"] == JANE
+
+
+@pytest.mark.parametrize("text", [b"", b"{", b"[]", b'{"schema": 1, "operators": [], "operators": []}', b"\xff"])
+def test_rules_that_cannot_be_read_let_nobody_in(text: bytes) -> None:
+    """Fail closed: also who has proven to be somebody."""
+    data = published()
+    prove(data, EXECUTION, EVERYTHING)
+    data.put(keys.OPERATORS, text)
+    with pytest.raises(OperatorsUnreadable, match=r"config/operators\.json cannot be read"):
+        validate(data)
+
+
+def test_who_resumes_is_judged_and_written_down() -> None:
+    """The run's own scope counts; who asked first stays the run's requester."""
+    data = published()
+    prove(data, EXECUTION, EVERYTHING)
+    opened = validate(data)
+    rules(data, {"requesters": ["unproven"], "scope": {"accounts": ["111122223333"]}})
+    with pytest.raises(RequesterRefused, match="not the whole organization"):
+        resume(data, 1)
+    rules(data, {"requesters": ["unproven"]})
+    resumed = resume(data, 2)
+    assert (resumed["requester"], resumed["opening"]) == (opened["requester"], 1)
+    assert data.get_json(keys.opening(RUN, 1))["requester"]["kind"] == "unproven"

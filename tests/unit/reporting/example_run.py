@@ -139,6 +139,7 @@ def facts(**changes: Any) -> RunFacts:
     """Return what is known of the run."""
     known: RunFacts = {
         "run": RUN, "profile": PROFILE, "requester": "arn:aws:iam::999988887777:user/security-engineer",
+        "requester_kind": "proven",
         "started_at": "2026-11-23T02:15:00Z", "finished_at": "2026-11-23T02:21:37Z",
         "request": {"scope": {"organization": True}, "regions": [SEOUL, TOKYO], "profile": PROFILE},
     }  # fmt: skip

@@ -1,0 +1,63 @@
+"""Prove who asks for an execution, before it is started: with the caller's own credentials, by AWS's own word."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.auth import SigV4QueryAuth
+from botocore.awsrequest import AWSRequest
+from botocore.exceptions import BotoCoreError, ClientError
+
+from fleetdx.cli.problems import UsageProblem
+from fleetdx.executions import execution_arn
+from fleetdx.proofs import FIXED, LIFETIME_SECONDS, Proof, digest_of, headers_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import boto3
+
+FUNCTION: Final = "fleetdx-prove-requester"
+"""As templates/central.yaml names it."""
+
+
+def prove(session: boto3.session.Session, machine: str, name: str, content: Mapping[str, Any]) -> str:
+    """Have it written down who is about to start an execution, and return the caller's ARN.
+
+    Args:
+        session: The caller's.
+        machine: ARN of the state machine.
+        name: The execution's name.
+        content: Its input, as it will be given.
+
+    Raises:
+        UsageProblem: The caller may not prove it, or AWS does not believe it.
+    """
+    proof = proof_of(session, execution_arn(machine, name), content)
+    try:
+        answer = session.client("lambda").invoke(FunctionName=FUNCTION, Payload=json.dumps(proof).encode())
+        told = json.loads(answer["Payload"].read())
+    except (ClientError, BotoCoreError, ValueError) as error:
+        code = error.response["Error"]["Code"] if isinstance(error, ClientError) else type(error).__name__
+        sentence = (
+            f"who asks cannot be proven: {FUNCTION} answers {code}; it takes the role fleetdx-operator, or its rights"
+        )
+        raise UsageProblem("--aws", sentence) from None
+    if answer.get("FunctionError"):
+        raise UsageProblem("--aws", f"who asks cannot be proven: {told.get('errorType')}: {told.get('errorMessage')}")
+    return str(told["requester"])
+
+
+def proof_of(session: boto3.session.Session, execution: str, content: Mapping[str, Any]) -> Proof:
+    """A question to STS, signed by a session for one execution and its input, and not sent."""
+    digest = digest_of(content)
+    client = session.client("sts")
+    query = "&".join(f"{name}={value}" for name, value in FIXED.items() if not name.startswith("X-Amz-"))
+    asked = AWSRequest("GET", f"{client.meta.endpoint_url}/?{query}", headers=headers_of(execution, digest))
+    credentials = session.get_credentials()
+    if credentials is None:
+        raise UsageProblem("--aws", "there are no AWS credentials; name a profile with --aws-profile, or sign in first")
+    keys = credentials.get_frozen_credentials()
+    SigV4QueryAuth(keys, "sts", session.region_name, expires=LIFETIME_SECONDS).add_auth(asked)
+    return Proof(execution=execution, request_sha256=digest, query=str(asked.url).partition("?")[2])
