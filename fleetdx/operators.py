@@ -89,6 +89,19 @@ def _operator(given: Mapping[str, Any]) -> Operator:
     )
 
 
+def told_of(rule: Operator) -> str:
+    """What a rule allows whom, as a sentence for who writes it."""
+    places = "the whole organization" if "organization" in rule.scope else _places(rule)
+    what = (
+        "scans of instances named one by one" if rule.instances_only or rule.maximum_instances else "scans and sweeps"
+    )
+    limits = [f"at most {rule.maximum_instances:,} at a time"] if rule.maximum_instances else []
+    limits += [f"in {_few(rule.regions)}"] if rule.regions else []
+    limits += ["with mending"] if rule.may_mend else []
+    limits += ["and stops of runs of others"] if rule.may_stop else []
+    return ", ".join([f"{_few(rule.requesters)}: {what} in {places}", *limits])
+
+
 def names(rule: Operator, requester: Requester) -> bool:
     """Whether a rule is about a requester: by ARN where that is proven, else by the word for how it is known."""
     if requester.kind != "proven":
@@ -141,11 +154,15 @@ def _against_places(rule: Operator, asked: Asked, accounts_of: AccountsOf) -> st
         return f"allows {_few(rule.regions)}, not {_few(asked.regions - rule.regions)}"
     if "organization" in rule.scope:
         return None
-    allowed = _few([*rule.scope.get("organizational_units", ()), *rule.scope.get("accounts", ())])
+    allowed = _places(rule)
     if "organization" in asked.scope:
         return f"allows {allowed}, not the whole organization"
     outside = accounts_of(asked.scope) - accounts_of(rule.scope)
     return f"allows {allowed}, not {_few(outside)}" if outside else None
+
+
+def _places(rule: Operator) -> str:
+    return _few([*rule.scope.get("organizational_units", ()), *rule.scope.get("accounts", ())])
 
 
 def _few(items: Iterable[str]) -> str:

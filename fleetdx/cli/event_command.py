@@ -17,17 +17,18 @@ def check_configuration(
     exemptions: options.ExemptionsFile = None,
     windows: options.WindowsFile = None,
     notification_routes: options.NotificationRoutesFile = None,
+    operators: options.OperatorsFile = None,
 ) -> None:
     """Check what the operator writes before it is deployed.
 
     That is the configuration of mending, the register of exemptions, the
-    windows of scans, and the routes of notifications to owners.
+    windows of scans, the routes of notifications to owners, and the rules
+    of who may ask for what.
 
     Exit codes: 0 they are read as they stand, 2 the JSON pointer of the first fault is named.
     """
-    for sentence in mending.check(
-        mending.Files(configuration, exemptions, windows, notification_routes), dt.datetime.now(dt.UTC)
-    ):
+    files = mending.Files(configuration, exemptions, windows, notification_routes, operators)
+    for sentence in mending.check(files, dt.datetime.now(dt.UTC)):
         typer.echo(sentence)
 
 

@@ -8,6 +8,7 @@ from fleetdx.cli.problems import UsageProblem
 from fleetdx.configuration import MalformedDocument, read_configuration, report_only
 from fleetdx.exemptions import broken_rule, read_exemptions
 from fleetdx.notification_routes import read_routes
+from fleetdx.operators import read_operators, told_of
 from fleetdx.run_ids import rfc3339_of
 from fleetdx.windows import earliest_opening, read_windows
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fleetdx.notification_routes import Route
+    from fleetdx.operators import Operator
     from fleetdx.windows import Windows
 
 
@@ -28,12 +30,14 @@ class Files(NamedTuple):
         exemptions: What is to go to config/exemptions.json of the data bucket.
         windows: What is to go to config/windows.json of the data bucket.
         notification_routes: What is to go to config/notification-routes.json of the data bucket.
+        operators: What is to go to config/operators.json of the data bucket.
     """
 
     configuration: Path | None
     exemptions: Path | None
     windows: Path | None
     notification_routes: Path | None
+    operators: Path | None
 
 
 def check(files: Files, now: dt.datetime) -> list[str]:
@@ -46,9 +50,11 @@ def check(files: Files, now: dt.datetime) -> list[str]:
     Raises:
         UsageProblem: None is given, one cannot be read, breaks its schema, or an exemption breaks a rule.
     """
-    configuration, exemptions, windows, routes = files
+    configuration, exemptions, windows, routes, operators = files
     if not any(files):
-        sentence = "give a file to check: --configuration, --exemptions, --windows or --notification-routes"
+        sentence = (
+            "give a file to check: --configuration, --exemptions, --windows, --notification-routes or --operators"
+        )
         raise UsageProblem("--configuration", sentence)
     given = _read("--configuration", configuration, read_configuration) if configuration else report_only()
     sentences = [f"{configuration}: mode {given.mode}"] if configuration else []
@@ -60,7 +66,18 @@ def check(files: Files, now: dt.datetime) -> list[str]:
                 raise UsageProblem("--exemptions", f"{exemptions}: /exemptions/{number}: {rule}")
         expired = sum(entry.expires_at <= now for entry in entries)
         sentences.append(f"{exemptions}: {len(entries)} exemptions, {expired} of them expired")
-    return [*sentences, *(_openings(windows, now) if windows else []), *(_channels(routes) if routes else [])]
+    return [
+        *sentences,
+        *(_openings(windows, now) if windows else []),
+        *(_channels(routes) if routes else []),
+        *(_allowed(operators) if operators else []),
+    ]
+
+
+def _allowed(path: Path) -> list[str]:
+    """What each rule allows whom."""
+    found: list[Operator] = _read("--operators", path, read_operators)
+    return [f"{path}: {len(found)} rules"] + [f"{rule.id}: {told_of(rule)}" for rule in found]
 
 
 def _channels(path: Path) -> list[str]:

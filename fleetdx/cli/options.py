@@ -173,6 +173,10 @@ NotificationRoutesFile = Annotated[
         help="Routes to owners, as they are to go to config/notification-routes.json.",
     ),
 ]
+OperatorsFile = Annotated[
+    Path | None,
+    typer.Option("--operators", metavar="FILE", help="Who may ask for what, as it is to go to config/operators.json."),
+]
 Faults = Annotated[
     Path | None,
     typer.Option(

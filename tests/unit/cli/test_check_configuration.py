@@ -65,9 +65,30 @@ def test_routes_are_told_with_what_they_hold(tmp_path: Path) -> None:
     )
 
 
+def test_rules_are_told_with_what_they_allow(tmp_path: Path) -> None:
+    """Whom, where, and how wide: what a refusal would say, before anybody is refused."""
+    team = "arn:aws:sts::111122223333:assumed-role/fleetdx-operator/*"
+    rule = {"id": "seoul", "requesters": [team], "scope": {"accounts": ["444455556666"]}, "regions": ["ap-northeast-2"]}
+    wide = {"id": "ciso", "requesters": ["schedule"], "scope": {"organization": True}, "may_mend": True}
+    few = {"id": "few", "requesters": [team], "scope": {"organization": True}, "maximum_instances": 5, "may_stop": True}
+    done = checked(tmp_path, operators={"schema": 1, "operators": [rule, wide, few]})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (
+        "operators.json: 3 rules\n"
+        f"seoul: {team}: scans and sweeps in 444455556666, in ap-northeast-2\n"
+        "ciso: schedule: scans and sweeps in the whole organization, with mending\n"
+        f"few: {team}: scans of instances named one by one in the whole organization, at most 5 at a time, "
+        "and stops of runs of others\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("documents", "told"),
     [
+        (
+            {"operators": {"schema": 1, "operators": [{"id": "x", "requesters": ["*"], "scope": {}}]}},
+            "--operators: operators.json: /operators/0/requesters/0: ",
+        ),
         ({"configuration": {"mode": "on"}}, "--configuration: configuration.json: /mode: "),
         ({"configuration": "{"}, "--configuration: configuration.json: /: it is not JSON"),
         (
