@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+SCHEDULED = "start_scheduled"
+
+
 class Edge(NamedTuple):
     """A retrier or catcher of a state of a machine, by its place in the state's list."""
 

@@ -1,7 +1,8 @@
 """Every Retry and Catch edge of every machine, reached by a fault, with the ledger that it leads to.
 
 The edges come from the definitions: a new one fails here until a scenario reaches it. Those of ensure_ssm_ready are in
-test_mending_edges.py, those of report_coverage in test_coverage_edges.py.
+test_mending_edges.py, those of report_coverage in test_coverage_edges.py, those of start_scheduled in
+test_scheduled_starts.py.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import pytest
 from fleetdx import keys
 from fleetdx.cli import runs
 from tests.embedded import embedded
-from tests.workflow.edges import EDGES, Edge
+from tests.workflow.edges import EDGES, SCHEDULED, Edge
 from tests.workflow.scenarios import (
     CATCHES,
     COVERAGE,
@@ -58,7 +59,7 @@ def reasons(ended: Ended) -> dict[tuple[str, str, bool], tuple[str, str]]:
 
 @pytest.mark.parametrize(
     "edge",
-    [pytest.param(edge, id=str(edge)) for edge in EDGES if edge.machine not in {MENDING, COVERAGE}],
+    [pytest.param(edge, id=str(edge)) for edge in EDGES if edge.machine not in {MENDING, COVERAGE, SCHEDULED}],
 )
 def test_every_edge_is_taken_as_drawn(stage: Stage, edge: Edge) -> None:
     """A fault leads over the edge, to the state that it is drawn to."""

@@ -394,6 +394,10 @@ def test_a_ready_instance_is_scanned_where_that_is_wanted(stage: Mending) -> Non
     scans = stage.hub.client("stepfunctions").list_executions(stateMachineArn=stage.aws.deployment.scan_fleet)
     (scan,) = [one for one in scans["executions"] if one["name"].endswith("-scan")]
     stage.ended(scan["executionArn"])
-    given = json.loads(stage.hub.client("stepfunctions").describe_execution(executionArn=scan["executionArn"])["input"])
+    told = stage.hub.client("stepfunctions").describe_execution(executionArn=scan["executionArn"])
+    given, opened = json.loads(told["input"]), json.loads(told["output"])
     assert given["profile"] == "kisa_unix_2026"
+    # Who asked is the execution that heard the event, by its own history.
+    assert opened["requester_kind"] == "event"
+    assert opened["requester"].endswith(f":fleetdx-ensure-ssm-ready:{scan['name'].removesuffix('-scan')}")
     assert given["scope"]["instances"][0].startswith(f"{TRADING}/{SEOUL}/i-")

@@ -181,26 +181,6 @@ def test_who_is_not_proven_is_refused_where_there_are_rules(aws: Embedded) -> No
     assert aws.ended(started()).status == "SUCCEEDED"
 
 
-@pytest.mark.parametrize(("start", "machine"), [("scan", "scan_fleet"), ("sweep", "report_coverage")])
-def test_what_a_schedule_starts_is_the_schedules(aws: Embedded, start: str, machine: str) -> None:
-    """Known by the history of the execution that started it; a rule of schedules lets it in, and nobody else."""
-    write_rules(aws, {"requesters": ["schedule"]})
-    scope = one_host(aws) if start == "scan" else {"accounts": [aws.instance_named(HOST)[0].split("/")[0]]}
-    request = {"scope": scope, **({"profile": "kisa_unix_2026", "checks": ["U-01"]} if start == "scan" else {})}
-    states = aws.deployment.session.client("stepfunctions")
-    execution = states.start_execution(
-        stateMachineArn=start_scheduled(aws), input=json.dumps({"start": start, "request": request})
-    )["executionArn"]
-    wait_until(lambda: states.describe_execution(executionArn=execution)["status"] == "SUCCEEDED", "it starts nothing")
-    child = json.loads(states.describe_execution(executionArn=execution)["output"])["started"]["execution"]
-    assert f":{machine.replace('_', '-')}:".replace(":", ":fleetdx-", 1) in child
-    wait_until(lambda: states.describe_execution(executionArn=child)["status"] != "RUNNING", "it does not end")
-    ended = states.describe_execution(executionArn=child)
-    assert ended["status"] == "SUCCEEDED", ended.get("cause")
-    opened = json.loads(ended["output"])
-    assert (opened["requester"], opened["requester_kind"]) == (execution, "schedule")
-
-
 def test_who_resumes_and_who_stops_is_told(aws: Embedded, jane: Deployment) -> None:
     """A run of Jane's is stopped and resumed by somebody else, whom a rule lets; the report names both."""
     host, instance = aws.instance_named(HOST)
