@@ -113,8 +113,14 @@ def _by_hosts() -> Iterator[Told]:
     yield from (Told(code, f"host/{step}") for step, code in invocations.STEP_REASONS.items())
 
 
+TOLD_TO_CALLERS = frozenset({errors.RequesterNotProven})
+"""Errors of functions that no state calls: they end with whoever has invoked the function."""
+
+
 def ends_in_the_ledger(error: type[errors.FleetdxError]) -> bool:
     """Whether an error can lead to a ledger line: not where every state that catches it by name fails the run."""
+    if error in TOLD_TO_CALLERS:
+        return False
     rules = [
         (state, rule)
         for machine in machines().values()

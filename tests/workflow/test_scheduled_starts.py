@@ -48,7 +48,7 @@ def ended(aws: Embedded, execution: str) -> dict[str, Any]:
 def scheduled(aws: Embedded, start: str) -> dict[str, Any]:
     """An execution as a schedule starts it, of one host or its account, when it has ended."""
     host = aws.instance_named(HOST)[0]
-    request = {"scope": {"accounts": [host.split("/")[0]]}}
+    request: dict[str, Any] = {"scope": {"accounts": [host.split("/")[0]]}}
     if start == "scan":
         request = {"scope": {"instances": [host]}, "checks": ["U-01"]}
     states = aws.deployment.session.client("stepfunctions")
