@@ -54,6 +54,8 @@ SERVICES = (
     "stepfunctions",
     "organizations",
     "cloudformation",
+    "cloudwatch",
+    "kms",
     "logs",
     "events",
     "sns",
