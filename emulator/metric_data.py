@@ -1,8 +1,8 @@
 """What AWS's services tell CloudWatch of themselves, as far as the templates' alarms look at it.
 
-Names, dimensions and units of values are those of the services' own pages: "Available CloudWatch metrics for Amazon SQS",
-"Monitoring Step Functions metrics using Amazon CloudWatch", "Types of metrics for Lambda functions". What these pages say
-is sent without a value, or not at all, for a resource at rest, is not here either.
+Names, dimensions and units are those of the services' own pages: "Available CloudWatch metrics for Amazon SQS",
+"Monitoring Step Functions metrics using Amazon CloudWatch", "Types of metrics for Lambda functions". Of machines and
+functions at rest these say nothing, and neither does this.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def of_queues(account: str, region: str, clock: Clock) -> Iterator[Datum]:
         named = {"QueueName": queue.name}
         visible = float(len(queue.messages))
         yield Datum(QUEUES, "ApproximateNumberOfMessagesVisible", named, visible, 1, visible, now)
-        sent = [message.sent_timestamp / MILLISECONDS for message in queue._messages]  # noqa: SLF001 - with those in flight
+        sent = [message.sent_timestamp / MILLISECONDS for message in queue._messages]
         if sent:
             age = (time.time() - min(sent)) / second
             yield Datum(QUEUES, "ApproximateAgeOfOldestMessage", named, age, 1, age, now)

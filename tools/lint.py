@@ -162,7 +162,7 @@ def in_ci() -> bool:
 
 
 def security_checks(directory: Path) -> list[Check]:
-    """What a security review asks of the templates, as they are shipped and with everything on; in CI it must be there."""
+    """What a security review asks of the templates, as shipped and with everything on; in CI it must be there."""
     if not CHECKOV.is_file() and not in_ci():
         return []
     places = ["--directory", "templates", "--directory", rendered_templates(directory)]

@@ -20,12 +20,18 @@ SECTION = "When an alarm rings"
 DIMENSIONS = {"AWS/States": "StateMachineArn", "AWS/Lambda": "FunctionName", "AWS/SQS": "QueueName"}
 """Of each namespace the one dimension by which a resource's metrics are told apart."""
 METRICS = {
-    "AWS/States": {"ExecutionsStarted", "ExecutionsFailed", "ExecutionsTimedOut", "ExecutionThrottled", "ExecutionTime"},
+    "AWS/States": {
+        "ExecutionsStarted",
+        "ExecutionsFailed",
+        "ExecutionsTimedOut",
+        "ExecutionThrottled",
+        "ExecutionTime",
+    },
     "AWS/Lambda": {"Errors", "Throttles", "Duration", "Invocations", "ConcurrentExecutions"},
     "AWS/SQS": {"ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage"},
 }
-"""Names as the services' own pages have them: Step Functions' guide, "Monitoring Step Functions metrics"; Lambda's, "Types of
-metrics"; SQS's, "Available CloudWatch metrics". Throttling is `ExecutionThrottled`, the others are in the plural."""
+"""Names as the services' own pages have them: Step Functions' guide, "Monitoring Step Functions metrics"; Lambda's,
+"Types of metrics"; SQS's, "Available CloudWatch metrics". `ExecutionThrottled` is in the singular, its neighbours are not."""
 KINDS = {
     "AWS/States": "AWS::StepFunctions::StateMachine",
     "AWS/Lambda": "AWS::Lambda::Function",
@@ -33,7 +39,9 @@ KINDS = {
 }
 WIDTH = 24
 """Columns of a dashboard (CloudWatch's "Dashboard body structure and syntax")."""
-SEARCH = re.compile(r"SEARCH\('\{AWS/Lambda,FunctionName\} MetricName=\"(\w+)\" (\w+)', '(Sum|Average|Maximum)', (\d+)\)")
+SEARCH = re.compile(
+    r"SEARCH\('\{AWS/Lambda,FunctionName\} MetricName=\"(\w+)\" (\w+)', '(Sum|Average|Maximum)', (\d+)\)"
+)
 
 
 def of_kind(kind: str) -> list[str]:
@@ -145,7 +153,7 @@ def test_no_two_alarms_have_one_name() -> None:
 
 
 def test_the_switch_leaves_everything_out_that_watches() -> None:
-    """With Alarms off there is no alarm, dashboard, topic or key; with a topic of one's own, no topic or key of ours."""
+    """With Alarms off there is no alarm, dashboard, topic or key; with a topic of one's own, neither topic nor key."""
     watching = {"AWS::CloudWatch::Alarm": "HasAlarms", "AWS::CloudWatch::Dashboard": "HasAlarms"}
     telling = dict.fromkeys(["AWS::SNS::Topic", "AWS::SNS::TopicPolicy", "AWS::KMS::Key"], "MakesAlarmTopic")
     for kind, condition in {**watching, **telling}.items():
@@ -205,5 +213,7 @@ def test_the_dashboards_widgets_lie_side_by_side() -> None:
     for one in widgets():
         assert one["x"] + one["width"] <= WIDTH
         assert one["properties"]["region"] == "${AWS::Region}"
-        taken.update((x, y) for x in range(one["x"], one["x"] + one["width"]) for y in range(one["y"], one["y"] + one["height"]))
+        taken.update(
+            (x, y) for x in range(one["x"], one["x"] + one["width"]) for y in range(one["y"], one["y"] + one["height"])
+        )
     assert taken.most_common(1)[0][1] == 1
