@@ -1,8 +1,8 @@
 """Seam in moto's CloudWatch: templates make alarms, and an alarm that is looked at says what its metric says.
 
 moto 5.2.5 skips AWS::CloudWatch::Alarm and AWS::SNS::TopicPolicy of templates, knows no metric of Step Functions,
-Lambda or SQS, and leaves every alarm as it was made. Here an alarm is judged when somebody looks, not every minute, and it tells
-nobody: no message goes to a topic.
+Lambda or SQS, and leaves every alarm as it was made. Here an alarm is judged when somebody looks, not every minute, and
+it tells nobody: no message goes to a topic.
 """
 
 from __future__ import annotations

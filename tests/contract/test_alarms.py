@@ -31,7 +31,7 @@ METRICS = {
     "AWS/SQS": {"ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage"},
 }
 """Names as the services' own pages have them: Step Functions' guide, "Monitoring Step Functions metrics"; Lambda's,
-"Types of metrics"; SQS's, "Available CloudWatch metrics". `ExecutionThrottled` is in the singular, its neighbours are not."""
+"Types of metrics"; SQS's, "Available CloudWatch metrics". Only `ExecutionThrottled` is in the singular."""
 KINDS = {
     "AWS/States": "AWS::StepFunctions::StateMachine",
     "AWS/Lambda": "AWS::Lambda::Function",
