@@ -99,7 +99,7 @@ SCENARIOS = {
     "a refused request": Scenario(request={"scope": {"accounts": ["12"]}}),
     "no bundle can be read": Scenario((denied("s3:GetObject", caller=role("ValidateRequest")),)),
     "an unknown unit": Scenario(request={"scope": {"organizational_units": ["ou-none-00000000"]}}),
-    "no organization can be read": Scenario((denied("organizations:*"),)),
+    "no organization can be read": Scenario((denied("organizations:*", caller=role("ListTargets")),)),
     "no list of targets can be read": Scenario((denied("s3:GetObject", caller=MACHINE),)),
     "no wave can be decided": Scenario((denied("s3:PutObject", caller=role("SelectWave")),)),
     "no list of batches can be read": Scenario((denied("s3:GetObject", caller=OF_TARGET),)),
