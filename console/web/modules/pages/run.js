@@ -137,9 +137,26 @@ function facts(run) {
     [t("column.status"), html`<${RunStatus} run=${run} />`],
     [t("column.scope"), html`<${Scope} run=${run} />`],
     [t("run.profile"), run.summary?.profile ?? run.request?.profile],
+    [t("run.requester"), requester(run.summary)],
     [t("run.started"), html`<${Moment} at=${run.started_at} seconds />`],
     [t(run.stopped_at ? "run.took" : "run.took_so_far"), html`<${Took} from=${run.started_at} to=${run.stopped_at} />`],
   ];
+}
+
+/**
+ * Who asked for the run, and how that is known; nothing before its summary is there.
+ * @param {any} summary
+ */
+function requester(summary) {
+  if (!summary?.requester) return undefined;
+  const arn = summary.requester;
+  /** @type {Record<string, string>} */
+  const told = {
+    proven: arn,
+    event: t("run.requester.event", { arn }),
+    schedule: t("run.requester.schedule", { arn }),
+  };
+  return told[summary.requester_kind] ?? t("run.requester.unproven", { arn });
 }
 
 /** @param {{ run: any }} props */
