@@ -75,6 +75,12 @@ class DocumentMissing(FleetdxError):
     reason: ClassVar[str] = "document_missing"
 
 
+class DocumentChanged(FleetdxError):
+    """The SSM document of the account and region is not the one that was released; SSM refused to run it."""
+
+    reason: ClassVar[str] = "document_changed"
+
+
 class InstancesUnknown(FleetdxError):
     """SSM refuses a command because it no longer knows one of its instances, and knows none of the others either."""
 

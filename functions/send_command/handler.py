@@ -2,7 +2,7 @@
 
 The signatures live in this function's memory and in SSM's parameters; the state machine learns the command's id. An
 inline command carries a part of the bundle itself, and no signature.
-Raises MemberRoleDenied, DocumentMissing, InstancesUnknown, BundleMissing, RunStopped and Misconfigured (not worth a
+Raises MemberRoleDenied, DocumentMissing, DocumentChanged, InstancesUnknown, BundleMissing, RunStopped and Misconfigured (not worth a
 retry), ServiceThrottled and ServiceUnavailable (worth one: a claim and a look-up keep a batch from being sent twice).
 """
 
@@ -115,7 +115,9 @@ def _inline(event: Input, request: ScanRequest, data: Bucket) -> dict[str, str]:
     }
 
 
-def run(event: Input, data: Bucket, member_ssm: SSMClient, document: str, sign: Callable[[], Signatures]) -> Output:
+def run(
+    event: Input, data: Bucket, member_ssm: SSMClient, document: ssm.ScanDocument, sign: Callable[[], Signatures]
+) -> Output:
     """Send the batch's command, or find the one that an earlier try of this function sent."""
     request: ScanRequest = data.get_json(keys.request(event["run"]))["request"]
     batch = command_name(event["batch"])
@@ -199,6 +201,12 @@ def _send_to_known(
         return send(left), left
 
 
+def pinned_document() -> ssm.ScanDocument:
+    """The document as the central stack knows it: a member account has no say in which text it may have."""
+    hashes = setting("DOCUMENT_HASHES")
+    return ssm.ScanDocument(setting("DOCUMENT_NAME"), () if hashes == "none" else tuple(hashes.split(",")))
+
+
 def signatures_for(event: Input) -> Signatures:
     """Sign with the two roles that exist for nothing else.
 
@@ -228,4 +236,4 @@ def signatures_for(event: Input) -> Signatures:
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     member = member_session(event, "send-command", "scan")
     data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
-    return run(event, data, member.client("ssm", config=ONCE), setting("DOCUMENT_NAME"), lambda: signatures_for(event))
+    return run(event, data, member.client("ssm", config=ONCE), pinned_document(), lambda: signatures_for(event))
