@@ -93,6 +93,12 @@ class BundleMissing(FleetdxError):
     reason: ClassVar[str] = "bundle_missing"
 
 
+class BundleNotSigned(FleetdxError):
+    """The stack wants signed bundles, and the one that hosts are to run has no signature; nothing was sent."""
+
+    reason: ClassVar[str] = "bundle_not_signed"
+
+
 class RecordMissing(FleetdxError):
     """An object that an earlier state must have written is absent or unreadable."""
 

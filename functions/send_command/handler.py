@@ -2,7 +2,7 @@
 
 The signatures live in this function's memory and in SSM's parameters; the state machine learns the command's id. An
 inline command carries a part of the bundle itself, and no signature.
-Raises MemberRoleDenied, DocumentMissing, DocumentChanged, InstancesUnknown, BundleMissing, RunStopped and Misconfigured (not worth a
+Raises MemberRoleDenied, DocumentMissing, DocumentChanged, InstancesUnknown, BundleMissing, BundleNotSigned, RunStopped and Misconfigured (not worth a
 retry), ServiceThrottled and ServiceUnavailable (worth one: a claim and a look-up keep a batch from being sent twice).
 """
 
@@ -30,6 +30,7 @@ from fleetdx.evidence import MAXIMUM_RESULT_BYTES
 from fleetdx.requests import SIGNATURE_SECONDS, command_seconds
 from fleetdx.sessions import ONCE, own_session
 from fleetdx.settings import setting
+from fleetdx.signatures import signature_of
 from fleetdx.signing import UploadForm, sign_download, sign_upload
 from fleetdx.storage import Bucket
 
@@ -63,6 +64,13 @@ class Output(TypedDict):
     instances: int
     deadline: str
     wait_seconds: int
+
+
+class Sending(NamedTuple):
+    """What the central stack says of commands: the document that they run, and whether they bring signed bundles."""
+
+    document: ssm.ScanDocument
+    signed_bundles: bool = False
 
 
 class Signatures(NamedTuple):
@@ -115,9 +123,7 @@ def _inline(event: Input, request: ScanRequest, data: Bucket) -> dict[str, str]:
     }
 
 
-def run(
-    event: Input, data: Bucket, member_ssm: SSMClient, document: ssm.ScanDocument, sign: Callable[[], Signatures]
-) -> Output:
+def run(event: Input, data: Bucket, member_ssm: SSMClient, sending: Sending, sign: Callable[[], Signatures]) -> Output:
     """Send the batch's command, or find the one that an earlier try of this function sent."""
     request: ScanRequest = data.get_json(keys.request(event["run"]))["request"]
     batch = command_name(event["batch"])
@@ -129,9 +135,13 @@ def run(
             request["max_concurrency"], request["max_errors"], request["delivery_timeout_seconds"]
         )
         parameters = parameters_of(event, request, data, sign)
+        if sending.signed_bundles:
+            parameters["BundleSignature"] = signature_of(data, event["bundle"], parameters["BundleHash"])
         refuse_if_stopped(data, event["run"])
         comment = ssm.comment_of(event["run"], batch)
-        send = functools.partial(ssm.send, member_ssm, document, parameters=parameters, limits=limits, comment=comment)
+        send = functools.partial(
+            ssm.send, member_ssm, sending.document, parameters=parameters, limits=limits, comment=comment
+        )
         try:
             command, instances = _send_to_known(send, instances, member_ssm)
         except ClientError as error:
@@ -201,10 +211,11 @@ def _send_to_known(
         return send(left), left
 
 
-def pinned_document() -> ssm.ScanDocument:
-    """The document as the central stack knows it: a member account has no say in which text it may have."""
+def sending_of_stack() -> Sending:
+    """What the central stack says: a member account has no say in which text its document may have."""
     hashes = setting("DOCUMENT_HASHES")
-    return ssm.ScanDocument(setting("DOCUMENT_NAME"), () if hashes == "none" else tuple(hashes.split(",")))
+    document = ssm.ScanDocument(setting("DOCUMENT_NAME"), () if hashes == "none" else tuple(hashes.split(",")))
+    return Sending(document, setting("BUNDLE_SIGNATURES") == "required")
 
 
 def signatures_for(event: Input) -> Signatures:
@@ -236,4 +247,4 @@ def signatures_for(event: Input) -> Signatures:
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     member = member_session(event, "send-command", "scan")
     data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
-    return run(event, data, member.client("ssm", config=ONCE), pinned_document(), lambda: signatures_for(event))
+    return run(event, data, member.client("ssm", config=ONCE), sending_of_stack(), lambda: signatures_for(event))

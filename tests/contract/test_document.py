@@ -40,6 +40,7 @@ GOOD = {
     "Delivery": "inline",
     "InlineBundle": "H4sIAAAAAAACA0vOSM3J5wIAeGqvAwYAAAA+/w==",
     "BundleHash": "0123456789abcdef" * 4,
+    "BundleSignature": "MEUCIQDx5pt1a3Jc0d+b/Kq8wz7Q0Yd9Hw3T0E1m9b5d2QIgE2kq0m5G1b0A7d1r9x8t6y4w2u0s==",
     "BundleQuery": "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=ASIAIOSFODNN7EXAMPLE%2F20261123&X-Amz-Expires=9",
     "Profile": "kisa_unix_2026",
     "Checks": "U-01,root_ssh_login_denied",

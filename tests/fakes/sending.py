@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.fakes.ssm import FakeSsm
 
 EVENT: dict[str, Any] = {**TARGET, "batch": batch_state(1, 0, 1)}
-DOCUMENT = ScanDocument("fleetdx-scan", ("f" * 64,))
+SENDING = handler.Sending(ScanDocument("fleetdx-scan", ("f" * 64,)))
 SIGNED = handler.Signatures("X-Amz-Signature=secret", UploadForm("cG9saWN5", "secret", "credential", "date", "token"))
 
 
@@ -38,6 +38,8 @@ def prepared(number: int = 51, **changes: Any) -> Any:
     return data
 
 
-def send(data: Any, client: FakeSsm, sign: Any = None, event: dict[str, Any] = EVENT) -> Any:
+def send(
+    data: Any, client: FakeSsm, sign: Any = None, event: dict[str, Any] = EVENT, sending: handler.Sending = SENDING
+) -> Any:
     """Run the function."""
-    return handler.run(event, data, client, DOCUMENT, sign or Signer())  # type: ignore[arg-type]
+    return handler.run(event, data, client, sending, sign or Signer())  # type: ignore[arg-type]

@@ -40,9 +40,11 @@ def names_in(value: Any) -> set[str]:
 
 
 def test_the_document_is_the_same_in_every_account_and_region() -> None:
-    """It reads nothing that differs between them: three parameters, which the whole deployment shares."""
+    """It reads nothing that differs between them: its parameters are those of the whole deployment."""
     content = template("member_region.yaml")["Resources"]["ScanDocument"]["Properties"]["Content"]
-    assert names_in(content) == {"ScriptsUrl", "IntakeUrl", "HostRunDirectory"}
+    assert names_in(content) == {
+        *("ScriptsUrl", "IntakeUrl", "HostRunDirectory", "BundlePublicKeys", "WithoutVerifier")
+    }
 
 
 def test_the_content_is_what_cloudformation_makes_of_the_template() -> None:
