@@ -11,3 +11,6 @@ compile() { # <output> <extra arguments...>
 compile requirements/dev.lock --extra local --extra dev
 compile requirements/local.lock --extra local --constraint requirements/dev.lock
 compile requirements/runtime.lock --constraint requirements/dev.lock
+# Beside them what only one test needs, so that its own requirements move no other's.
+uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+  --python-version 3.11 requirements/sbom.in --constraint requirements/dev.lock --output-file requirements/sbom.lock

@@ -11,9 +11,10 @@ $(VENV)/scan.ready: requirements/local.lock pyproject.toml | $(VENV)/bin/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/test.ready: requirements/dev.lock $(VENV)/scan.ready
+$(VENV)/test.ready: requirements/dev.lock requirements/sbom.lock $(VENV)/scan.ready
 	@echo 'Installing what the tests need into $(VENV) (once; about a minute) ...'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/sbom.lock
 	@touch $@
 
 # What the console's page takes from npm, beside its package.json; what checks and tests of its modules need with it.
