@@ -56,7 +56,10 @@ def joined(before: PartsDone | None, judged: Judged) -> PartsDone:
 
 
 def outcome_of_all(done: PartsDone) -> Outcome:
-    """One outcome of an instance whose verdicts came in each part: of the first without evidence, or not verified, if any."""
+    """One outcome of an instance whose verdicts came in each part: that of the first without evidence, if any.
+
+    Where all have evidence, that of the first that is not simply verified.
+    """
     lacking = [outcome for outcome in done.outcomes if outcome.reason not in WITH_EVIDENCE]
     unusual = lacking or [outcome for outcome in done.outcomes if outcome.reason != "verified"]
     if unusual or len(done.outcomes) == 1:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict
 from fleetdx import keys
 from fleetdx.bundles import read_catalog
 from fleetdx.errors import BundleMissing, RecordMissing, ServiceUnavailable
+from fleetdx.release_policy import approval_of
 from fleetdx.signatures import sign_bundle
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from fleetdx.storage import Bucket
 
 Action = Literal["publish", "approve", "rollback"]
-Approval = Literal["none", "second_person"]
 SHORTEST_NAME = 8
 """Of a SHA-256, so many digits are enough where they mean one bundle."""
 
@@ -70,31 +70,6 @@ def in_effect(data: Bucket) -> set[str]:
     """The bundle that new runs use, if there is one; it may be older than the history."""
     bundle = _current(data).bundle
     return set() if bundle is None else {bundle}
-
-
-def approval_of(data: Bucket) -> Approval:
-    """What a published bundle needs before new runs use it; a policy that cannot be read asks for a second person."""
-    try:
-        policy = data.get_json(keys.RELEASE_POLICY)
-    except RecordMissing:
-        # Nobody has written one; or what lies there is not JSON.
-        return "second_person" if any(data.keys(keys.RELEASE_POLICY)) else "none"
-    return "none" if isinstance(policy, dict) and policy.get("approval") == "none" else "second_person"
-
-
-def signing_key_of(data: Bucket) -> str | None:
-    """ARN of the KMS key that signs what takes effect; None where bundles are not signed."""
-    try:
-        policy = data.get_json(keys.RELEASE_POLICY)
-    except RecordMissing:
-        return None
-    key = policy.get("signing_key") if isinstance(policy, dict) else None
-    return key if isinstance(key, str) else None
-
-
-def set_policy(data: Bucket, approval: Approval, signing_key: str | None = None) -> None:
-    """Say what a published bundle needs from now on, and which key signs it, if one does."""
-    data.put_json(keys.RELEASE_POLICY, {"schema": 1, "approval": approval, "signing_key": signing_key})
 
 
 def publish(

@@ -1,8 +1,8 @@
 """The SSM document that a release installs, and the SHA-256 by which its commands pin it.
 
-Systems Manager's hash of a document is the SHA-256 of its text. The text is CloudFormation's rendering of the template's
-Content as JSON: what is in it is known here, how it is spelled is AWS's. So a text that AWS has rendered is compared
-value by value with what was released, and hashed; docs/adr/0018 says why.
+Systems Manager's hash of a document is the SHA-256 of its text. The text is CloudFormation's rendering of the
+template's Content as JSON: what is in it is known here, how it is spelled is AWS's. So a text that AWS has rendered is
+compared value by value with what was released, and hashed; docs/adr/0018 says why.
 """
 
 from __future__ import annotations

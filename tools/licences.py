@@ -2,8 +2,8 @@
 
 python -m tools.licences [--check]
 
-A Python package's licence is what its own metadata say, as SPDX has it; where they say nothing exact, it was read in the
-licence's text (requirements/licences.json). An npm package's is in console/package-lock.json.
+A Python package's licence is what its own metadata say, as SPDX has it; where they say nothing exact, it was read in
+the licence's text (requirements/licences.json). An npm package's is in console/package-lock.json.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ import importlib.metadata
 import json
 import re
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from tools.markdown import table, write_or_check
 from tools.sources import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from importlib.metadata import PackageMetadata
+    from email.message import Message
     from pathlib import Path
 
 PAGE = PROJECT / "docs" / "licences.md"
@@ -49,8 +49,8 @@ INTRODUCTION = """\
 # Licences
 
 `make format` writes this page from the lock files, the metadata of what they install, and
-[licences.json](../requirements/licences.json) for what those leave open; a static check keeps it true. What ships, in the
-Lambda layer or to the browser, has one of these licences, and a test fails for any other:
+[licences.json](../requirements/licences.json) for what those leave open; a static check keeps it true. What ships, in
+the Lambda layer or to the browser, has one of these licences, and a test fails for any other:
 {allowed}.
 
 fleetdx itself is under the [Apache License 2.0](../LICENSE). `python -m tools.sbom` writes the bill of materials of the
@@ -119,7 +119,8 @@ def licence_of(name: str, by_hand: Mapping[str, str]) -> str:
         LicenceUnknown: Neither its metadata nor the register say it.
     """
     try:
-        told = licence_in(importlib.metadata.metadata(name))
+        # Its type promises less than every Python's metadata are: a message.
+        told = licence_in(cast("Message", importlib.metadata.metadata(name)))
     except importlib.metadata.PackageNotFoundError:
         told = None
     licence = told or by_hand.get(name)
@@ -128,7 +129,7 @@ def licence_of(name: str, by_hand: Mapping[str, str]) -> str:
     return licence
 
 
-def licence_in(metadata: PackageMetadata) -> str | None:
+def licence_in(metadata: Message) -> str | None:
     """What a package's own metadata say, where it is exact: an SPDX expression, a name, or a classifier."""
     expression = metadata.get("License-Expression")
     if expression:

@@ -59,8 +59,8 @@ def bill_of_materials(artifacts: Mapping[str, str] | None = None) -> dict[str, A
     """The bill of materials of the functions' zip and the layer.
 
     Args:
-        artifacts: SHA-256 of each file that the layer was made from, by the package's name: then these alone are listed,
-            since a Python may need fewer than the lock names. None lists all that the lock names, without hashes.
+        artifacts: SHA-256 of each file that the layer was made from, by the package's name: then these alone are
+            listed, since a Python may need fewer than the lock names. None lists all that it names, without hashes.
 
     Returns:
         A CycloneDX document. It has no time, and its serial number follows from its content.

@@ -1,7 +1,8 @@
 """Makes moto's KMS sign what it is asked to sign, with the kind of key that a template names.
 
 What moto 5.2.5 does by itself: Sign takes no notice of MessageType, so that a digest is hashed once more; a key of a
-template is always a symmetric one, and its policy has to be a text. tests/contract/test_seam_kms.py fails when that changes.
+template is always a symmetric one, and its policy has to be a text. tests/contract/test_seam_kms.py fails when that
+changes.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def _sign(self: KmsResponse) -> str:
 def _with_its_kind() -> Any:
     original = Key.create_from_cloudformation_json
 
-    def create(_: type[Key], name: str, resource: Any, account_id: str, region_name: str, **kwargs: Any) -> Key:
+    def create(_: type[Key], /, name: str, resource: Any, account_id: str, region_name: str, **kwargs: Any) -> Key:
         properties = resource["Properties"]
         if "KeySpec" not in properties:
             symmetric: Key = original(name, resource, account_id, region_name, **kwargs)

@@ -1,9 +1,9 @@
 """Makes moto serve Run Command truly: commands run on hosts, unknown documents and instances are refused.
 
 What moto 5.2.5 does by itself: SendCommand answers Success at once without running anything, takes documents and
-instances that do not exist and any hash of a document, and also hits every instance of the region when no Targets are given;
-ListCommandInvocations, CancelCommand, DescribeInstanceInformation, ListResourceComplianceSummaries and service settings
-are not there. tests/contract/test_seam_ssm.py fails when that changes.
+instances that do not exist and any hash of a document, and also hits every instance of the region when no Targets are
+given; ListCommandInvocations, CancelCommand, DescribeInstanceInformation, ListResourceComplianceSummaries and service
+settings are not there. tests/contract/test_seam_ssm.py fails when that changes.
 """
 
 from __future__ import annotations
@@ -100,8 +100,8 @@ def _find_version(account: str, region: str, name: str, version: str) -> Documen
 def _of_the_hash_asked_for(send: Callable[[str, str, Mapping[str, Any]], dict[str, Any]]) -> Callable[..., Any]:
     """SendCommand that refuses a document whose text has another SHA-256 than the caller names, in AWS's words.
 
-    Source of the words: aws-samples/aws-security-reference-architecture-examples, issue 301. That the hash is the SHA-256
-    of the text: of AWS-RunShellScript, as AWS's guide prints it, it is the Hash that DescribeDocument tells.
+    Source of the words: aws-samples/aws-security-reference-architecture-examples, issue 301. That the hash is the
+    SHA-256 of the text: of AWS-RunShellScript, as AWS's guide prints it, it is the Hash that DescribeDocument tells.
     """
 
     def checked(account: str, region: str, request: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from fleetdx import releases
+from fleetdx import release_policy, releases
 from fleetdx.cli import options
 from fleetdx.cli.scan_request import EmbeddedOptions
 from fleetdx.cli.surroundings import deployment_for, forget_aws_environment
@@ -131,10 +131,10 @@ def policy(
     forget_aws_environment()
     with deployment_for(EmbeddedOptions(emulator_directory)) as deployment:
         data = deployment.data
-        needed = approval.value if approval is not None else releases.approval_of(data)
-        key = releases.signing_key_of(data) if signing_key is None else signing_key
+        needed = approval.value if approval is not None else release_policy.approval_of(data)
+        key = release_policy.signing_key_of(data) if signing_key is None else signing_key
         key = None if key == "none" else key
-        releases.set_policy(data, needed, key)
+        release_policy.set_policy(data, needed, key)
     typer.echo(f"From now on a published bundle needs: {needed.replace('_', ' ')}. It is signed by: {key or 'no one'}.")
 
 
@@ -143,7 +143,7 @@ def list_(*, emulator_directory: options.EmulatorDirectory = options.EMULATOR_DI
     """Show what was done with bundles, by whom and when; the last line that took effect is what new runs use."""
     forget_aws_environment()
     with deployment_for(EmbeddedOptions(emulator_directory)) as deployment:
-        acts, approval = releases.history(deployment.data), releases.approval_of(deployment.data)
+        acts, approval = releases.history(deployment.data), release_policy.approval_of(deployment.data)
     if json_:
         typer.echo(json.dumps({"approval": approval, "acts": acts}, ensure_ascii=False, indent=2))
         return
@@ -161,7 +161,7 @@ def _actor(deployment: Deployment) -> Actor:
     """Who runs this command, by STS's word, and signs with the key that the policy names."""
     session = deployment.session
     arn = session.client("sts").get_caller_identity()["Arn"]
-    key = releases.signing_key_of(deployment.data)
+    key = release_policy.signing_key_of(deployment.data)
     # A key may lie in another region than the central stack: its ARN says where.
     signer = kms_signer(session.client("kms", region_name=key.split(":")[3]), key) if key else None
     return releases.Actor(arn, dt.datetime.now(dt.UTC), signer)

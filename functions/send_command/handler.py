@@ -1,9 +1,10 @@
 """SendCommand: send one command to the up to 50 instances of a batch, by S3 with signatures that can do nothing else.
 
 The signatures live in this function's memory and in SSM's parameters; the state machine learns the command's id. An
-inline command carries a part of the bundle itself, and no signature.
-Raises MemberRoleDenied, DocumentMissing, DocumentChanged, InstancesUnknown, BundleMissing, BundleNotSigned, RunStopped and Misconfigured (not worth a
-retry), ServiceThrottled and ServiceUnavailable (worth one: a claim and a look-up keep a batch from being sent twice).
+inline command carries a part of the bundle itself, and nothing that opens S3.
+Raises MemberRoleDenied, DocumentMissing, DocumentChanged, InstancesUnknown, BundleMissing, BundleNotSigned, RunStopped
+and Misconfigured (not worth a retry), ServiceThrottled and ServiceUnavailable (worth one: a claim and a look-up keep a
+batch from being sent twice).
 """
 
 from __future__ import annotations

@@ -13,6 +13,8 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
+from moto.kms.models import Key
+from moto.kms.responses import KmsResponse
 
 from emulator.seams import kms
 from tools.sources import TEMPLATES
@@ -72,7 +74,7 @@ def test_moto_by_itself_makes_no_such_key_of_a_template() -> None:
     """By itself moto cannot read a policy that a template writes as a mapping, and knows nothing of KeySpec there."""
     with mock_aws(), pytest.raises(TypeError, match="JSON object must be str"):
         key_of_template()
-    assert "KeySpec" not in inspect.getsource(kms.Key.create_from_cloudformation_json)
+    assert "KeySpec" not in inspect.getsource(Key.create_from_cloudformation_json)
 
 
 def key_of_template() -> dict[str, Any]:
@@ -125,6 +127,6 @@ def test_refuses_what_kms_refuses(client: Any, message: bytes, kind: str, algori
 
 def test_uninstalling_puts_everything_back() -> None:
     """After uninstall moto is as it was."""
-    before = vars(kms.KmsResponse)["sign"], vars(kms.Key)["create_from_cloudformation_json"]
+    before = vars(KmsResponse)["sign"], vars(Key)["create_from_cloudformation_json"]
     kms.install()()
-    assert (vars(kms.KmsResponse)["sign"], vars(kms.Key)["create_from_cloudformation_json"]) == before
+    assert (vars(KmsResponse)["sign"], vars(Key)["create_from_cloudformation_json"]) == before

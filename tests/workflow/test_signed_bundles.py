@@ -1,4 +1,4 @@
-"""Signed bundles on the embedded AWS: what an approver's key has signed runs, what the bucket alone says runs nowhere."""
+"""Signed bundles on the embedded AWS: what an approver's key has signed runs, what the bucket alone says does not."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def test_who_writes_the_bucket_alone_runs_nothing(signing: Signing) -> None:
 def test_a_host_without_openssl_does_what_the_stack_says(
     signing: Signing, tmp_path: Any, setting: str, told: tuple[str, str]
 ) -> None:
-    """It refuses, as a gap; or it runs, its result counts, and ledger and report say that nobody checked the signature."""
+    """It refuses, as a gap; or it runs, its result counts, and ledger and report say that nobody has checked."""
     signed(signing)
     _, instance = signing.aws.instance_named("market-data-relay-1")
     fleet = signing.aws.cloud.fleet

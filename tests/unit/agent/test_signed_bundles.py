@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import threading
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +19,7 @@ from tools.document_hash import document_content
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from emulator.agent.host import Host
 
@@ -108,7 +108,7 @@ def test_while_keys_are_changed_either_signature_will_do(scan_signed: Any, keys:
 def test_runs_nothing_that_the_known_key_has_not_signed(
     scan_signed: Any, keys: Any, host: Host, store: Any, wrong: str
 ) -> None:
-    """A bundle of the right hash without a good signature runs nowhere, whatever the setting for hosts without openssl."""
+    """A bundle of the right hash without a good signature runs nowhere, whatever hosts without openssl may do."""
     one, other = keys
     signature = {
         "absent": None,

@@ -77,7 +77,7 @@ def test_a_second_person_approves(fleetdx: Fleetdx) -> None:
 
 
 def test_the_policy_names_the_key_that_signs(fleetdx: Fleetdx, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Approval and key are set apart; what is published then is signed in the key's region, until the key is taken away."""
+    """Approval and key are set apart; what is published then is signed, until the key is taken away."""
     key, asked = "arn:aws:kms:us-east-1:222222222222:key/1", list[tuple[str, str]]()
 
     def signer(_: Any, arn: str) -> Signer:

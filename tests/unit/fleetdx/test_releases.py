@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fleetdx import keys, releases
+from fleetdx import keys, release_policy, releases
 from fleetdx.bundles import current_bundle
 from fleetdx.errors import BundleMissing, ServiceUnavailable
 from fleetdx.releases import Actor, ReleaseRefused
@@ -68,7 +68,7 @@ def test_with_a_second_person_new_runs_keep_the_old_bundle_until_then() -> None:
     """The publisher cannot approve, whatever role he has taken; another person can, once."""
     data, clock = bucket(), Clock()
     old = published(data, clock, b"1")
-    releases.set_policy(data, "second_person")
+    release_policy.set_policy(data, "second_person")
     new = published(data, clock, b"2")
     assert current_bundle(data) == old
     for arn in (PUBLISHER, SAME_PERSON):
@@ -85,7 +85,7 @@ def test_an_earlier_bundle_comes_back_without_approval() -> None:
     """The one before, or a named one that was in effect; twice back and forth is no riddle."""
     data, clock = bucket(), Clock()
     first, second, third = (published(data, clock, script) for script in (b"1", b"2", b"3"))
-    releases.set_policy(data, "second_person")
+    release_policy.set_policy(data, "second_person")
     assert releases.rollback(data, None, clock.actor())["bundle"] == second
     assert releases.rollback(data, None, clock.actor())["bundle"] == third
     assert releases.rollback(data, first[:10], clock.actor())["bundle"] == first
@@ -96,7 +96,7 @@ def test_what_was_never_in_effect_cannot_be_rolled_back_to() -> None:
     """A bundle that waits for its approval does not get it by a rollback."""
     data, clock = bucket(), Clock()
     published(data, clock, b"1")
-    releases.set_policy(data, "second_person")
+    release_policy.set_policy(data, "second_person")
     waits = published(data, clock, b"2")
     with pytest.raises(ReleaseRefused, match="never in effect"):
         releases.rollback(data, waits, clock.actor())
@@ -130,7 +130,7 @@ def test_a_bundle_without_its_parts_is_neither_approved_nor_gone_back_to() -> No
     data.delete(part)
     with pytest.raises(ReleaseRefused, match=part):
         releases.rollback(data, None, clock.actor())
-    releases.set_policy(data, "second_person")
+    release_policy.set_policy(data, "second_person")
     releases.publish(data, digest_of(b"3"), b"3", catalog, clock.actor(), parts)
     data.delete(part)
     with pytest.raises(ReleaseRefused, match=part):
@@ -170,7 +170,7 @@ def test_what_is_in_effect_or_waits_is_not_published_again() -> None:
     published(data, clock, b"1")
     with pytest.raises(ReleaseRefused, match="already"):
         published(data, clock, b"1")
-    releases.set_policy(data, "second_person")
+    release_policy.set_policy(data, "second_person")
     published(data, clock, b"2")
     with pytest.raises(ReleaseRefused, match="waits"):
         published(data, clock, b"2", APPROVER)
@@ -180,9 +180,9 @@ def test_what_is_in_effect_or_waits_is_not_published_again() -> None:
 def test_a_policy_that_cannot_be_read_asks_for_a_second_person(body: bytes) -> None:
     """Fail closed."""
     data = bucket()
-    assert releases.approval_of(data) == "none"
+    assert release_policy.approval_of(data) == "none"
     data.put(keys.RELEASE_POLICY, body)
-    assert releases.approval_of(data) == "second_person"
+    assert release_policy.approval_of(data) == "second_person"
 
 
 def test_two_who_publish_at_once_do_not_undo_each_other() -> None:
@@ -243,12 +243,12 @@ def test_what_takes_effect_is_signed_before_new_runs_use_it() -> None:
 def test_with_a_second_person_the_approver_signs() -> None:
     """What waits for its approval has no signature: the publisher's right to sign is not needed, and of no use."""
     data, clock, publishers, approvers = bucket(), Clock(), Key("publishers"), Key("approvers")
-    releases.set_policy(data, "second_person", approvers.arn)
+    release_policy.set_policy(data, "second_person", approvers.arn)
     releases.publish(data, digest_of(b"1"), b"1", PLAIN_CATALOG, clock.actor(signer=publishers.signer))
     assert publishers.signed == []
     releases.approve(data, digest_of(b"1"), clock.actor(APPROVER, approvers.signer))
     assert approvers.signed == [digest_of(b"1")]
-    assert releases.signing_key_of(data) == approvers.arn
+    assert release_policy.signing_key_of(data) == approvers.arn
 
 
 def test_going_back_needs_no_new_signature_unless_the_key_is_another() -> None:
@@ -281,7 +281,7 @@ def test_a_policy_that_names_no_key_signs_nothing(policy: Any) -> None:
     data = bucket()
     if policy is not None:
         data.put_json(keys.RELEASE_POLICY, policy)
-    assert releases.signing_key_of(data) is None
+    assert release_policy.signing_key_of(data) is None
 
 
 ACTS = st.lists(
@@ -304,7 +304,7 @@ def test_whatever_is_done_new_runs_use_what_the_history_says(acts: list[tuple[st
             elif action == "rollback":
                 releases.rollback(data, digest_of(script) if is_other else None, actor)
             else:
-                releases.set_policy(data, "second_person" if is_other else "none")
+                release_policy.set_policy(data, "second_person" if is_other else "none")
         except ReleaseRefused:
             continue
     told = releases.history(data)

@@ -7,7 +7,7 @@ from email.message import Message
 from typing import Any
 
 import pytest
-from license_expression import get_spdx_licensing
+from license_expression import get_spdx_licensing  # type: ignore[import-untyped]
 
 from tools import licences
 from tools.licences import LicenceUnknown, Package, is_allowed, licence_in, licence_of, ships
@@ -77,7 +77,7 @@ def metadata(**fields: Any) -> Message:
 )
 def test_metadata_count_where_they_are_exact(fields: dict[str, str], told: str | None) -> None:
     """An expression, a known name, or a single classifier; "BSD" and "dual" are read by hand."""
-    assert licence_in(metadata(**fields)) == told  # type: ignore[arg-type]
+    assert licence_in(metadata(**fields)) == told
 
 
 def test_an_unknown_licence_stops_the_page() -> None:
