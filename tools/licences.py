@@ -12,15 +12,15 @@ import importlib.metadata
 import json
 import re
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from tools.markdown import table, write_or_check
 from tools.sources import PROJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from email.message import Message
-    from pathlib import Path
 
 PAGE = PROJECT / "docs" / "licences.md"
 REQUIREMENTS = PROJECT / "requirements"
@@ -28,6 +28,8 @@ ALLOWED = frozenset({"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC"
 """What the layer and the console's page may carry: licences that ask for a notice and nothing else."""
 LOCKS = {"runtime": "runtime.lock", "local": "local.lock", "tests": "dev.lock", "one test": "sbom.lock"}
 """Each lock by who uses it; a package belongs to the first that names it."""
+CHECKOV = "checkov.lock"
+"""What looks over the templates pins other versions: it has an environment of its own, and a table."""
 PINNED = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^ \\;]+)", re.MULTILINE)
 SPDX = {
     "apache": "Apache-2.0",
@@ -81,6 +83,20 @@ def python_packages() -> list[Package]:
     return list(found.values())
 
 
+def places_of_checkov() -> list[str]:
+    """Where checkov's own environment keeps its packages."""
+    return [str(place) for place in Path(sys.prefix).glob("checkov/lib/python3*/site-packages")]
+
+
+def checkov_packages() -> list[Package]:
+    """Every package of checkov's own environment."""
+    places, by_hand = places_of_checkov(), read_by_hand()
+    return [
+        Package(name, version, licence_of(name, by_hand, places), "checkov")
+        for name, version in PINNED.findall((REQUIREMENTS / CHECKOV).read_text(encoding="utf-8"))
+    ]
+
+
 def npm_packages() -> list[Package]:
     """Every package of the console's lock: `page` goes to the browser, `page's tests` does not."""
     lock = json.loads((PROJECT / "console" / "package-lock.json").read_text(encoding="utf-8"))
@@ -112,17 +128,22 @@ def read_by_hand() -> dict[str, str]:
     return {name: entry["licence"] for name, entry in entries.items()}
 
 
-def licence_of(name: str, by_hand: Mapping[str, str]) -> str:
+def licence_of(name: str, by_hand: Mapping[str, str], places: Sequence[str] | None = None) -> str:
     """The SPDX expression of an installed package.
+
+    Args:
+        name: The package's.
+        by_hand: What was read in licence texts.
+        places: Directories where it is installed; None: this program's own.
 
     Raises:
         LicenceUnknown: Neither its metadata nor the register say it.
     """
-    try:
-        # Its type promises less than every Python's metadata are: a message.
-        told = licence_in(cast("Message", importlib.metadata.metadata(name)))
-    except importlib.metadata.PackageNotFoundError:
-        told = None
+    context = importlib.metadata.DistributionFinder.Context
+    where = context(name=name) if places is None else context(name=name, path=list(places))
+    found = next(iter(importlib.metadata.MetadataPathFinder.find_distributions(where)), None)
+    # The type promises less than every Python's metadata are: a message.
+    told = licence_in(cast("Message", found.metadata)) if found else None
     licence = told or by_hand.get(name)
     if licence is None:
         raise LicenceUnknown(f"{name}: read its licence's text and write it into requirements/licences.json")
@@ -144,10 +165,10 @@ def licence_in(metadata: Message) -> str | None:
     return told.pop() if len(told) == 1 else None
 
 
-def page(python: Iterable[Package], npm: Iterable[Package]) -> str:
-    """The page."""
+def page(tables: Mapping[str, Iterable[Package]]) -> str:
+    """The page, with a table under each title."""
     lines = [INTRODUCTION.format(allowed=", ".join(sorted(ALLOWED)))]
-    for title, packages in (("Python", python), ("npm", npm)):
+    for title, packages in tables.items():
         rows = sorted((not ships(one), one.used_by, one.name, one.version, one.licence) for one in packages)
         lines += [
             f"## {title}",
@@ -165,7 +186,7 @@ def page(python: Iterable[Package], npm: Iterable[Package]) -> str:
 
 def pages() -> dict[Path, str]:
     """The page by its path."""
-    return {PAGE: page(python_packages(), npm_packages())}
+    return {PAGE: page({"Python": python_packages(), "checkov": checkov_packages(), "npm": npm_packages()})}
 
 
 if __name__ == "__main__":
