@@ -102,6 +102,7 @@ def _part_of_organization(member: str) -> _Namer:
 
 
 _RESOURCES: Final[Mapping[str, _Namer]] = {
+    "cloudformation:DescribeStacks": lambda asked: [asked.arn("cloudformation", f"stack/{asked.text('StackName')}/*")],
     "ec2:DescribeVpcAttribute": lambda asked: [asked.arn("ec2", f"vpc/{asked.text('VpcId')}")],
     "ec2:GetManagedPrefixListEntries": _prefix_list,
     "events:PutEvents": lambda asked: [
@@ -134,8 +135,11 @@ _RESOURCES: Final[Mapping[str, _Namer]] = {
     ],
     "ssm:SendCommand": _document_and_instances,
     "states:DescribeExecution": _member("executionArn"),
+    "states:DescribeMapRun": _member("mapRunArn"),
+    "states:DescribeStateMachineForExecution": _member("executionArn"),
     "states:GetExecutionHistory": _member("executionArn"),
     "states:ListExecutions": _member("stateMachineArn"),
+    "states:ListMapRuns": _member("executionArn"),
     "states:StartExecution": _member("stateMachineArn"),
     "states:StopExecution": _member("executionArn"),
 }
