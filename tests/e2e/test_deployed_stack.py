@@ -207,6 +207,44 @@ def test_bundles_are_listed_published_and_governed(aws: Embedded, person: Person
     assert person.run("bundle", "rollback").returncode == 2
 
 
+def test_what_is_deployed_is_checked(aws: Embedded, person: Person) -> None:
+    """What lies in the parameter and the bucket is read as the functions will; a file takes the place of its kind."""
+    aws.deployment.data.put_json(keys.EXEMPTIONS, {"schema": 1, "exemptions": []})
+    done = person.run("check-configuration")
+    assert done.returncode == 0, done.stderr
+    parameter, exemptions = done.stdout.splitlines()
+    assert parameter == f"parameter {aws.deployment.events.configuration}: mode report_only"
+    assert exemptions == f"s3://{aws.deployment.data_bucket}/{keys.EXEMPTIONS}: 0 exemptions, 0 of them expired"
+    (person.home / "windows.json").write_text('{"schema": 1, "quiet_hours": [], "windows": []}', encoding="utf-8")
+    done = person.run("check-configuration", "--windows", "windows.json")
+    assert "windows.json: 0 quiet hours, windows of 0 accounts" in done.stdout
+    aws.deployment.data.put_json(keys.WINDOWS, {"schema": 1})
+    try:
+        done = person.run("check-configuration")
+    finally:
+        aws.deployment.data.delete(keys.WINDOWS)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"fleetdx: --windows: s3://{aws.deployment.data_bucket}/{keys.WINDOWS}: /")
+
+
+def test_runs_that_others_have_started_are_read(aws: Embedded, person: Person) -> None:
+    """Nothing lies here before: what a schedule or a colleague has run is brought home by each command."""
+    earlier, later = (aws.scan({"accounts": [TRADING]}, regions=[VIRGINIA], checks=["U-01"]).run.id for _ in "ab")
+    register = person.home / "register.json"
+    register.write_text('{"schema": 1, "exemptions": []}', encoding="utf-8")
+    for arguments, told in (
+        (("report",), f"out/{later}/report.html, and pages of hosts beside it: 2"),
+        (("diff", earlier, "--json"), f'"after": "{later}"'),
+        (("query", "worst_items", "--run", earlier, "--json"), f'"{earlier}"'),
+        (("waivers", "check", "register.json", "--json"), '"entries"'),
+    ):
+        done = person.run(*arguments)
+        assert done.returncode == 0, done.stderr
+        assert told in done.stdout
+    assert {path.name for path in (person.home / "out").iterdir()} == {earlier, later}
+    assert person.run("query", "worst_items").returncode == 2
+
+
 def test_options_of_the_embedded_aws_are_refused(person: Person) -> None:
     """Each is named; nothing is called for it."""
     for option, arguments in {
