@@ -14,7 +14,6 @@ from fleetdx.cli.cost_command import cost
 from fleetdx.cli.coverage_command import coverage
 from fleetdx.cli.diff import diff
 from fleetdx.cli.event_command import check_configuration, event
-from fleetdx.cli.garbage import collect_seldom
 from fleetdx.cli.problems import (
     EXIT_ERROR,
     EXIT_INTERRUPTED,
@@ -72,7 +71,6 @@ def _options(
 
 def main() -> None:
     """Run the command line; every expected error is one sentence on standard error."""
-    collect_seldom()
     try:
         app()
     except UsageProblem as problem:
