@@ -106,7 +106,7 @@ def _denied(operation: str, code: str, text: str) -> str:
     if SERVICE_CONTROL_POLICY in text:
         remedy = "a service control policy of the organization denies it, so that no role of the account can have it"
     else:
-        remedy = f"use a role of the central account that may, by --aws-profile: {WHO_MAY}"
+        remedy = f"take a role of the central account that may, and name it with --aws-profile: {WHO_MAY}"
     return f"AWS does not allow {action}{whom} ({code}); {remedy}"
 
 

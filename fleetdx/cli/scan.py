@@ -166,7 +166,8 @@ def _tell_outcome(
         _print(presentation, dict(plan), lambda: print_plan(plan))
         return EXIT_INCOMPLETE if any(line["state"] == "scan_failed" for line in plan["not_entered"]) else EXIT_DONE
     again = f"The run has ended; bring it home: fleetdx report {run.id}{deployment.asked_as}"
-    with left_alone(deployment, again), alone_in(presentation.output / run.id):
+    busy = Console(stderr=True).status("Bringing its outputs home")
+    with left_alone(deployment, again), busy, alone_in(presentation.output / run.id):
         directory = collect(deployment, run, presentation.output)
         summary: Summary = json.loads((directory / "summary.json").read_text(encoding="utf-8"))
         finish_report(directory, read_catalog(deployment.data, summary["bundle"]), presentation.language)
