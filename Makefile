@@ -40,7 +40,7 @@ console: $(VENV)/console.ready ## open the console on the embedded AWS: start a 
 setup: $(VENV)/test.ready ## install everything that tests and tools need into .venv
 
 .PHONY: lint
-lint: $(VENV)/test.ready $(PAGE_TOOLS) ## every static check: formats, types, shell, templates, machines, arrows between rooms
+lint: $(VENV)/test.ready $(VENV)/checkov.ready $(PAGE_TOOLS) ## every static check: formats, types, shell, templates, machines, arrows between rooms
 	@$(BIN)/python tools/lint.py
 
 .PHONY: format
@@ -48,7 +48,7 @@ format: $(VENV)/test.ready ## format Python and shell in place
 	@$(BIN)/python tools/lint.py --fix
 
 .PHONY: test
-test: $(VENV)/test.ready $(PAGE_TOOLS) ## every static check and every test this machine can run
+test: $(VENV)/test.ready $(VENV)/checkov.ready $(PAGE_TOOLS) ## every static check and every test this machine can run
 	@$(BIN)/python tools/lint.py
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
 

@@ -55,6 +55,8 @@ SERVICES = (
     "stepfunctions",
     "organizations",
     "cloudformation",
+    "cloudwatch",
+    "kms",
     "logs",
     "events",
     "sns",
