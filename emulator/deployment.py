@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import boto3
 
 from emulator.events import control_tower
+from tools.document_hash import expected_hash
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,7 +100,8 @@ def deploy_central(
     s3.put_object(Bucket=RELEASE_BUCKET, Key=f"{RELEASE_PREFIX}functions.zip", Body=functions_zip())
     for machine in sorted((PROJECT / "statemachines").glob("*.asl.json")):
         s3.put_object(Bucket=RELEASE_BUCKET, Key=f"{RELEASE_PREFIX}{machine.name}", Body=machine.read_bytes())
-    data_bucket = f"fleetdx-data-{organization.hub.id}-{organization.regions[0]}"
+    # The central stack names its buckets so; what it pins is known before it is made, from what is released alone.
+    data_bucket, intake_bucket = (f"fleetdx-{kind}-{organization.hub.id}-{home}" for kind in ("data", "intake"))
     outputs = create_stack(
         session,
         "central.yaml",
@@ -110,6 +112,7 @@ def deploy_central(
             "ExternalId": EXTERNAL_ID,
             # Hosts reach the embedded S3 on loopback, by path: no name of a bucket resolves there.
             "ScriptsUrl": f"{url}/{data_bucket}/scripts/",
+            "DocumentHashes": expected_hash(document_parameters(url, data_bucket, intake_bucket)),
             "OrganizationId": session.client("organizations").describe_organization()["Organization"]["Id"],
             "AuditAccountId": organization.hub.id,
             "SecurityHubAccountId": organization.hub.id,
@@ -132,6 +135,11 @@ def deploy_central(
         outputs["EventsQueueUrl"],
         outputs["EventsDeadLetterQueueUrl"],
     )
+
+
+def document_parameters(url: str, data_bucket: str, intake_bucket: str) -> dict[str, str]:
+    """What the SSM document is made from, the same in every account and region."""
+    return {"ScriptsUrl": f"{url}/{data_bucket}/scripts/", "IntakeUrl": f"{url}/{intake_bucket}"}
 
 
 def deploy_members(
@@ -166,8 +174,7 @@ def deploy_members(
                 session_for(account.id, region),
                 "member_region.yaml",
                 {
-                    "ScriptsUrl": f"{url}/{central.data_bucket}/scripts/",
-                    "IntakeUrl": f"{url}/{central.intake_bucket}",
+                    **document_parameters(url, central.data_bucket, central.intake_bucket),
                     "EventsWay": events_way,
                     "EventBusArn": bus,
                 },
