@@ -35,6 +35,11 @@ coverage: $(VENV)/scan.ready ## which instances Systems Manager does not manage,
 console: $(VENV)/console.ready ## open the console on the embedded AWS: start a scan, watch it, see why a state failed
 	@$(BIN)/fleetdx console $(ARGS)
 
+##@ Deploy it
+.PHONY: package
+package: $(VENV)/scan.ready ## build functions.zip and the arm64 layer into out/package/; same tree, same bytes, hashes printed
+	@$(BIN)/python -m tools.package $(ARGS)
+
 ##@ Work on it
 .PHONY: setup
 setup: $(VENV)/test.ready ## install everything that tests and tools need into .venv

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import boto3
 
 from emulator.events import control_tower
+from tools.package import release_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +24,6 @@ OPERATOR = "operator"
 """Name of the user who works in each account."""
 RELEASE_BUCKET = "fleetdx-release-embedded"
 RELEASE_PREFIX = "current/"
-ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 EventsWay = Literal["control_tower", "bus", "none"]
 SessionFor = Callable[[str, str], boto3.session.Session]
@@ -52,18 +50,6 @@ class CentralOutputs:
 
 class StackFailed(RuntimeError):
     """CloudFormation did not create a stack; the text names it and its status."""
-
-
-def functions_zip() -> bytes:
-    """The one zip of functions/ and fleetdx/, without the command line."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for folder in ("fleetdx", "functions"):
-            for path in sorted((PROJECT / folder).rglob("*")):
-                name = path.relative_to(PROJECT)
-                if path.is_file() and "__pycache__" not in name.parts and name.parts[:2] != ("fleetdx", "cli"):
-                    archive.writestr(zipfile.ZipInfo(str(name), ZIP_TIME), path.read_bytes())
-    return buffer.getvalue()
 
 
 def deploy(
@@ -96,9 +82,8 @@ def deploy_central(
     # The types know today's regions by name; ours are read from a file.
     home: Any = organization.regions[0]
     s3.create_bucket(Bucket=RELEASE_BUCKET, CreateBucketConfiguration={"LocationConstraint": home})
-    s3.put_object(Bucket=RELEASE_BUCKET, Key=f"{RELEASE_PREFIX}functions.zip", Body=functions_zip())
-    for machine in sorted((PROJECT / "statemachines").glob("*.asl.json")):
-        s3.put_object(Bucket=RELEASE_BUCKET, Key=f"{RELEASE_PREFIX}{machine.name}", Body=machine.read_bytes())
+    for name, content in release_of().items():
+        s3.put_object(Bucket=RELEASE_BUCKET, Key=f"{RELEASE_PREFIX}{name}", Body=content)
     data_bucket = f"fleetdx-data-{organization.hub.id}-{organization.regions[0]}"
     outputs = create_stack(
         session,
