@@ -12,7 +12,7 @@ from moto.cloudformation import models
 from moto.cloudformation.models import ChangeSet, CloudFormationBackend, Stack
 from moto.cloudformation.responses import CloudFormationResponse
 from moto.core.responses import ActionResult, EmptyResult
-from moto.organizations.models import OrganizationsBackend
+from moto.organizations.models import FakeDelegatedAdministrator, OrganizationsBackend
 from moto.s3.models import s3_backends
 
 from emulator.formation import stack_sets
@@ -38,17 +38,23 @@ def install() -> Callable[[], None]:
 
 
 def _replace_stacks(patches: Patches) -> None:
-    create_stack = CloudFormationBackend.create_stack
-
     def create(self: CloudFormationBackend, name: str, template: str, parameters: dict[str, Any], **more: Any) -> Stack:
         check_parameters(template, parameters)
-        return create_stack(self, name, template, parameters, **more)
+        if any(stack.name == name for stack in self.stacks.values()):
+            raise models.AlreadyExistsException(f"Stack {name} already exists")
+        told = {key: more.get(key) for key in ("notification_arns", "tags", "role_arn")}
+        identifier = models.generate_stack_id(name, self.region_name, self.account_id)
+        # Empty at first: moto would make what outputs refer to before anybody watches.
+        made = Stack(
+            identifier, name, {}, {}, self.account_id, self.region_name, cross_stack_resources=self.exports, **told
+        )
+        self.stacks[identifier] = made
+        carry_out(made, template, parameters)
+        self.exports.update({export.name: export for export in made.exports})
+        return made
 
     def resource_map(self: Stack) -> SettlingMap:
         return map_of(self, self.template_dict, self.parameters)
-
-    def create_resources(self: Stack) -> None:
-        carry_out(self, self.template, self.parameters)
 
     def update(
         self: Stack, template: str, _role: str | None = None, parameters: Any = None, _tags: Any = None, **__: Any
@@ -74,7 +80,6 @@ def _replace_stacks(patches: Patches) -> None:
     patches.replace(CloudFormationBackend, "create_stack", create)
     patches.replace(CloudFormationBackend, "delete_stack", delete)
     patches.replace(Stack, "_create_resource_map", resource_map)
-    patches.replace(Stack, "create_resources", create_resources)
     patches.replace(Stack, "update", update)
     patches.replace(CloudFormationResponse, "_get_stack_from_s3_url", template_at)
     patches.replace(CloudFormationResponse, "_validate_different_update", lambda *_: None)
@@ -226,6 +231,8 @@ def _replace_stack_sets(patches: Patches, known: StackSets) -> None:
 
 
 def _follow_accounts(patches: Patches, known: StackSets) -> None:
+    services = [*FakeDelegatedAdministrator.SUPPORTED_SERVICES, stack_sets.TRUSTED_SERVICE]
+    patches.replace(FakeDelegatedAdministrator, "SUPPORTED_SERVICES", services)
     move_account, remove_account = (
         OrganizationsBackend.move_account,
         OrganizationsBackend.remove_account_from_organization,
