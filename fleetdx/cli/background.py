@@ -37,13 +37,14 @@ def runs(directory: Path) -> bool:
     return False
 
 
-def start(directory: Path) -> None:
-    """Start it, without fleetdx on it, and come back when it has come up; it ends by `end` alone.
+def start(directory: Path) -> subprocess.Popen[bytes]:
+    """Start it, without fleetdx on it, and give its process when it has come up; it outlives this one, until `end`.
 
     Raises:
         EmbeddedAwsUnreachable: It did not come up; the text names its log.
     """
     (directory / "endpoint.json").unlink(missing_ok=True)
+    directory.mkdir(mode=0o700, exist_ok=True, parents=True)
     log = directory / "background.log"
     with log.open("w", encoding="utf-8") as written:
         process = subprocess.Popen(
@@ -59,6 +60,7 @@ def start(directory: Path) -> None:
         if process.poll() is not None or time.monotonic() > deadline:
             raise EmbeddedAwsUnreachable(f"the embedded AWS did not come up; {log} says why")
         time.sleep(SECONDS_BETWEEN_LOOKS)
+    return process
 
 
 def end(directory: Path, told: Mapping[str, Any]) -> bool:
@@ -72,7 +74,7 @@ def end(directory: Path, told: Mapping[str, Any]) -> bool:
         return False
     os.kill(number, signal.SIGTERM)
     deadline = time.monotonic() + SECONDS_TO_END
-    while runs(directory):
+    while runs(directory) or _is_ours(number):
         if time.monotonic() > deadline:
             raise EmbeddedAwsUnreachable(f"process {number} runs the embedded AWS and does not end; end it yourself")
         time.sleep(SECONDS_BETWEEN_LOOKS)

@@ -78,7 +78,7 @@ class ProfileReach:
         """A session by the profile that the settings name for an account.
 
         Raises:
-            DeploymentFailed: There is no such profile.
+            DeploymentFailed: There is no such profile, or it has no credentials.
         """
         return _session(getattr(self.settings.profiles, account), account, region)
 
@@ -86,9 +86,13 @@ class ProfileReach:
 @functools.lru_cache(maxsize=256)
 def _session(profile: str, account: str, region: str) -> boto3.session.Session:
     try:
-        return KeepingSession(profile_name=profile, region_name=region)
-    except botocore.exceptions.ProfileNotFound as error:
+        session = KeepingSession(profile_name=profile, region_name=region)
+        has_credentials = session.get_credentials() is not None
+    except botocore.exceptions.BotoCoreError as error:
         raise DeploymentFailed(f"/profiles/{account}: {error}; sign in, or name another profile.") from None
+    if not has_credentials:
+        raise DeploymentFailed(f"/profiles/{account}: {profile} has no credentials; sign in, or name another profile.")
+    return session
 
 
 def templates() -> dict[TemplateName, str]:
@@ -137,13 +141,15 @@ def deploy(text: bytes | None, directory: Path, tell: Tell, *, aws: bool) -> Dep
     settings = read(text) if text is not None else None
     with refusals_told():
         if aws and settings is not None:
-            place, package = Place(settings, ProfileReach(settings), None), _package(settings, tell)
+            place = Place(settings, ProfileReach(settings), None)
         else:
             if not background.runs(directory):
                 tell("The embedded AWS starts in the background")
                 background.start(directory)
-            place, package = embedded_place(settings, directory), Package(release_of(), None)
+            place = embedded_place(settings, directory)
         work = deployment.work_on(place.settings, place.reach, tell)
+        # The embedded runtime is a process that has the libraries.
+        package = Package(release_of(), None) if place.endpoint else _package(place.settings, tell)
         done = deployment.deploy(work, package, templates())
         _publish_checks(work, done.outputs["DataBucket"], tell)
     return done
