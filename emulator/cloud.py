@@ -56,6 +56,8 @@ SERVICES = (
     "stepfunctions",
     "organizations",
     "cloudformation",
+    "cloudwatch",
+    "kms",
     "logs",
     "events",
     "sns",
