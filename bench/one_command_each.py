@@ -38,6 +38,7 @@ GIVE_UP_SECONDS: Final = 1_600
 """SSM ends what nothing is heard of after 1,500 s here: delivery timeout and the time limits of all steps."""
 WORKERS: Final = 8
 TIME_LIMIT_SECONDS: Final = 600
+DOCUMENT: Final = ssm.ScanDocument("fleetdx-scan")
 LAST_STEP: Final = "Send"
 """GetCommandInvocation takes names of at least four characters (botocore's model): Run cannot be asked for by it."""
 ENDED: Final = frozenset({"Success", "Failed", "TimedOut", "Cancelled"})
@@ -218,7 +219,7 @@ class OneCommandEach:
             limits = ssm.CommandLimits("1", "0", TIME_LIMIT_SECONDS)
             try:
                 parameters = signer.parameters(place, number)
-                command = ssm.send(client, "fleetdx-scan", [instance], parameters, limits, "one command each")
+                command = ssm.send(client, DOCUMENT, [instance], parameters, limits, "one command each")
             except (ClientError, HTTPClientError):
                 self._end("not sent")
                 return

@@ -12,6 +12,7 @@ import boto3
 from fleetdx.deployment import deploy as deployments
 from fleetdx.deployment.release_bucket import release_bucket_of
 from fleetdx.deployment.settings import TEMPLATE_NAMES, DeploymentSettings, Profiles
+from tools.document_hash import expected_hash
 from tools.package import Package, release_of
 
 if TYPE_CHECKING:
@@ -102,11 +103,15 @@ def fitted(
 ) -> DeploymentSettings:
     """Settings with the options without which nothing works here; those that are given go before."""
     hub, home = organization.hub.id, settings.home_region
+    # The central stack names its buckets so; what it pins is known before it is made, from what is released alone.
+    data_bucket, intake_bucket = (f"fleetdx-{kind}-{hub}-{home}" for kind in ("data", "intake"))
+    addresses = document_parameters(url, data_bucket, intake_bucket)
     told = reach.session("hub", home).client("organizations").describe_organization()["Organization"]
     needed: dict[TemplateName, dict[str, str]] = {
         "central": {
             # Hosts reach the embedded S3 on loopback, by path: no name of a bucket resolves there.
-            "ScriptsUrl": f"{url}/fleetdx-data-{hub}-{home}/scripts/",
+            "ScriptsUrl": addresses["ScriptsUrl"],
+            "DocumentHashes": expected_hash({**addresses, **settings.options["member_region"]}),
             "OrganizationId": told["Id"],
             "AuditAccountId": hub,
             "SecurityHubAccountId": hub,
@@ -118,10 +123,15 @@ def fitted(
             # The central stack's own switch is off, as it is shipped.
             "SecurityHubFindings": "on",
         },
-        "member_region": {"IntakeUrl": f"{url}/fleetdx-intake-{hub}-{home}"},
+        "member_region": {"IntakeUrl": addresses["IntakeUrl"]},
     }
     options = {name: {**needed.get(name, {}), **settings.options[name]} for name in TEMPLATE_NAMES}
     return replace(settings, options=options)
+
+
+def document_parameters(url: str, data_bucket: str, intake_bucket: str) -> dict[str, str]:
+    """What the SSM document is made from, the same in every account and region."""
+    return {"ScriptsUrl": f"{url}/{data_bucket}/scripts/", "IntakeUrl": f"{url}/{intake_bucket}"}
 
 
 def deploy(

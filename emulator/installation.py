@@ -12,6 +12,7 @@ from emulator.seams import (
     histories,
     iam,
     iam_reports,
+    kms,
     lambda_functions,
     network_templates,
     networks,
@@ -62,6 +63,7 @@ def install_seams(
     yield security_hub.install()
     yield sts.install(sessions)
     yield s3.install(directory / "s3")
+    yield kms.install()
     yield ssm.install(hosts, clock, settings=hosts.settings)
     yield organizations.install(frozenset({organization.hub.id}))
     yield lambda_functions.install(runtime)

@@ -75,6 +75,12 @@ class DocumentMissing(FleetdxError):
     reason: ClassVar[str] = "document_missing"
 
 
+class DocumentChanged(FleetdxError):
+    """The SSM document of the account and region is not the one that was released; SSM refused to run it."""
+
+    reason: ClassVar[str] = "document_changed"
+
+
 class InstancesUnknown(FleetdxError):
     """SSM refuses a command because it no longer knows one of its instances, and knows none of the others either."""
 
@@ -85,6 +91,12 @@ class BundleMissing(FleetdxError):
     """No bundle of checks is published, or the published one lacks the requested profile."""
 
     reason: ClassVar[str] = "bundle_missing"
+
+
+class BundleNotSigned(FleetdxError):
+    """The stack wants signed bundles, and the one that hosts are to run has no signature; nothing was sent."""
+
+    reason: ClassVar[str] = "bundle_not_signed"
 
 
 class RecordMissing(FleetdxError):

@@ -90,6 +90,15 @@ def run_output(invocation: Mapping[str, Any]) -> str | None:
     return None
 
 
+def ran_without_verifier(invocation: Mapping[str, Any]) -> bool:
+    """Whether the host says that it could not check the bundle's signature, and ran it as it was told to."""
+    for plugin in invocation.get("CommandPlugins", []):
+        if plugin.get("Name") == "Verify":
+            told = REASON_LINE.search(str(plugin.get("Output", "")))
+            return told is not None and told.group(1) == "ran_without_verifier"
+    return False
+
+
 def failure_of(invocation: Mapping[str, Any] | None) -> Failure | None:
     """Why the invocation gave no complete result; None where it succeeded.
 

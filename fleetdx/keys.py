@@ -31,6 +31,11 @@ def catalog(digest: str) -> str:
     return f"config/bundles/{digest}.json"
 
 
+def signatures(digest: str) -> str:
+    """The signatures of the bundle and of its inline parts."""
+    return f"config/bundles/{digest}.signatures.json"
+
+
 def release(at: dt.datetime, action: str, digest: str) -> str:
     """One act on a bundle; the keys sort by time."""
     return f"{RELEASES}{at:%Y%m%dT%H%M%S.%fZ}-{action}-{digest[:12]}.json"

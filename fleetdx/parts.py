@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fleetdx import keys
 from fleetdx.batches import batch_name
 from fleetdx.ledger import Outcome
+from fleetdx.verification import WITH_EVIDENCE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,14 +56,18 @@ def joined(before: PartsDone | None, judged: Judged) -> PartsDone:
 
 
 def outcome_of_all(done: PartsDone) -> Outcome:
-    """One outcome of an instance whose verdicts came in each part; that of the first without evidence, if any."""
-    incomplete = [outcome for outcome in done.outcomes if outcome.reason != "verified"]
-    if incomplete or len(done.outcomes) == 1:
-        return (incomplete or done.outcomes)[0]
+    """One outcome of an instance whose verdicts came in each part: that of the first without evidence, if any.
+
+    Where all have evidence, that of the first that is not simply verified.
+    """
+    lacking = [outcome for outcome in done.outcomes if outcome.reason not in WITH_EVIDENCE]
+    unusual = lacking or [outcome for outcome in done.outcomes if outcome.reason != "verified"]
+    if unusual or len(done.outcomes) == 1:
+        return (unusual or done.outcomes)[0]
     detail = f"Its result came in {len(done.outcomes)} parts, each with the hash that SSM authenticates."
     return done.outcomes[0]._replace(detail=detail)
 
 
 def any_evidence(done: PartsDone) -> bool:
     """Whether the evidence of any part came."""
-    return any(outcome.reason == "verified" for outcome in done.outcomes)
+    return any(outcome.reason in WITH_EVIDENCE for outcome in done.outcomes)

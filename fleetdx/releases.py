@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict
 from fleetdx import keys
 from fleetdx.bundles import read_catalog
 from fleetdx.errors import BundleMissing, RecordMissing, ServiceUnavailable
+from fleetdx.release_policy import approval_of
+from fleetdx.signatures import sign_bundle
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
     from fleetdx.models import Catalog
+    from fleetdx.signatures import Signer
     from fleetdx.storage import Bucket
 
 Action = Literal["publish", "approve", "rollback"]
-Approval = Literal["none", "second_person"]
 SHORTEST_NAME = 8
 """Of a SHA-256, so many digits are enough where they mean one bundle."""
 
@@ -47,10 +49,11 @@ class Release(TypedDict):
 
 
 class Actor(NamedTuple):
-    """Who acts: the ARN that STS names the caller by, and the moment (UTC)."""
+    """Who acts: the ARN that STS names the caller by, and the moment (UTC); who signs, where bundles are signed."""
 
     arn: str
     at: dt.datetime
+    signer: Signer | None = None
 
 
 class _Current(NamedTuple):
@@ -69,21 +72,6 @@ def in_effect(data: Bucket) -> set[str]:
     return set() if bundle is None else {bundle}
 
 
-def approval_of(data: Bucket) -> Approval:
-    """What a published bundle needs before new runs use it; a policy that cannot be read asks for a second person."""
-    try:
-        policy = data.get_json(keys.RELEASE_POLICY)
-    except RecordMissing:
-        # Nobody has written one; or what lies there is not JSON.
-        return "second_person" if any(data.keys(keys.RELEASE_POLICY)) else "none"
-    return "none" if isinstance(policy, dict) and policy.get("approval") == "none" else "second_person"
-
-
-def set_approval(data: Bucket, approval: Approval) -> None:
-    """Say what a published bundle needs from now on."""
-    data.put_json(keys.RELEASE_POLICY, {"schema": 1, "approval": approval})
-
-
 def publish(
     data: Bucket,
     digest: str,
@@ -93,6 +81,8 @@ def publish(
     parts: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Release:
     """Write a bundle and its inline parts under their hashes, with its catalog; new runs use it now or once approved.
+
+    It is signed when it takes effect: what waits for an approval has no signature yet.
 
     Raises:
         ReleaseRefused: New runs use it already, it waits for its approval, or a part that its catalog names is missing.
@@ -110,6 +100,8 @@ def publish(
     for name, text in {**parts, digest: script}.items():
         data.put(keys.bundle(name), text, "text/x-shellscript")
     data.put_json(keys.catalog(digest), dict(catalog))
+    if takes_effect:
+        _sign(data, digest, actor)
     return _act(data, "publish", digest, actor, current, takes_effect=takes_effect)
 
 
@@ -128,13 +120,15 @@ def approve(data: Bucket, name: str, actor: Actor) -> Release:
     if person_of(published["by"]) == person_of(actor.arn):
         raise ReleaseRefused(f"{actor.arn} has published bundle {digest[:12]}: another person has to approve it")
     _require_stored(data, digest)
+    _sign(data, digest, actor)
     return _act(data, "approve", digest, actor, _current(data), takes_effect=True)
 
 
 def rollback(data: Bucket, name: str | None, actor: Actor) -> Release:
     """Let new runs use an earlier bundle again: the one before, or the one that is named.
 
-    It needs no approval: it was in effect before, and is needed when there is no time.
+    It needs no approval: it was in effect before, and is needed when there is no time. It is signed anew only where
+    another key signs now than then.
 
     Raises:
         ReleaseRefused: There is no earlier one, that one was never in effect, or something of it is missing.
@@ -150,7 +144,24 @@ def rollback(data: Bucket, name: str | None, actor: Actor) -> Release:
     if digest == current.bundle:
         raise ReleaseRefused(f"new runs use bundle {digest[:12]} already")
     _require_stored(data, digest)
+    _sign(data, digest, actor)
     return _act(data, "rollback", digest, actor, current, takes_effect=True)
+
+
+def sign_current(data: Bucket, actor: Actor) -> str:
+    """Have the bundle that new runs use signed, where signing begins or another key takes over; returns its SHA-256.
+
+    Raises:
+        ReleaseRefused: There is none, something of it is missing, or the policy names no key.
+    """
+    current = _current(data)
+    if current.bundle is None:
+        raise ReleaseRefused("no bundle is published")
+    if actor.signer is None:
+        raise ReleaseRefused("no key is named that signs: fleetdx bundle policy --signing-key ARN")
+    _require_stored(data, current.bundle)
+    _sign(data, current.bundle, actor)
+    return current.bundle
 
 
 def waiting(acts: list[Release]) -> dict[str, Release]:
@@ -191,6 +202,12 @@ def person_of(arn: str) -> str:
 def part_names(catalog: Catalog) -> set[str]:
     """SHA-256 of every inline part that a catalog names."""
     return {part["bundle"] for parts in catalog.get("inline", {}).values() for part in parts}
+
+
+def _sign(data: Bucket, digest: str, actor: Actor) -> None:
+    """Before new runs can be pointed at it, so that none finds a bundle without a signature."""
+    if actor.signer is not None:
+        sign_bundle(data, digest, {digest} | part_names(read_catalog(data, digest)), actor.signer)
 
 
 def _require_stored(data: Bucket, digest: str) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
-from fleetdx.errors import DocumentMissing, InstancesUnknown
+from fleetdx.errors import DocumentChanged, DocumentMissing, InstancesUnknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
 DOCUMENT_CODES = frozenset({"InvalidDocument", "InvalidDocumentVersion", "InvalidParameters"})
 CLOCK_SKEW = dt.timedelta(minutes=5)
 DEFAULT_HOST_MANAGEMENT = "/ssm/managed-instance/default-ec2-instance-management-role"
+
+
+class ScanDocument(NamedTuple):
+    """The document that a command runs: its name, and the SHA-256 of each text that it may have, the newest first.
+
+    None is pinned where there is none. There are two while an upgrade reaches one account after the other.
+    """
+
+    name: str
+    hashes: tuple[str, ...] = ()
 
 
 class CommandLimits(NamedTuple):
@@ -66,7 +77,7 @@ def patch_compliance(ssm: SSMClient) -> dict[str, str]:
 
 def send(
     ssm: SSMClient,
-    document: str,
+    document: ScanDocument,
     instances: list[str],
     parameters: Mapping[str, str],
     limits: CommandLimits,
@@ -76,31 +87,49 @@ def send(
 
     Raises:
         DocumentMissing: The account and region lack the document, or it refuses the parameters.
+        DocumentChanged: The document there has none of the texts that it may have; SSM ran nothing of it.
         InstancesUnknown: SSM does not know one of the instances; the whole command is refused.
     """
-    try:
-        answer = ssm.send_command(
-            DocumentName=document,
-            InstanceIds=instances,
-            Parameters={name: [value] for name, value in parameters.items()},
-            TimeoutSeconds=limits.delivery_timeout_seconds,
-            MaxConcurrency=limits.max_concurrency,
-            MaxErrors=limits.max_errors,
-            Comment=comment,
-        )
-    except ClientError as error:
-        # AWS's text can quote parameter values, which are signatures here: it goes no further.
-        code = error.response["Error"]["Code"]
-        if code in DOCUMENT_CODES:
-            raise DocumentMissing(f"SendCommand with {document}: {code}") from None
-        if code == "InvalidInstanceId":
-            raise InstancesUnknown(f"SendCommand with {document} to {len(instances)} instances: {code}") from None
-        silent = {
-            **error.response,
-            "Error": {"Code": code, "Message": "AWS's text is left out: it can quote signatures"},
-        }
-        raise type(error)(silent, error.operation_name) from None  # type: ignore[arg-type]
-    return answer["Command"]["CommandId"]
+    call = functools.partial(
+        ssm.send_command,
+        DocumentName=document.name,
+        DocumentVersion="$DEFAULT",
+        InstanceIds=instances,
+        Parameters={name: [value] for name, value in parameters.items()},
+        TimeoutSeconds=limits.delivery_timeout_seconds,
+        MaxConcurrency=limits.max_concurrency,
+        MaxErrors=limits.max_errors,
+        Comment=comment,
+    )
+    calls = [functools.partial(call, DocumentHash=known, DocumentHashType="Sha256") for known in document.hashes]
+    for attempt in calls or [call]:
+        try:
+            return attempt()["Command"]["CommandId"]
+        except ClientError as error:
+            if not _is_another_text(error):
+                raise _silent(error, document.name, len(instances)) from None
+    raise DocumentChanged(f"SendCommand with {document.name}: its text is not the one that was released")
+
+
+def _is_another_text(error: ClientError) -> bool:
+    """Whether SSM refuses a command for the hash of its document.
+
+    It says so in the text alone ("document hash ... does not match Sha256."): the code is that of a missing document.
+    Source: what SSM answered in aws-samples/aws-security-reference-architecture-examples, issue 301.
+    """
+    told = error.response["Error"]
+    return told["Code"] == "InvalidDocument" and "document hash" in told.get("Message", "").lower()
+
+
+def _silent(error: ClientError, document: str, instances: int) -> Exception:
+    """The error without AWS's text, which can quote parameter values: those are signatures here."""
+    code = error.response["Error"]["Code"]
+    if code in DOCUMENT_CODES:
+        return DocumentMissing(f"SendCommand with {document}: {code}")
+    if code == "InvalidInstanceId":
+        return InstancesUnknown(f"SendCommand with {document} to {instances} instances: {code}")
+    silent = {**error.response, "Error": {"Code": code, "Message": "AWS's text is left out: it can quote signatures"}}
+    return type(error)(silent, error.operation_name)  # type: ignore[arg-type]
 
 
 def comment_of(run: str, batch: str) -> str:

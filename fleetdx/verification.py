@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fleetdx.digest import BadDigest, Digest, parse_digest
 from fleetdx.evidence import ContradictoryResult, fits, read_result, result_lines
 from fleetdx.inventory import now
-from fleetdx.invocations import Failure, failure_of, run_output
+from fleetdx.invocations import Failure, failure_of, ran_without_verifier, run_output
 from fleetdx.ledger import Outcome, Place
 
 if TYPE_CHECKING:
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from fleetdx.models import CatalogProfile, ResultLine
 
 
+WITH_EVIDENCE = frozenset({"verified", "ran_without_verifier"})
+"""Reasons of a host whose result was read, and not only its digest."""
+UNCHECKED = "It could not check who signed the bundle."
 NOTHING_FITS = "Nothing that was received has the hash that its digest names."
 
 
@@ -52,7 +55,7 @@ class Judged(NamedTuple):
     @property
     def has_evidence(self) -> bool:
         """Whether its result was read, and not only its digest."""
-        return self.outcome.reason == "verified"
+        return self.outcome.reason in WITH_EVIDENCE
 
 
 def judge(
@@ -81,8 +84,9 @@ def judge(
         # A host that failed later than Run is told by that failure only when its digest cannot be read either.
         return _failed(Failure("bad_digest", f"The digest cannot be believed: {error}."))
     body = fetch(digest.result)
+    unchecked = invocation is not None and ran_without_verifier(invocation)
     if body is None or not fits(body, digest):
-        why = failure.detail if failure else expected.absent
+        why = (failure.detail if failure else expected.absent) + (f" {UNCHECKED}" if unchecked else "")
         outcome = Outcome("scanned", "evidence_not_received", f"Its verdicts came over SSM. {why}")
         lines = result_lines(place, instance, digest, None, expected.profile, now())
         retry = failure.retry if failure and failure.retry == "network" else None
@@ -93,7 +97,10 @@ def judge(
         contradiction = Failure("result_contradicts_digest", f"It cannot be believed: {error}.")
         return _failed(contradiction)._replace(read=digest.result)
     lines = result_lines(place, instance, digest, results, expected.profile, now())
-    outcome = Outcome("scanned", "verified", "Its result has the hash that SSM authenticates.")
+    detail = "Its result has the hash that SSM authenticates."
+    outcome = Outcome("scanned", "verified", detail)
+    if unchecked:
+        outcome = Outcome("scanned", "ran_without_verifier", f"{detail} {UNCHECKED}")
     return Judged(outcome, lines, digest.result, None)
 
 

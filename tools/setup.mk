@@ -11,9 +11,10 @@ $(VENV)/scan.ready: requirements/local.lock pyproject.toml | $(VENV)/bin/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/test.ready: requirements/dev.lock $(VENV)/scan.ready
+$(VENV)/test.ready: requirements/dev.lock requirements/sbom.lock $(VENV)/scan.ready
 	@echo 'Installing what the tests need into $(VENV) (once; about a minute) ...'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/sbom.lock
 	@touch $@
 
 # checkov pins what we pin otherwise, so it has a virtual environment of its own.

@@ -1,9 +1,9 @@
 """Makes moto serve Run Command truly: commands run on hosts, unknown documents and instances are refused.
 
 What moto 5.2.5 does by itself: SendCommand answers Success at once without running anything, takes documents and
-instances that do not exist, and also hits every instance of the region when no Targets are given;
-ListCommandInvocations, CancelCommand, DescribeInstanceInformation, ListResourceComplianceSummaries and service settings
-are not there. tests/contract/test_seam_ssm.py fails when that changes.
+instances that do not exist and any hash of a document, and also hits every instance of the region when no Targets are
+given; ListCommandInvocations, CancelCommand, DescribeInstanceInformation, ListResourceComplianceSummaries and service
+settings are not there. tests/contract/test_seam_ssm.py fails when that changes.
 """
 
 from __future__ import annotations
@@ -51,8 +51,10 @@ def install(
     """
     service = RunCommand(registry, clock, find_document, HostPool(most_processes))
     patches = Patches()
-    for name in _REPLACED:
-        patches.replace(SimpleSystemManagerResponse, name, _served_by(getattr(service, name)))
+    served = {name: getattr(service, name) for name in _REPLACED}
+    served["send_command"] = _of_the_hash_asked_for(service.send_command)
+    for name, operation in served.items():
+        patches.replace(SimpleSystemManagerResponse, name, _served_by(operation))
     for name in _ADDED:
         patches.add(SimpleSystemManagerResponse, name, _served_by(getattr(service, name)))
     known = settings or ServiceSettings()
@@ -78,27 +80,54 @@ def find_document(account: str, region: str, name: str, version: str) -> Mapping
     Raises:
         ApiError: InvalidDocument, InvalidDocumentVersion or MaxDocumentSizeExceeded.
     """
-    documents = ssm_backends[account][region]._documents.get(name.rpartition("document/")[2])
-    if documents is None:
-        raise ApiError("InvalidDocument", f"the document {name} does not exist")
-    versions = documents.versions
-    wanted = {"$DEFAULT": documents.default_version, "$LATEST": documents.latest_version}.get(version, version)
-    if wanted not in versions:
-        raise ApiError("InvalidDocumentVersion", f"the document {name} has no version {version}")
-    content: Mapping[str, Any] = versions[wanted].content_json
+    content: Mapping[str, Any] = _find_version(account, region, name, version).content_json
     if len(json.dumps(content).encode()) > _MOST_DOCUMENT_BYTES:
         raise ApiError("MaxDocumentSizeExceeded", f"the document {name} exceeds 64 KB")
     return content
 
 
+def _find_version(account: str, region: str, name: str, version: str) -> Document:
+    documents = ssm_backends[account][region]._documents.get(name.rpartition("document/")[2])
+    if documents is None:
+        raise ApiError("InvalidDocument", f"the document {name} does not exist")
+    wanted = {"$DEFAULT": documents.default_version, "$LATEST": documents.latest_version}.get(version, version)
+    if wanted not in documents.versions:
+        raise ApiError("InvalidDocumentVersion", f"the document {name} has no version {version}")
+    found: Document = documents.versions[wanted]
+    return found
+
+
+def _of_the_hash_asked_for(send: Callable[[str, str, Mapping[str, Any]], dict[str, Any]]) -> Callable[..., Any]:
+    """SendCommand that refuses a document whose text has another SHA-256 than the caller names, in AWS's words.
+
+    Source of the words: aws-samples/aws-security-reference-architecture-examples, issue 301. That the hash is the
+    SHA-256 of the text: of AWS-RunShellScript, as AWS's guide prints it, it is the Hash that DescribeDocument tells.
+    """
+
+    def checked(account: str, region: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        asked = request.get("DocumentHash")
+        if asked is not None:
+            kind = str(request.get("DocumentHashType") or "Sha256")
+            version = str(request.get("DocumentVersion") or "$DEFAULT")
+            document = _find_version(account, region, str(request["DocumentName"]), version)
+            if kind != "Sha256" or asked != document.hash:
+                raise ApiError("InvalidDocument", f"document hash {asked} does not match {kind}.")
+        return send(account, region, request)
+
+    return checked
+
+
 def _with_json_content() -> Any:
-    """Keep a template's Content as JSON text: of the mapping, GetDocument would return what Python prints."""
+    """Keep a template's Content as JSON text: of the mapping, GetDocument would return what Python prints.
+
+    Without blanks and in the template's order, as CloudFormation's resource handler writes it (Jackson's default).
+    """
     original = Document.create_from_cloudformation_json
 
     def create(_: type[Document], resource_name: str, cloudformation_json: Any, *args: Any, **kwargs: Any) -> Document:
         properties = dict(cloudformation_json["Properties"])
         if not isinstance(properties["Content"], str):
-            properties["Content"] = json.dumps(properties["Content"])
+            properties["Content"] = json.dumps(properties["Content"], ensure_ascii=False, separators=(",", ":"))
         created: Document = original(resource_name, {**cloudformation_json, "Properties": properties}, *args, **kwargs)
         return created
 

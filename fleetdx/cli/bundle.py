@@ -12,11 +12,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from fleetdx import releases
+from fleetdx import release_policy, releases
 from fleetdx.cli import options
 from fleetdx.cli.scan_request import EmbeddedOptions
 from fleetdx.cli.surroundings import deployment_for, forget_aws_environment
 from fleetdx.reporting.text import one_line
+from fleetdx.signatures import kms_signer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,19 +97,45 @@ def rollback(
 
 
 @bundle_app.command()
-def policy(
-    approval: Annotated[Approval, typer.Option(help="What a published bundle needs before new runs use it.")],
-    *,
-    emulator_directory: options.EmulatorDirectory = options.EMULATOR_DIRECTORY,
-) -> None:
-    """Say whether a second person has to approve what is published.
+def sign(*, emulator_directory: options.EmulatorDirectory = options.EMULATOR_DIRECTORY) -> None:
+    """Sign the bundle that new runs use with the key that the policy names: where signing begins, or the key changes.
 
-    Who may write config/release-policy.json and config/current.json decides whether that holds: docs/security.md.
+    Exit codes: 0 signed, 1 error, 2 there is no such bundle or no key.
     """
     forget_aws_environment()
     with deployment_for(EmbeddedOptions(emulator_directory)) as deployment:
-        releases.set_approval(deployment.data, approval.value)
-    typer.echo(f"From now on a published bundle needs: {approval.value.replace('_', ' ')}.")
+        actor = _actor(deployment)
+        digest = releases.sign_current(deployment.data, actor)
+    typer.echo(f"Bundle {digest[:12]} is signed by {actor.signer.key if actor.signer else 'no one'}.")
+
+
+@bundle_app.command()
+def policy(
+    *,
+    approval: Annotated[
+        Approval | None, typer.Option(help="What a published bundle needs before new runs use it.")
+    ] = None,
+    signing_key: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ARN", help='KMS key that signs what takes effect (templates/bundle_key.yaml); "none": no one.'
+        ),
+    ] = None,
+    emulator_directory: options.EmulatorDirectory = options.EMULATOR_DIRECTORY,
+) -> None:
+    """Say whether a second person has to approve what is published, and which key signs it.
+
+    Who may write config/release-policy.json and config/current.json decides whether that holds: docs/security.md. What
+    hosts accept is decided by their SSM document: docs/operations.md.
+    """
+    forget_aws_environment()
+    with deployment_for(EmbeddedOptions(emulator_directory)) as deployment:
+        data = deployment.data
+        needed = approval.value if approval is not None else release_policy.approval_of(data)
+        key = release_policy.signing_key_of(data) if signing_key is None else signing_key
+        key = None if key == "none" else key
+        release_policy.set_policy(data, needed, key)
+    typer.echo(f"From now on a published bundle needs: {needed.replace('_', ' ')}. It is signed by: {key or 'no one'}.")
 
 
 @bundle_app.command(name="list")
@@ -116,7 +143,7 @@ def list_(*, emulator_directory: options.EmulatorDirectory = options.EMULATOR_DI
     """Show what was done with bundles, by whom and when; the last line that took effect is what new runs use."""
     forget_aws_environment()
     with deployment_for(EmbeddedOptions(emulator_directory)) as deployment:
-        acts, approval = releases.history(deployment.data), releases.approval_of(deployment.data)
+        acts, approval = releases.history(deployment.data), release_policy.approval_of(deployment.data)
     if json_:
         typer.echo(json.dumps({"approval": approval, "acts": acts}, ensure_ascii=False, indent=2))
         return
@@ -131,9 +158,13 @@ def _acted(emulator_directory: Path, act: Callable[[Deployment, Actor], Release]
 
 
 def _actor(deployment: Deployment) -> Actor:
-    """Who runs this command, by STS's word."""
-    arn = deployment.session.client("sts").get_caller_identity()["Arn"]
-    return releases.Actor(arn, dt.datetime.now(dt.UTC))
+    """Who runs this command, by STS's word, and signs with the key that the policy names."""
+    session = deployment.session
+    arn = session.client("sts").get_caller_identity()["Arn"]
+    key = release_policy.signing_key_of(deployment.data)
+    # A key may lie in another region than the central stack: its ARN says where.
+    signer = kms_signer(session.client("kms", region_name=key.split(":")[3]), key) if key else None
+    return releases.Actor(arn, dt.datetime.now(dt.UTC), signer)
 
 
 def _sentence(release: Release) -> str:

@@ -1,9 +1,10 @@
 """SendCommand: send one command to the up to 50 instances of a batch, by S3 with signatures that can do nothing else.
 
 The signatures live in this function's memory and in SSM's parameters; the state machine learns the command's id. An
-inline command carries a part of the bundle itself, and no signature.
-Raises MemberRoleDenied, DocumentMissing, InstancesUnknown, BundleMissing, RunStopped and Misconfigured (not worth a
-retry), ServiceThrottled and ServiceUnavailable (worth one: a claim and a look-up keep a batch from being sent twice).
+inline command carries a part of the bundle itself, and nothing that opens S3.
+Raises MemberRoleDenied, DocumentMissing, DocumentChanged, InstancesUnknown, BundleMissing, BundleNotSigned, RunStopped
+and Misconfigured (not worth a retry), ServiceThrottled and ServiceUnavailable (worth one: a claim and a look-up keep a
+batch from being sent twice).
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from fleetdx.evidence import MAXIMUM_RESULT_BYTES
 from fleetdx.requests import SIGNATURE_SECONDS, command_seconds
 from fleetdx.sessions import ONCE, own_session
 from fleetdx.settings import setting
+from fleetdx.signatures import signature_of
 from fleetdx.signing import UploadForm, sign_download, sign_upload
 from fleetdx.storage import Bucket
 
@@ -63,6 +65,13 @@ class Output(TypedDict):
     instances: int
     deadline: str
     wait_seconds: int
+
+
+class Sending(NamedTuple):
+    """What the central stack says of commands: the document that they run, and whether they bring signed bundles."""
+
+    document: ssm.ScanDocument
+    signed_bundles: bool = False
 
 
 class Signatures(NamedTuple):
@@ -115,7 +124,7 @@ def _inline(event: Input, request: ScanRequest, data: Bucket) -> dict[str, str]:
     }
 
 
-def run(event: Input, data: Bucket, member_ssm: SSMClient, document: str, sign: Callable[[], Signatures]) -> Output:
+def run(event: Input, data: Bucket, member_ssm: SSMClient, sending: Sending, sign: Callable[[], Signatures]) -> Output:
     """Send the batch's command, or find the one that an earlier try of this function sent."""
     request: ScanRequest = data.get_json(keys.request(event["run"]))["request"]
     batch = command_name(event["batch"])
@@ -127,9 +136,13 @@ def run(event: Input, data: Bucket, member_ssm: SSMClient, document: str, sign: 
             request["max_concurrency"], request["max_errors"], request["delivery_timeout_seconds"]
         )
         parameters = parameters_of(event, request, data, sign)
+        if sending.signed_bundles:
+            parameters["BundleSignature"] = signature_of(data, event["bundle"], parameters["BundleHash"])
         refuse_if_stopped(data, event["run"])
         comment = ssm.comment_of(event["run"], batch)
-        send = functools.partial(ssm.send, member_ssm, document, parameters=parameters, limits=limits, comment=comment)
+        send = functools.partial(
+            ssm.send, member_ssm, sending.document, parameters=parameters, limits=limits, comment=comment
+        )
         try:
             command, instances = _send_to_known(send, instances, member_ssm)
         except ClientError as error:
@@ -199,6 +212,13 @@ def _send_to_known(
         return send(left), left
 
 
+def sending_of_stack() -> Sending:
+    """What the central stack says: a member account has no say in which text its document may have."""
+    hashes = setting("DOCUMENT_HASHES")
+    document = ssm.ScanDocument(setting("DOCUMENT_NAME"), () if hashes == "none" else tuple(hashes.split(",")))
+    return Sending(document, setting("BUNDLE_SIGNATURES") == "required")
+
+
 def signatures_for(event: Input) -> Signatures:
     """Sign with the two roles that exist for nothing else.
 
@@ -228,4 +248,4 @@ def signatures_for(event: Input) -> Signatures:
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     member = member_session(event, "send-command", "scan")
     data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
-    return run(event, data, member.client("ssm", config=ONCE), setting("DOCUMENT_NAME"), lambda: signatures_for(event))
+    return run(event, data, member.client("ssm", config=ONCE), sending_of_stack(), lambda: signatures_for(event))

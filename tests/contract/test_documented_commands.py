@@ -121,13 +121,13 @@ def test_a_command_of_the_aws_cli_exists(written: Written) -> None:
 
 
 def all_options() -> set[str]:
-    """Every option of any command, and those of the scanner and of benches."""
+    """Every option of any command, and those of the scanner, of benches and of the document's pin."""
     found, waiting = {"--help"}, [command_line()]
     while waiting:
         command = waiting.pop()
         waiting.extend(getattr(command, "commands", {}).values())
         found.update(name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts))
-    own = ("scan_scripts/scan.sh", "bench/__main__.py", "console/README.md")
+    own = ("scan_scripts/scan.sh", "bench/__main__.py", "console/README.md", "tools/document_hash.py")
     return found.union(*(re.findall(r"--[a-z][a-z-]+", (PROJECT / name).read_text(encoding="utf-8")) for name in own))
 
 

@@ -6,6 +6,7 @@ loopback HTTP with boto3.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from contextlib import contextmanager
@@ -171,6 +172,14 @@ def test_moto_by_itself_runs_nothing_and_says_success(plain_client: Any) -> None
     assert (invocation["Status"], invocation["StandardOutputContent"]) == ("Success", "")
 
 
+def test_moto_by_itself_takes_any_hash_of_a_document(plain_client: Any) -> None:
+    """By itself moto runs a document whatever hash the caller names."""
+    add_document(plain_client, "hashed", echo_document())
+    named = {"DocumentHash": "0" * 64, "DocumentHashType": "Sha256"}
+    command = plain_client.send_command(DocumentName="hashed", InstanceIds=["i-0000000000000dead"], **named)["Command"]
+    assert command["Status"] == "Success"
+
+
 def test_moto_by_itself_lacks_three_operations() -> None:
     """The operations that the seam adds are not there without it; those it replaces are."""
     present = [name for name in SERVED_OPERATIONS if hasattr(SimpleSystemManagerResponse, name)]
@@ -280,6 +289,26 @@ def test_refuses_what_the_service_refuses(
     """Each bad request is refused with AWS's own error, and starts nothing."""
     request = {"DocumentName": "echo", "InstanceIds": [new_host().instance_id], "Parameters": {"Word": ["hello"]}}
     assert refusal(client.send_command, **request | changed) == code
+    assert client.list_commands()["Commands"] == []
+
+
+def test_runs_a_document_of_the_hash_that_is_asked_for(client: Any, new_host: Callable[..., Host]) -> None:
+    """The hash is the SHA-256 of the document's text, as GetDocument gives it; a command that names it runs."""
+    host, text = new_host(), client.get_document(Name="echo")["Content"]
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    assert client.describe_document(Name="echo")["Document"]["Hash"] == sha256
+    command = send(client, host.instance_id, DocumentHash=sha256, DocumentHashType="Sha256")
+    assert finished(client, command["CommandId"])[host.instance_id]["Status"] == "Success"
+
+
+@pytest.mark.parametrize("kind", ["Sha256", "Sha1"])
+def test_refuses_a_document_of_another_hash(client: Any, new_host: Callable[..., Host], kind: str) -> None:
+    """A document whose text was changed is refused in AWS's words, and nothing starts."""
+    request = {"DocumentName": "echo", "InstanceIds": [new_host().instance_id], "Parameters": {"Word": ["hello"]}}
+    with pytest.raises(ClientError) as refused:
+        client.send_command(**request, DocumentHash="0" * 64, DocumentHashType=kind)
+    told = refused.value.response["Error"]
+    assert (told["Code"], told["Message"]) == ("InvalidDocument", f"document hash {'0' * 64} does not match {kind}.")
     assert client.list_commands()["Commands"] == []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fleetdx.signing import UploadForm
+from fleetdx.ssm import ScanDocument
 from functions.send_command import handler
 from tests.fakes.runs import TARGET, batch_state, open_run, store_inventory
 from tests.fakes.s3 import bucket
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from tests.fakes.ssm import FakeSsm
 
 EVENT: dict[str, Any] = {**TARGET, "batch": batch_state(1, 0, 1)}
+SENDING = handler.Sending(ScanDocument("fleetdx-scan", ("f" * 64,)))
 SIGNED = handler.Signatures("X-Amz-Signature=secret", UploadForm("cG9saWN5", "secret", "credential", "date", "token"))
 
 
@@ -36,6 +38,8 @@ def prepared(number: int = 51, **changes: Any) -> Any:
     return data
 
 
-def send(data: Any, client: FakeSsm, sign: Any = None, event: dict[str, Any] = EVENT) -> Any:
+def send(
+    data: Any, client: FakeSsm, sign: Any = None, event: dict[str, Any] = EVENT, sending: handler.Sending = SENDING
+) -> Any:
     """Run the function."""
-    return handler.run(event, data, client, "fleetdx-scan", sign or Signer())  # type: ignore[arg-type]
+    return handler.run(event, data, client, sending, sign or Signer())  # type: ignore[arg-type]

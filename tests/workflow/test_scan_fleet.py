@@ -169,6 +169,46 @@ def test_a_missing_document_fails_its_batch_and_no_other(aws: Embedded) -> None:
     assert len(lines) == 2
 
 
+@pytest.mark.reaches("document_changed")
+def test_a_document_that_was_changed_in_a_member_account_runs_nowhere(aws: Embedded) -> None:
+    """Who changes the document of an account and region runs nothing through us; all others of the run are scanned."""
+    ssm = aws.cloud.operator_session(TRADING, VIRGINIA).client("ssm")
+    content = json.loads(ssm.get_document(Name="fleetdx-scan")["Content"])
+    content["mainSteps"][2]["inputs"]["runCommand"].insert(0, "touch fleetdx-was-here")
+    changed = ssm.update_document(Name="fleetdx-scan", Content=json.dumps(content), DocumentVersion="$LATEST")
+    version = changed["DocumentDescription"]["DocumentVersion"]
+    ssm.update_document_default_version(Name="fleetdx-scan", DocumentVersion=version)
+    sent_before = ssm.list_commands()["Commands"]
+    try:
+        ended = aws.scan({"accounts": [TRADING, WALLET]}, checks=["U-01"])
+    finally:
+        ssm.update_document_default_version(Name="fleetdx-scan", DocumentVersion="1")
+    sent_to = [line for line in ended.ledger if line["kind"] == "instance" and line["state"].startswith("scan")]
+    told = {(line["account"], line["region"]): (line["state"], line["reason"]) for line in sent_to}
+    changed_there = told.pop((TRADING, VIRGINIA))
+    assert changed_there == ("scan_failed", "document_changed")
+    assert {account for account, _ in told} == {TRADING, WALLET}
+    assert set(told.values()) == {("scanned", "verified")}
+    assert ended.summary["status"] == "incomplete"
+    assert ssm.list_commands()["Commands"] == sent_before
+
+
+def test_every_account_and_region_has_the_document_that_is_pinned(aws: Embedded) -> None:
+    """What AWS calls the hash of each document is what was computed from the release before anything was deployed."""
+    lambdas = aws.deployment.session.client("lambda")
+    settings = lambdas.get_function_configuration(FunctionName="fleetdx-send-command")["Environment"]["Variables"]
+    organization = aws.cloud.organization
+    found = {
+        aws.cloud.operator_session(account.id, region)
+        .client("ssm")
+        .describe_document(Name="fleetdx-scan")["Document"]["Hash"]
+        for account in organization.accounts
+        if account.status == "ACTIVE"
+        for region in organization.regions
+    }
+    assert found == {settings["DOCUMENT_HASHES"]}
+
+
 @pytest.mark.reaches("account_not_in_organization")
 def test_an_unknown_account_is_a_gap(aws: Embedded) -> None:
     """An account that the organization does not have is told by its number, never left out."""

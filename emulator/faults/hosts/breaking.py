@@ -39,7 +39,7 @@ def broken(host: Host, fault: str, directory: Path, neighbors: Sequence[str]) ->
     told = HOST_FAULTS[fault]
     path = host.environment.get("PATH", DEFAULT_PATH)
     if told.lacks:
-        path = str(_programs_without(told.lacks, path, directory))
+        path = str(programs_without(told.lacks, path, directory))
     if (PROGRAMS / fault).is_dir():
         path = f"{PROGRAMS / fault}:{path}"
     environment = {**host.environment, **told.environment, "PATH": path}
@@ -48,7 +48,7 @@ def broken(host: Host, fault: str, directory: Path, neighbors: Sequence[str]) ->
     return dataclasses.replace(host, agent_state=told.agent_state, environment=environment)
 
 
-def _programs_without(lacking: Sequence[str], path: str, directory: Path) -> Path:
+def programs_without(lacking: Sequence[str], path: str, directory: Path) -> Path:
     """A directory with a link to every program on the search path but some."""
     if directory.exists():
         shutil.rmtree(directory)

@@ -13,6 +13,7 @@ from fleetdx import keys, releases
 from fleetdx.bundles import current_bundle
 from fleetdx.cli import bundle, main
 from fleetdx.cli.deployments import publish_current
+from fleetdx.signatures import Signer
 from tests.fakes.runs import BUNDLE, publish_bundle
 from tests.fakes.s3 import bucket
 from tools.bundle import build_bundle
@@ -35,7 +36,7 @@ def fleetdx(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 
         @contextlib.contextmanager
         def deployment(_: Any) -> Iterator[Any]:
-            yield SimpleNamespace(data=data, session=SimpleNamespace(client=lambda _: sts))
+            yield SimpleNamespace(data=data, session=SimpleNamespace(client=lambda _, **__: sts))
 
         monkeypatch.setattr(bundle, "deployment_for", deployment)
         monkeypatch.setattr("sys.argv", ["fleetdx", "bundle", *arguments])
@@ -73,6 +74,28 @@ def test_a_second_person_approves(fleetdx: Fleetdx) -> None:
     acts = json.loads(fleetdx("list", "--json")[1])
     assert [(act["action"], act["by"]) for act in acts["acts"][1:]] == [("publish", ENGINEER), ("approve", REVIEWER)]
     assert acts["approval"] == "second_person"
+
+
+def test_the_policy_names_the_key_that_signs(fleetdx: Fleetdx, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Approval and key are set apart; what is published then is signed, until the key is taken away."""
+    key, asked = "arn:aws:kms:us-east-1:222222222222:key/1", list[tuple[str, str]]()
+
+    def signer(_: Any, arn: str) -> Signer:
+        return Signer(arn, lambda digest: asked.append((arn, digest)) or "signature")  # type: ignore[func-returns-value]
+
+    monkeypatch.setattr(bundle, "kms_signer", signer)
+    code, told = fleetdx("policy", "--signing-key", key)
+    assert (code, told) == (0, f"From now on a published bundle needs: none. It is signed by: {key}.\n")
+    assert fleetdx("policy", "--approval", "none")[0] == 0
+    assert fleetdx("publish")[0] == 0
+    built = build_bundle()
+    assert {digest for _, digest in asked} == {built.sha256, *built.parts}
+    other = key.replace("key/1", "key/2")
+    fleetdx("policy", "--signing-key", other)
+    assert fleetdx("sign") == (0, f"Bundle {built.sha256[:12]} is signed by {other}.\n")
+    assert {arn for arn, _ in asked} == {key, other}
+    assert fleetdx("policy", "--signing-key", "none")[1].endswith("It is signed by: no one.\n")
+    assert (fleetdx("sign")[0], len(asked)) == (2, 2 * len({built.sha256, *built.parts}))
 
 
 def test_rollback_goes_back_and_the_list_shows_it(fleetdx: Fleetdx) -> None:

@@ -37,6 +37,14 @@ def test_one_part_without_evidence_is_told() -> None:
     assert not any_evidence(joined(None, part(LACKING, "a")))
 
 
+def test_what_a_part_lacks_is_told_before_what_nobody_checked() -> None:
+    """A part whose bundle's signature could not be checked is told, unless another part lacks its evidence."""
+    unchecked = Outcome("scanned", "ran_without_verifier", "Nobody checked.")
+    done = joined(joined(None, part(unchecked, "a")), part(VERIFIED, "b"))
+    assert (outcome_of_all(done), any_evidence(done)) == (unchecked, True)
+    assert outcome_of_all(joined(done, part(LACKING, "c"))) == LACKING
+
+
 def test_a_single_part_keeps_its_own_words() -> None:
     """What came in one piece is told as it was judged."""
     assert outcome_of_all(joined(None, part(VERIFIED, "a"))) == VERIFIED

@@ -7,13 +7,16 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fleetdx import keys, releases
+from fleetdx import keys, release_policy, releases
 from fleetdx.bundles import current_bundle
 from fleetdx.errors import BundleMissing, ServiceUnavailable
 from fleetdx.releases import Actor, ReleaseRefused
+from fleetdx.signatures import Signer
+from tests.fakes.aws_errors import client_error
 from tests.fakes.runs import PLAIN_CATALOG
 from tests.fakes.s3 import bucket, fake
 
@@ -33,9 +36,9 @@ class Clock:
     def __init__(self) -> None:
         self.at = BEGAN
 
-    def actor(self, arn: str = PUBLISHER) -> Actor:
+    def actor(self, arn: str = PUBLISHER, signer: Signer | None = None) -> Actor:
         self.at += dt.timedelta(seconds=1)
-        return Actor(arn, self.at)
+        return Actor(arn, self.at, signer)
 
 
 def digest_of(script: bytes) -> str:
@@ -65,7 +68,7 @@ def test_with_a_second_person_new_runs_keep_the_old_bundle_until_then() -> None:
     """The publisher cannot approve, whatever role he has taken; another person can, once."""
     data, clock = bucket(), Clock()
     old = published(data, clock, b"1")
-    releases.set_approval(data, "second_person")
+    release_policy.set_policy(data, "second_person")
     new = published(data, clock, b"2")
     assert current_bundle(data) == old
     for arn in (PUBLISHER, SAME_PERSON):
@@ -82,7 +85,7 @@ def test_an_earlier_bundle_comes_back_without_approval() -> None:
     """The one before, or a named one that was in effect; twice back and forth is no riddle."""
     data, clock = bucket(), Clock()
     first, second, third = (published(data, clock, script) for script in (b"1", b"2", b"3"))
-    releases.set_approval(data, "second_person")
+    release_policy.set_policy(data, "second_person")
     assert releases.rollback(data, None, clock.actor())["bundle"] == second
     assert releases.rollback(data, None, clock.actor())["bundle"] == third
     assert releases.rollback(data, first[:10], clock.actor())["bundle"] == first
@@ -93,7 +96,7 @@ def test_what_was_never_in_effect_cannot_be_rolled_back_to() -> None:
     """A bundle that waits for its approval does not get it by a rollback."""
     data, clock = bucket(), Clock()
     published(data, clock, b"1")
-    releases.set_approval(data, "second_person")
+    release_policy.set_policy(data, "second_person")
     waits = published(data, clock, b"2")
     with pytest.raises(ReleaseRefused, match="never in effect"):
         releases.rollback(data, waits, clock.actor())
@@ -127,7 +130,7 @@ def test_a_bundle_without_its_parts_is_neither_approved_nor_gone_back_to() -> No
     data.delete(part)
     with pytest.raises(ReleaseRefused, match=part):
         releases.rollback(data, None, clock.actor())
-    releases.set_approval(data, "second_person")
+    release_policy.set_policy(data, "second_person")
     releases.publish(data, digest_of(b"3"), b"3", catalog, clock.actor(), parts)
     data.delete(part)
     with pytest.raises(ReleaseRefused, match=part):
@@ -167,7 +170,7 @@ def test_what_is_in_effect_or_waits_is_not_published_again() -> None:
     published(data, clock, b"1")
     with pytest.raises(ReleaseRefused, match="already"):
         published(data, clock, b"1")
-    releases.set_approval(data, "second_person")
+    release_policy.set_policy(data, "second_person")
     published(data, clock, b"2")
     with pytest.raises(ReleaseRefused, match="waits"):
         published(data, clock, b"2", APPROVER)
@@ -177,9 +180,9 @@ def test_what_is_in_effect_or_waits_is_not_published_again() -> None:
 def test_a_policy_that_cannot_be_read_asks_for_a_second_person(body: bytes) -> None:
     """Fail closed."""
     data = bucket()
-    assert releases.approval_of(data) == "none"
+    assert release_policy.approval_of(data) == "none"
     data.put(keys.RELEASE_POLICY, body)
-    assert releases.approval_of(data) == "second_person"
+    assert release_policy.approval_of(data) == "second_person"
 
 
 def test_two_who_publish_at_once_do_not_undo_each_other() -> None:
@@ -208,6 +211,79 @@ def test_without_any_bundle_a_run_is_told_so() -> None:
         current_bundle(bucket())
 
 
+class Key:
+    """A key that remembers what it has signed."""
+
+    def __init__(self, arn: str = "arn:aws:kms:ap-northeast-2:111122223333:key/1") -> None:
+        self.arn, self.signed = arn, list[str]()
+
+    @property
+    def signer(self) -> Signer:
+        return Signer(self.arn, self._sign)
+
+    def _sign(self, digest: str) -> str:
+        self.signed.append(digest)
+        return f"{self.arn} on {digest}"
+
+
+def test_what_takes_effect_is_signed_before_new_runs_use_it() -> None:
+    """Publishing without an approval signs the bundle and each inline part, under the key's name."""
+    data, clock, key = bucket(), Clock(), Key()
+    catalog, parts = with_parts(b"part 1")
+    releases.publish(data, digest_of(b"1"), b"1", catalog, clock.actor(signer=key.signer), parts)
+    assert sorted(key.signed) == sorted([digest_of(b"1"), digest_of(b"part 1")])
+    stored = data.get_json(keys.signatures(digest_of(b"1")))
+    assert (stored["key"], stored["algorithm"], sorted(stored["signatures"])) == (
+        key.arn,
+        "ECDSA_SHA_256",
+        sorted(key.signed),
+    )
+
+
+def test_with_a_second_person_the_approver_signs() -> None:
+    """What waits for its approval has no signature: the publisher's right to sign is not needed, and of no use."""
+    data, clock, publishers, approvers = bucket(), Clock(), Key("publishers"), Key("approvers")
+    release_policy.set_policy(data, "second_person", approvers.arn)
+    releases.publish(data, digest_of(b"1"), b"1", PLAIN_CATALOG, clock.actor(signer=publishers.signer))
+    assert publishers.signed == []
+    releases.approve(data, digest_of(b"1"), clock.actor(APPROVER, approvers.signer))
+    assert approvers.signed == [digest_of(b"1")]
+    assert release_policy.signing_key_of(data) == approvers.arn
+
+
+def test_going_back_needs_no_new_signature_unless_the_key_is_another() -> None:
+    """An earlier bundle keeps the signature that it has; after a change of keys it is signed anew."""
+    data, clock, old, new = bucket(), Clock(), Key("old"), Key("new")
+    for script in (b"1", b"2"):
+        releases.publish(data, digest_of(script), script, PLAIN_CATALOG, clock.actor(signer=old.signer))
+    releases.rollback(data, None, clock.actor(signer=old.signer))
+    assert old.signed == [digest_of(b"1"), digest_of(b"2")]
+    releases.rollback(data, digest_of(b"2"), clock.actor(signer=new.signer))
+    assert new.signed == [digest_of(b"2")]
+
+
+def test_who_may_not_sign_changes_nothing() -> None:
+    """KMS refuses: new runs keep their bundle, and no act is written."""
+    data, clock = bucket(), Clock()
+    old = published(data, clock, b"1")
+
+    def refuse(_: str) -> str:
+        raise client_error("AccessDeniedException", "Sign")
+
+    with pytest.raises(ClientError):
+        releases.publish(data, digest_of(b"2"), b"2", PLAIN_CATALOG, clock.actor(signer=Signer("key", refuse)))
+    assert (current_bundle(data), len(releases.history(data))) == (old, 1)
+
+
+@pytest.mark.parametrize("policy", [None, [], {"signing_key": 7}, {"approval": "none"}])
+def test_a_policy_that_names_no_key_signs_nothing(policy: Any) -> None:
+    """Whatever else stands there; hosts that want a signature then refuse, and nobody signs by mistake."""
+    data = bucket()
+    if policy is not None:
+        data.put_json(keys.RELEASE_POLICY, policy)
+    assert release_policy.signing_key_of(data) is None
+
+
 ACTS = st.lists(
     st.tuples(st.sampled_from(["publish", "approve", "rollback", "policy"]), st.integers(0, 3), st.booleans()),
     max_size=12,
@@ -228,7 +304,7 @@ def test_whatever_is_done_new_runs_use_what_the_history_says(acts: list[tuple[st
             elif action == "rollback":
                 releases.rollback(data, digest_of(script) if is_other else None, actor)
             else:
-                releases.set_approval(data, "second_person" if is_other else "none")
+                release_policy.set_policy(data, "second_person" if is_other else "none")
         except ReleaseRefused:
             continue
     told = releases.history(data)

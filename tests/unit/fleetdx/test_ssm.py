@@ -10,18 +10,25 @@ from botocore.exceptions import ClientError
 
 from fleetdx import ssm
 from fleetdx.entrypoint import translate
-from fleetdx.errors import DocumentMissing, ServiceThrottled
+from fleetdx.errors import DocumentChanged, DocumentMissing, ServiceThrottled
 from tests.fakes.aws_errors import client_error
 from tests.fakes.ec2 import node
 from tests.fakes.runs import invocation
 from tests.fakes.ssm import FakeSsm
 
 LIMITS = ssm.CommandLimits("50", "100%", 600)
+NEW, OLD = "a" * 64, "b" * 64
 QUOTING = "Value 'X-Amz-Signature=secret' at 'parameters' failed"
 
 
-def send(client: FakeSsm, comment: str = "fleetdx run 0000-00") -> str:
-    return ssm.send(client, "fleetdx-scan", ["i-1"], {"BundleQuery": "secret"}, LIMITS, comment)  # type: ignore[arg-type]
+def send(client: FakeSsm, comment: str = "fleetdx run 0000-00", hashes: tuple[str, ...] = ()) -> str:
+    document = ssm.ScanDocument("fleetdx-scan", hashes)
+    return ssm.send(client, document, ["i-1"], {"BundleQuery": "secret"}, LIMITS, comment)  # type: ignore[arg-type]
+
+
+def another_text(known: str) -> ClientError:
+    """What SSM answers where its document has another hash."""
+    return client_error("InvalidDocument", "SendCommand", message=f"document hash {known} does not match Sha256.")
 
 
 def test_command_is_sent_as_asked() -> None:
@@ -31,6 +38,7 @@ def test_command_is_sent_as_asked() -> None:
     assert client.sent == [
         {
             "DocumentName": "fleetdx-scan",
+            "DocumentVersion": "$DEFAULT",
             "InstanceIds": ["i-1"],
             "Parameters": {"BundleQuery": ["secret"]},
             "TimeoutSeconds": 600,
@@ -39,6 +47,39 @@ def test_command_is_sent_as_asked() -> None:
             "Comment": "fleetdx run 0000-00",
         }
     ]
+
+
+def test_a_command_names_the_text_that_its_document_may_have() -> None:
+    """The hash that the central stack knows goes with the command, for SSM to compare."""
+    client = FakeSsm()
+    send(client, hashes=(NEW,))
+    assert (client.sent[0]["DocumentHash"], client.sent[0]["DocumentHashType"]) == (NEW, "Sha256")
+
+
+def test_while_stacks_are_upgraded_the_text_before_is_tried_too() -> None:
+    """Where the newer text has not come yet, the command goes out with the older one's hash, once."""
+    client = FakeSsm()
+    client.refusals = [another_text(NEW)]
+    assert send(client, hashes=(NEW, OLD)) == "command-1"
+    assert [sent["DocumentHash"] for sent in client.sent] == [OLD]
+
+
+def test_a_document_with_another_text_is_told_as_changed() -> None:
+    """SSM refuses each hash that is known: the document is changed, not missing, and nothing was sent."""
+    client = FakeSsm()
+    client.refusals = [another_text(NEW), another_text(OLD)]
+    with pytest.raises(DocumentChanged):
+        send(client, hashes=(NEW, OLD))
+    assert client.sent == []
+
+
+def test_another_refusal_is_not_tried_with_the_text_before() -> None:
+    """A throttle has nothing to do with the text: the function's Retry repeats it."""
+    client = FakeSsm()
+    client.refusals = [client_error("ThrottlingException", "SendCommand")]
+    with pytest.raises(ClientError, match="ThrottlingException"):
+        send(client, hashes=(NEW, OLD))
+    assert client.sent == []
 
 
 @pytest.mark.parametrize("code", ["InvalidDocument", "InvalidDocumentVersion", "InvalidParameters"])

@@ -53,6 +53,18 @@ def test_another_object_costs_the_evidence_only(stored: bytes | None) -> None:
     assert not any(line["evidence"] for line in one.results)
 
 
+@pytest.mark.parametrize(
+    ("stored", "reason"), [(BODY, "ran_without_verifier"), (None, "evidence_not_received")], ids=["stored", "absent"]
+)
+def test_a_bundle_whose_signature_nobody_checked_is_told(stored: bytes | None, reason: str) -> None:
+    """A host that could not check the signature and ran the bundle is scanned, and its line says so."""
+    told = invocation(HOST, digest_line(BODY))
+    told["CommandPlugins"][1]["Output"] = "fleetdx: ran_without_verifier: no openssl here\n"
+    one = judged(told, stored)
+    assert (one.outcome.state, one.outcome.reason, one.has_evidence) == ("scanned", reason, stored is not None)
+    assert one.outcome.detail.endswith("It could not check who signed the bundle.")
+
+
 def test_failed_send_is_told_with_the_verdicts() -> None:
     """A host whose step Send failed is scanned, and the detail says what kept its evidence."""
     told = invocation(HOST, digest_line(BODY), status="Failed", Send="Failed")

@@ -13,12 +13,15 @@ from botocore.exceptions import ClientError
 from fleetdx import keys
 from fleetdx.batches import AttemptPlan, write_plan
 from fleetdx.errors import (
+    BundleNotSigned,
     DocumentMissing,
     InstancesUnknown,
     RecordMissing,
     RunStopped,
     ServiceUnavailable,
 )
+from fleetdx.signatures import Signer as SignatureMaker
+from fleetdx.signatures import sign_bundle
 from functions.send_command import handler
 from tests.fakes.aws_errors import client_error
 from tests.fakes.ec2 import instance_id
@@ -33,7 +36,7 @@ from tests.fakes.runs import (
     open_run,
 )
 from tests.fakes.s3 import bucket, fake
-from tests.fakes.sending import EVENT, Signer, prepared, send
+from tests.fakes.sending import EVENT, SENDING, Signer, prepared, send
 from tests.fakes.ssm import FakeSsm
 
 CLAIM = keys.command_claim(RUN, ACCOUNT, REGION, "0001-00")
@@ -144,6 +147,29 @@ def test_missing_document_is_told_without_signatures() -> None:
     with pytest.raises(DocumentMissing) as refused:
         send(prepared(), client)
     assert "secret" not in str(refused.value)
+
+
+SIGNED = handler.Sending(SENDING.document, signed_bundles=True)
+
+
+def test_where_bundles_are_signed_a_command_brings_the_signature() -> None:
+    """Hosts get the signature of the very script that they are to run."""
+    data, client = prepared(), FakeSsm()
+    sign_bundle(data, BUNDLE, {BUNDLE, "other"}, SignatureMaker("key", lambda digest: f"signature of {digest}"))
+    send(data, client, sending=SIGNED)
+    assert client.sent[0]["Parameters"]["BundleSignature"] == [f"signature of {BUNDLE}"]
+
+
+def test_where_bundles_are_signed_nothing_is_sent_without_a_signature() -> None:
+    """An unsigned bundle, or one of which this script alone is unsigned, goes to nobody."""
+    data, client = prepared(), FakeSsm()
+    with pytest.raises(BundleNotSigned):
+        send(data, client, sending=SIGNED)
+    data = prepared()
+    sign_bundle(data, BUNDLE, {"other"}, SignatureMaker("key", lambda digest: digest))
+    with pytest.raises(BundleNotSigned):
+        send(data, client, sending=SIGNED)
+    assert client.sent == []
 
 
 def test_no_record_no_command() -> None:
