@@ -12,6 +12,7 @@ from fleetdx.cli.bundle import bundle_app
 from fleetdx.cli.console_command import console
 from fleetdx.cli.cost_command import cost
 from fleetdx.cli.coverage_command import coverage
+from fleetdx.cli.deploy_command import deploy, remove
 from fleetdx.cli.diff import diff
 from fleetdx.cli.event_command import check_configuration, event
 from fleetdx.cli.problems import (
@@ -27,6 +28,7 @@ from fleetdx.cli.report import report
 from fleetdx.cli.scan_command import scan
 from fleetdx.cli.scan_request import explain
 from fleetdx.cli.waivers import waivers_app
+from fleetdx.deployment.failures import DeploymentFailed
 from fleetdx.errors import FleetdxError, InvalidRequest
 from fleetdx.releases import ReleaseRefused
 
@@ -47,6 +49,8 @@ app.command()(event)
 app.command()(console)
 app.command()(cost)
 app.command()(diff)
+app.command()(deploy)
+app.command()(remove)
 app.command()(report)
 app.command()(query)
 app.add_typer(bundle_app, name="bundle")
@@ -83,7 +87,7 @@ def main() -> None:
         _stop(str(refusal), refusal.exit_code)
     except ValueError as error:
         _stop_for_option(error)
-    except (FleetdxError, EmbeddedAwsUnreachable) as error:
+    except (FleetdxError, EmbeddedAwsUnreachable, DeploymentFailed) as error:
         _stop(str(error), EXIT_ERROR)
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
