@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from moto.backends import get_backend
 from moto.core.config import default_user_config
 
-from emulator import deployment, fleet, functions, world
+from emulator import deployment, fleet, foundation, functions, world
+from emulator.account_state import AccountState
 from emulator.agent.leftovers import sweep
 from emulator.clock import Clock
 from emulator.coverage.preparation import prepare
@@ -60,6 +61,7 @@ SERVICES = (
     "sqs",
     "securityhub",
     "autoscaling",
+    "cloudtrail",
 )
 
 
@@ -79,6 +81,7 @@ class EmbeddedAws:
         runtime: Runs the functions.
         faults: What is to go wrong.
         ways: How events travel.
+        state: What AWS has granted the accounts.
         prepared: Which instance was made for which cause and reason, where every cause was asked for: `cause/reason`
             gives `account/region/instance`.
     """
@@ -94,6 +97,7 @@ class EmbeddedAws:
     central: deployment.CentralOutputs
     faults: FaultBook
     ways: EventWays
+    state: AccountState = field(default_factory=AccountState)
     prepared: Mapping[str, str] = field(default_factory=dict)
     _operators: dict[str, IssuedCredentials] = field(default_factory=dict)
 
@@ -181,7 +185,7 @@ def embedded_aws(
     store, meter, faults, judge = CredentialStore(), Meter(), FaultBook(), Judge()
     sweep(directory)
     sessions, hosts = sts.RoleSessions(store), fleet.Fleet(directory / "hosts")
-    identities = Identities(sessions)
+    identities, state = Identities(sessions), AccountState()
     with ExitStack() as stack:
         environment = stack.enter_context(functions.separate_environments())
         log = stack.enter_context(functions.kept_log(directory / "functions.log"))
@@ -196,7 +200,7 @@ def embedded_aws(
         state_machines = StateMachineClients(identities, url, judge)
         images = world.image_names(instances)
         for uninstall in install_seams(
-            directory, clock, sessions, hosts, runtime, state_machines, organization, images
+            directory, clock, sessions, hosts, runtime, state_machines, organization, images, state
         ):
             stack.callback(uninstall)
         ways = stack.enter_context(
@@ -211,7 +215,8 @@ def embedded_aws(
             fleet.populate(hosts, organization)
         for instance, host in extra:
             hosts.add(instance, host)
-        cloud = EmbeddedAws(url, organization, hosts, store, sessions, meter, judge, runtime, None, faults, ways)  # type: ignore[arg-type]
+        cloud = EmbeddedAws(url, organization, hosts, store, sessions, meter, judge, runtime, None, faults, ways, state)  # type: ignore[arg-type]
+        foundation.build(cloud.operator_session, organization)
         cloud.central = deployment.deploy(cloud.operator_session, organization, url, events_way, parameters)
         if every_cause:
             cloud.prepared = prepare(cloud)
