@@ -30,7 +30,7 @@ from emulator.front_door.server import FrontDoor
 from emulator.hosts.organization import load_organization
 from emulator.identities import Identities, StateMachineClients
 from emulator.installation import install_seams
-from emulator.seams import sts
+from emulator.seams import accounts, sts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -200,9 +200,10 @@ def embedded_aws(
         state_machines = StateMachineClients(identities, url, judge)
         images = world.image_names(instances)
         for uninstall in install_seams(
-            directory, clock, sessions, hosts, runtime, state_machines, organization, images, state
+            directory, clock, sessions, hosts, runtime, state_machines, organization, images
         ):
             stack.callback(uninstall)
+        stack.callback(accounts.install(state))
         ways = stack.enter_context(
             event_ways(clock, runtime, judge, scenario.disorder if scenario else None, meter.count_delivery)
         )
@@ -216,7 +217,9 @@ def embedded_aws(
         for instance, host in extra:
             hosts.add(instance, host)
         cloud = EmbeddedAws(url, organization, hosts, store, sessions, meter, judge, runtime, None, faults, ways, state)  # type: ignore[arg-type]
-        foundation.build(cloud.operator_session, organization)
+        foundation.build(
+            cloud.operator_session, organization.management.id, organization.hub.id, organization.regions[0]
+        )
         cloud.central = deployment.deploy(cloud.operator_session, organization, url, events_way, parameters)
         if every_cause:
             cloud.prepared = prepare(cloud)

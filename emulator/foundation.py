@@ -9,21 +9,26 @@ if TYPE_CHECKING:
 
     import boto3
 
-    from emulator.hosts.organization import Organization
-
-TRUSTED: Final = ("member.org.stacksets.cloudformation.amazonaws.com", "account.amazonaws.com", "securityhub.amazonaws.com")
 DELEGATED: Final = ("member.org.stacksets.cloudformation.amazonaws.com", "securityhub.amazonaws.com")
+TRUSTED: Final = (*DELEGATED, "account.amazonaws.com")
 TRAIL: Final = "organization-trail"
 
 
-def build(session_for: Callable[[str, str], boto3.session.Session], organization: Organization) -> None:
-    """Make them as the management account does."""
-    session = session_for(organization.management.id, organization.regions[0])
+def build(session_for: Callable[[str, str], boto3.session.Session], management: str, hub: str, home: str) -> None:
+    """Make them as the management account does.
+
+    Args:
+        session_for: Gives a session of an account in a region.
+        management: The management account.
+        hub: The central account.
+        home: The region of the trail.
+    """
+    session = session_for(management, home)
     organizations: Any = session.client("organizations")
     for service in TRUSTED:
         organizations.enable_aws_service_access(ServicePrincipal=service)
     for service in DELEGATED:
-        organizations.register_delegated_administrator(AccountId=organization.hub.id, ServicePrincipal=service)
+        organizations.register_delegated_administrator(AccountId=hub, ServicePrincipal=service)
     _trail(session)
 
 

@@ -5,19 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from emulator.seams import (
-    account_quotas,
-    account_regions,
     clients,
     cloud_formation,
     ec2_instances,
-    foreign_buckets,
     histories,
     iam,
     iam_reports,
     lambda_functions,
     network_templates,
     networks,
-    organization_access,
     organizations,
     readings,
     s3,
@@ -32,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from emulator.account_state import AccountState
     from emulator.clock import Clock
     from emulator.fleet import Fleet
     from emulator.functions import FunctionRuntime
@@ -49,7 +44,6 @@ def install_seams(
     client_for: StateMachineClients,
     organization: Organization,
     image_names: Iterable[str],
-    state: AccountState,
 ) -> Iterator[Any]:
     """Install the seams one by one, so that what was installed is undone even where a later one fails."""
 
@@ -68,10 +62,6 @@ def install_seams(
     yield s3.install(directory / "s3")
     yield ssm.install(hosts, clock, settings=hosts.settings)
     yield organizations.install(frozenset({organization.hub.id}))
-    yield organization_access.install(state)
-    yield account_regions.install(state)
-    yield account_quotas.install(state)
-    yield foreign_buckets.install()
     yield lambda_functions.install(runtime)
     yield networks.install()
     yield ec2_instances.install(image_names)

@@ -1,7 +1,7 @@
 """Seams in how an account tells its regions: EC2 DescribeRegions by account, and Account Management's ListRegions.
 
-moto 5.2.5 gives every account the same regions, takes some of those for given that have to be opted in to, lists regions
-of other partitions, and has no ListRegions.
+moto 5.2.5 gives every account the same regions, takes some of those for given that have to be opted in to, lists
+regions of other partitions, and has no ListRegions.
 """
 
 from __future__ import annotations
@@ -80,9 +80,7 @@ def install(state: AccountState) -> Callable[[], None]:
         wanted = self._get_param("RegionOptStatusContains", [])
         told = {name: _WORDS[status] for name, status in statuses_of(state, account).items()}
         regions = [
-            {"RegionName": name, "RegionOptStatus": word}
-            for name, word in told.items()
-            if not wanted or word in wanted
+            {"RegionName": name, "RegionOptStatus": word} for name, word in told.items() if not wanted or word in wanted
         ]
         return ActionResult({"Regions": regions})
 

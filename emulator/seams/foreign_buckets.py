@@ -1,4 +1,4 @@
-"""Seam in S3's HeadBucket: whether a bucket of another account exists is told by 403. moto 5.2.5 lets everybody look."""
+"""Seam in S3's HeadBucket: a bucket of another account is told of by 403. moto 5.2.5 lets everybody look."""
 
 from __future__ import annotations
 

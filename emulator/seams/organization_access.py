@@ -1,6 +1,7 @@
 """Seams in who may work in the organization: CloudFormation's switch, the delegation policy, trails of all accounts.
 
-moto 5.2.5 knows neither of the first two nor who may be delegated for StackSets and Security Hub, and shows an organization's trail to its management account alone.
+moto 5.2.5 knows neither of the first two nor who may be delegated for StackSets and Security Hub, and shows an
+organization's trail to its management account alone.
 """
 
 from __future__ import annotations

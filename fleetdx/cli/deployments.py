@@ -69,6 +69,7 @@ class Deployment:
         metrics: Counts AWS calls and what functions cost, where somebody counts them.
         roots: Instances made of unpacked roots, as account/region/id.
         faults: What was to go wrong and how often it did, where somebody asked for that; told as JSON.
+        operator: Gives a session of another account's operator in a region; only the embedded AWS knows such.
     """
 
     session: boto3.session.Session
@@ -85,6 +86,7 @@ class Deployment:
     metrics: Callable[[], dict[str, Any]] | None = None
     roots: tuple[str, ...] = ()
     faults: Callable[[], list[dict[str, Any]]] | None = None
+    operator: Callable[[str, str], boto3.session.Session] | None = None
 
     @property
     def home_region(self) -> str:
@@ -169,6 +171,7 @@ def deployment_of(cloud: EmbeddedAws) -> Deployment:
         session_of=functools.partial(session_with, cloud.url),
         metrics=cloud.metrics,
         faults=cloud.struck_faults,
+        operator=cloud.operator_session,
         roots=tuple(name for name in cloud.fleet.names() if name.rsplit("/", maxsplit=1)[1] not in known),
     )
 
@@ -211,6 +214,7 @@ def _tell_others(directory: Path, cloud: EmbeddedAws, deployment: Deployment) ->
         "report_coverage": cloud.central.report_coverage,
         "events": asdict(deployment.events),
         "credentials": cloud.operator_credentials(cloud.organization.hub.id).for_boto3(),
+        "operators": {one.id: cloud.operator_credentials(one.id).for_boto3() for one in cloud.organization.accounts},
     }
     temporary = path.with_suffix(".new")
     temporary.touch(mode=0o600)
@@ -239,4 +243,5 @@ def _reach(directory: Path) -> Deployment:
         events=EventPlaces(**told["events"]),
         regions=tuple(told["regions"]),
         session_of=functools.partial(session_with, told["url"]),
+        operator=lambda account, region: session_with(told["url"], told["operators"][account], region),
     )

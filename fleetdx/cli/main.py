@@ -12,6 +12,7 @@ from fleetdx.cli.bundle import bundle_app
 from fleetdx.cli.console_command import console
 from fleetdx.cli.cost_command import cost
 from fleetdx.cli.coverage_command import coverage
+from fleetdx.cli.deploy_check_command import deploy_check
 from fleetdx.cli.diff import diff
 from fleetdx.cli.event_command import check_configuration, event
 from fleetdx.cli.garbage import collect_seldom
@@ -40,6 +41,7 @@ app.command(name="check-configuration")(check_configuration)
 app.command()(event)
 app.command()(console)
 app.command()(cost)
+app.command(name="deploy-check")(deploy_check)
 app.command()(diff)
 app.command()(report)
 app.command()(query)

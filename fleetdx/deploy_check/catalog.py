@@ -1,4 +1,4 @@
-"""Every question: what it asks, the rights that its answer takes, and the remedy where it fails. docs/deploy-check.md shows it."""
+"""Every question: what it asks, what rights its answer takes, and the remedy. docs/deploy-check.md shows it. Pure."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ class Question:
     remedy: str
     after: bool = False
 
+
+STACK_RIGHTS: Final = ("cloudformation:DescribeStacks", "cloudformation:ListStackResources")
 
 QUESTIONS: Final[dict[str, Question]] = {
     "credentials_work": Question(
@@ -72,13 +74,14 @@ QUESTIONS: Final[dict[str, Question]] = {
     "control_tower_topic_takes_subscribers": Question(
         "Is Control Tower's topic in the audit account, in each region, and does it let us subscribe?",
         ("sns:GetTopicAttributes",),
-        "Correct TopicName in the settings, leave regions out that Control Tower does not govern, or let events go by the bus.",
+        "Correct TopicName in the settings, leave regions out that Control Tower does not govern, or let events go by "
+        "the bus.",
     ),
     "trail_records_changes": Question(
         "Does a CloudTrail trail that logs record what changes instances, in each region?",
         ("cloudtrail:DescribeTrails", "cloudtrail:GetTrailStatus", "cloudtrail:GetEventSelectors"),
-        "Make a trail of the organization for all regions with management events (write), or start its logging. Without "
-        "one, instances that start are still seen, but not changes of their instance profile.",
+        "Make a trail of the organization for all regions with management events (write), or start its logging. "
+        "Without one, instances that start are still seen, but not changes of their instance profile.",
     ),
     "regions_are_enabled": Question(
         "Is every region of the settings enabled in the accounts of the profiles?",
@@ -87,14 +90,14 @@ QUESTIONS: Final[dict[str, Question]] = {
     ),
     "members_have_the_regions": Question(
         "Is every region that has to be opted in to enabled in all active accounts?",
-        ("account:ListRegions", "organizations:ListAccounts"),
+        ("ec2:DescribeRegions", "account:ListRegions", "organizations:ListAccounts"),
         "Enable the region there, or leave it out of the settings.",
     ),
     "functions_have_concurrency": Question(
         "Does Lambda let enough functions run at a time?",
         ("lambda:GetAccountSettings",),
-        "Ask Service Quotas for more: Lambda, Concurrent executions (L-B99A9384). Until then functions are throttled and "
-        "try again, and runs of many accounts take longer.",
+        "Ask Service Quotas for more: Lambda, Concurrent executions (L-B99A9384). Until then functions are throttled "
+        "and try again, and runs of many accounts take longer.",
     ),
     "executions_may_be_open": Question(
         "Does Step Functions let enough executions be open?",
@@ -103,28 +106,28 @@ QUESTIONS: Final[dict[str, Question]] = {
     ),
     "roles_have_room": Question(
         "Is there room for the central stack's roles?",
-        ("iam:GetAccountSummary", "cloudformation:DescribeStacks", "cloudformation:ListStackResources"),
+        ("iam:GetAccountSummary", *STACK_RIGHTS),
         "Ask Service Quotas for more roles per account (IAM, in us-east-1), or delete some.",
     ),
     "stack_name_is_free": Question(
         "Is the central stack's name free, or the stack ours and fit to be updated?",
-        ("cloudformation:DescribeStacks", "cloudformation:ListStackResources"),
+        STACK_RIGHTS,
         "Rename or delete that stack.",
     ),
     "bucket_names_are_free": Question(
         "Are the names of the buckets free, or the buckets our stack's?",
-        ("s3:ListAllMyBuckets", "s3:ListBucket"),
+        ("s3:ListAllMyBuckets", "s3:ListBucket", *STACK_RIGHTS),
         "They are left of an earlier deployment, with its results: import them into the stack, or move what is in them "
         "and delete them.",
     ),
     "role_names_are_free": Question(
         "Are the names of the roles free, or the roles our stack's?",
-        ("iam:ListRoles",),
+        ("iam:ListRoles", *STACK_RIGHTS),
         "Delete or rename them; names of roles are unique in an account, whatever their path.",
     ),
     "log_group_names_are_free": Question(
         "Are the names of the log groups free, or the groups our stack's?",
-        ("logs:DescribeLogGroups",),
+        ("logs:DescribeLogGroups", *STACK_RIGHTS),
         "They are left of an earlier deployment: import them into the stack, or delete them.",
     ),
     "outputs_are_there": Question(
@@ -135,7 +138,7 @@ QUESTIONS: Final[dict[str, Question]] = {
     ),
     "events_are_subscribed": Question(
         "Is the central account's queue subscribed to Control Tower's topic, in each region?",
-        ("sns:ListSubscriptionsByTopic",),
+        ("sns:ListSubscriptionsByTopic", "sqs:GetQueueAttributes"),
         "Deploy audit_region.yaml there; confirm a subscription that is pending (docs/operations.md).",
         after=True,
     ),
@@ -155,8 +158,7 @@ QUESTIONS: Final[dict[str, Question]] = {
 """By code, in the order in which they are asked."""
 
 OUT_OF_REACH: Final = (
-    "Service control policies: what they forbid shows only when it is tried. The simulator can be asked about deployed "
-    "roles (tests/aws/).",
+    "Service control policies: what they forbid shows only when it is tried; of deployed roles tests/aws/ asks AWS.",
     "Member accounts without a profile: their quotas, and names there that are taken.",
     "Rates at which AWS throttles, above all Step Functions' state transitions, which are few in a new account.",
 )

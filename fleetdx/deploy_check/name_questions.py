@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fleetdx.deploy_check import place_verbs as verbs
 from fleetdx.deploy_check import places
 from fleetdx.deploy_check.answers import Answer, answered, unanswered
+from fleetdx.deploy_check.catalog import STACK_RIGHTS
 from fleetdx.deploy_check.readings import Reading, Seen, Unseen
 from fleetdx.deploy_check.template_names import names_in
 
@@ -28,7 +29,7 @@ def about_names(inquiry: Inquiry) -> Iterator[Answer]:
         "hub",
         "cloudformation",
         inquiry.home,
-        "cloudformation:DescribeStacks",
+        STACK_RIGHTS,
         lambda client: verbs.stack(client, inquiry.stack),
     )
     account = inquiry.account("hub")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from fleetdx.deploy_check.answers import Judgement, fails, passes
-from fleetdx.deploy_check.readings import Reading, Seen, Unseen, first_unseen
+from fleetdx.deploy_check.readings import Kind, Reading, Seen, Unseen, first_unseen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,7 +62,7 @@ def judge_features(organization: OrganizationFacts | None) -> Judgement:
     return passes(f"Organization {organization.id}, all features.")
 
 
-def judge_same_organization(found: Mapping[str, tuple[str, OrganizationFacts | None]]) -> Judgement:
+def judge_same_organization(found: Mapping[Kind, tuple[str, OrganizationFacts | None]]) -> Judgement:
     """Each profile's account is in the one organization, and the one called management manages it.
 
     Args:

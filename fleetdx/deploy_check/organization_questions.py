@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from fleetdx.deploy_check import organization as judges
 from fleetdx.deploy_check import organization_verbs as verbs
 from fleetdx.deploy_check.answers import Answer, answered, not_applicable, unanswered
+from fleetdx.deploy_check.catalog import QUESTIONS
 from fleetdx.deploy_check.readings import Reading, Seen, Unseen, looked, together
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def who_asks(inquiry: Inquiry) -> Iterator[Answer]:
         def who(kind: Kind = kind) -> Caller | NoCaller:
             return verbs.caller(lambda: inquiry.asker.session_of(kind, inquiry.home))
 
-        inquiry.callers[kind] = looked("sts:GetCallerIdentity", who)
+        inquiry.callers[kind] = looked(("sts:GetCallerIdentity",), who)
         yield answered("credentials_work", inquiry.place(kind), inquiry.callers[kind], judges.judge_credentials)
 
 
@@ -120,7 +121,7 @@ def _units(inquiry: Inquiry) -> Answer:
         inquiry.organizer,
         "organizations",
         inquiry.home,
-        "organizations:ListAccountsForParent",
+        QUESTIONS["units_have_accounts"].rights,
         lambda client: verbs.accounts_in(client, units),
     )
     return answered("units_have_accounts", inquiry.place(inquiry.organizer), found, judges.judge_units)

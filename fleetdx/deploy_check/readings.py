@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from fleetdx.errors import FleetdxError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import boto3
 
@@ -48,17 +49,22 @@ class Unseen:
 Reading = Seen[T] | Unseen
 
 
-def looked(right: str, look: Callable[[], T]) -> Reading[T]:
-    """Look once; whatever is in the way of an answer becomes a reason. `right` is what the call needs of IAM."""
+def looked(rights: Sequence[str], look: Callable[[], T]) -> Reading[T]:
+    """Look once; whatever is in the way of an answer becomes a reason. `rights` are what the calls need of IAM."""
     try:
         return Seen(look())
     except ClientError as error:
         code = error.response["Error"]["Code"]
         if code in DENIED:
-            return Unseen(f"{error.operation_name}: {code}", right)
+            return Unseen(f"{error.operation_name}: {code}", _right_for(error.operation_name, rights))
         return Unseen(f"{error.operation_name}: {code}: {error.response['Error'].get('Message', '')}")
-    except (BotoCoreError, FleetdxError) as error:
+    except (BotoCoreError, ResponseParserError, UnicodeDecodeError, FleetdxError) as error:
         return Unseen(f"{type(error).__name__}: {error}")
+
+
+def _right_for(operation: str, rights: Sequence[str]) -> str:
+    """Most rights are named like the operation; what is not (HeadBucket) needs the last."""
+    return next((right for right in rights if right.endswith(f":{operation}")), rights[-1])
 
 
 def together(readings: Mapping[Name, Reading[T]]) -> Reading[dict[Name, T]]:
@@ -86,12 +92,15 @@ class Asker:
 
     session_of: Callable[[Kind, str], boto3.session.Session | None]
 
-    def look(self, kind: Kind, service: str, region: str, right: str, verb: Callable[[Any], T]) -> Reading[T]:
+    def look(
+        self, kind: Kind, service: str, region: str, right: str | Sequence[str], verb: Callable[[Any], T]
+    ) -> Reading[T]:
         """Hand a client of a service to a verb, and tell what came of it."""
-        session = looked(right, lambda: self.session_of(kind, region))
+        rights = (right,) if isinstance(right, str) else right
+        session = looked(rights, lambda: self.session_of(kind, region))
         if isinstance(session, Unseen):
             return session
         known = session.value
         if known is None:
             return Unseen(f"the settings name no profile of the {kind} account")
-        return looked(right, lambda: verb(known.client(service)))  # type: ignore[call-overload]  # any service
+        return looked(rights, lambda: verb(known.client(service)))  # type: ignore[call-overload]  # any service
