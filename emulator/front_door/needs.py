@@ -155,8 +155,11 @@ _RESOURCES: Final[Mapping[str, _Namer]] = {
     "ssm:SendCommand": _document_and_instances,
     "states:DescribeExecution": _member("executionArn"),
     "states:DescribeStateMachine": _member("stateMachineArn"),
+    "states:DescribeMapRun": _member("mapRunArn"),
+    "states:DescribeStateMachineForExecution": _member("executionArn"),
     "states:GetExecutionHistory": _member("executionArn"),
     "states:ListExecutions": _member("stateMachineArn"),
+    "states:ListMapRuns": _member("executionArn"),
     "states:StartExecution": _member("stateMachineArn"),
     "states:StopExecution": _member("executionArn"),
 }

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from botocore.exceptions import ProfileNotFound
 from rich.console import Console
 
+from fleetdx.cli.aws_refusals import refusals_told
 from fleetdx.cli.deploy_check_after import after_deploying
 from fleetdx.cli.deploy_check_table import print_answers
-from fleetdx.cli.deployed import AwsOptions, deployed
+from fleetdx.cli.deployed import deployed
 from fleetdx.cli.problems import EXIT_DONE, EXIT_INCOMPLETE, UsageProblem
-from fleetdx.cli.surroundings import deployment_for, forget_aws_environment
 from fleetdx.configuration import MalformedDocument
 from fleetdx.deploy_check.answers import all_is_well, document_of
 from fleetdx.deploy_check.before import before
@@ -33,43 +33,52 @@ if TYPE_CHECKING:
     import boto3
 
     from fleetdx.cli.deployments import Deployment
-    from fleetdx.cli.scan_request import EmbeddedOptions
+    from fleetdx.cli.stacks import AwsOptions, Stack
     from fleetdx.deploy_check.answers import Answer
     from fleetdx.deploy_check.readings import Kind
 
 
-@dataclass(frozen=True)
-class CheckOptions:
-    """What was typed: the file of settings, the instance to scan, and the deployed stack that is meant."""
+class Wanted(NamedTuple):
+    """Whether what is deployed is asked about, and the instance that is to be scanned then; None chooses one."""
 
-    settings: Path | None
+    after: bool
     instance: str | None
-    aws: AwsOptions
 
 
-def check(wanted: CheckOptions, embedded: EmbeddedOptions | None, *, after: bool, as_json: bool) -> int:
+def check(stack: Stack, settings: Path | None, wanted: Wanted, *, as_json: bool) -> int:
     """Ask, tell the answers, and return the exit code.
 
     Args:
-        wanted: The options.
-        embedded: The embedded AWS that is asked; None asks AWS.
-        after: Whether to ask about what is deployed.
+        stack: Whom to ask, AWS or the embedded AWS, and how the central stack is called.
+        settings: The file of settings; AWS is not asked without.
+        wanted: What is asked about.
         as_json: Whether to print one JSON document.
     """
-    if embedded is not None:
-        forget_aws_environment()
-        with deployment_for(embedded) as deployment:
-            inquiry = _inquiry_embedded(deployment, wanted)
-            answers = _ask(inquiry, deployment if after else None, wanted.instance)
-    else:
-        inquiry = _inquiry_aws(wanted)
-        answers = _ask(inquiry, _deployed(inquiry, wanted.aws) if after else None, wanted.instance)
+    answers = _ask_embedded(stack, settings, wanted) if stack.aws is None else _ask_aws(stack.aws, settings, wanted)
     if as_json:
-        document = document_of(answers, after=after)
+        document = document_of(answers, after=wanted.after)
         print(json.dumps(document, ensure_ascii=False, indent=2))  # noqa: T201 - the command's answer
     else:
-        print_answers(answers, after=after)
+        print_answers(answers, after=wanted.after)
     return EXIT_DONE if all_is_well(answers) else EXIT_INCOMPLETE
+
+
+def _ask_embedded(stack: Stack, settings: Path | None, wanted: Wanted) -> list[Answer]:
+    with stack.deployment() as deployment:
+        inquiry = _inquiry_embedded(deployment, _settings(settings) if settings else _embedded_settings(deployment))
+        return _ask(inquiry, deployment if wanted.after else None, wanted.instance)
+
+
+def _ask_aws(aws: AwsOptions, settings: Path | None, wanted: Wanted) -> list[Answer]:
+    if settings is None:
+        raise UsageProblem("--settings", "say where fleetdx is to be deployed")
+    inquiry = _inquiry_aws(_settings(settings), aws)
+    if not wanted.after:
+        return _ask(inquiry, None, None)
+    with refusals_told():
+        # The stack that the settings mean, unless an option names another profile or region.
+        named = replace(aws, profile=aws.profile or inquiry.settings.profiles.hub, region=aws.region or inquiry.home)
+        return _ask(inquiry, deployed(named), wanted.instance)
 
 
 def _ask(inquiry: Inquiry, deployment: Deployment | None, instance: str | None) -> list[Answer]:
@@ -106,10 +115,7 @@ def _template(name: Literal["central", "member", "member_region", "audit_region"
     return (PROJECT / "templates" / f"{name}.yaml").read_text(encoding="utf-8")
 
 
-def _inquiry_aws(wanted: CheckOptions) -> Inquiry:
-    if wanted.settings is None:
-        raise UsageProblem("--settings", "say where fleetdx is to be deployed")
-    settings = _settings(wanted.settings)
+def _inquiry_aws(settings: DeploymentSettings, aws: AwsOptions) -> Inquiry:
     profiles = _profiles(settings.profiles)
     kept: dict[tuple[Kind, str], boto3.session.Session] = {}
 
@@ -119,17 +125,10 @@ def _inquiry_aws(wanted: CheckOptions) -> Inquiry:
             kept[kind, region] = KeepingSession(profile_name=profile, region_name=region)
         return kept.get((kind, region))
 
-    return Inquiry(Asker(session_of), settings, _template("central"), wanted.aws.stack_name)
+    return Inquiry(Asker(session_of), settings, _template("central"), aws.stack_name)
 
 
-def _deployed(inquiry: Inquiry, aws: AwsOptions) -> Deployment:
-    """The stack that the settings mean, unless an option names another profile or region."""
-    profile = aws.profile or inquiry.settings.profiles.hub
-    return deployed(AwsOptions(profile, aws.region or inquiry.home, aws.stack_name))
-
-
-def _inquiry_embedded(deployment: Deployment, wanted: CheckOptions) -> Inquiry:
-    settings = _settings(wanted.settings) if wanted.settings else _embedded_settings(deployment)
+def _inquiry_embedded(deployment: Deployment, settings: DeploymentSettings) -> Inquiry:
     profiles, operator = _profiles(settings.profiles), deployment.operator
 
     def session_of(kind: Kind, region: str) -> boto3.session.Session | None:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import functools
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fleetdx import keys
 from fleetdx.cli import runs
-from fleetdx.cli.scan import SECONDS_BETWEEN_LOOKS
 from fleetdx.deploy_check import deployed as judges
 from fleetdx.deploy_check import deployed_verbs as verbs
 from fleetdx.deploy_check.answers import Answer, answered, not_applicable, unanswered
 from fleetdx.deploy_check.catalog import QUESTIONS
 from fleetdx.deploy_check.event_questions import topic_arn
 from fleetdx.deploy_check.event_verbs import subscribed_queues
-from fleetdx.deploy_check.readings import Reading, Unseen, looked, together
+from fleetdx.deploy_check.readings import Reading, Seen, Unseen, looked, together
 from fleetdx.failures import CaughtError, sentence_of
 from fleetdx.requests import complete_request
 
@@ -26,6 +25,14 @@ if TYPE_CHECKING:
     from fleetdx.deploy_check.deployed import EndedRun, Smoke
     from fleetdx.deploy_check.inquiry import Inquiry
     from fleetdx.plan import Plan
+
+
+class DryRun(NamedTuple):
+    """A dry run of the whole organization: how it ended, its plan, and the instances that a scan would take up."""
+
+    ended: EndedRun
+    plan: Plan | None
+    instances: tuple[str, ...]
 
 
 def after_deploying(inquiry: Inquiry, deployment: Deployment, instance: str | None) -> Iterator[Answer]:
@@ -40,7 +47,7 @@ def after_deploying(inquiry: Inquiry, deployment: Deployment, instance: str | No
     yield from _subscriptions(inquiry, deployment)
     place = inquiry.place("hub")
     entered = looked(QUESTIONS["members_can_be_entered"].rights, lambda: _dry_run(deployment))
-    yield answered("members_can_be_entered", place, entered, lambda found: judges.judge_plan(*found[:2]))
+    yield answered("members_can_be_entered", place, entered, lambda found: judges.judge_plan(found.ended, found.plan))
     yield _smoke(deployment, place, entered, instance)
 
 
@@ -92,34 +99,28 @@ def _subscriptions(inquiry: Inquiry, deployment: Deployment) -> Iterator[Answer]
             yield answered(question, place, found, judge)
 
 
-def _dry_run(deployment: Deployment) -> tuple[EndedRun, Plan | None, str | None]:
-    """A dry run of the whole organization: how it ended, its plan, and an instance that can be scanned."""
+def _dry_run(deployment: Deployment) -> DryRun:
     ended = _run(deployment, {"scope": {"organization": True}, "dry_run": True})
     if ended.status != "SUCCEEDED":
-        return ended, None, None
+        return DryRun(ended, None, ())
     data = deployment.data
     plan: Plan = data.get_json(keys.out(ended.run, "plan.json"))
     inventories = [data.get_json(one.key) for one in data.keys(f"{keys.run_prefix(ended.run)}inventory/")]
-    return ended, plan, judges.choose(inventories)
+    return DryRun(ended, plan, judges.scannable(inventories))
 
 
-def _smoke(
-    deployment: Deployment,
-    place: str,
-    entered: Reading[tuple[EndedRun, Plan | None, str | None]],
-    instance: str | None,
-) -> Answer:
+def _smoke(deployment: Deployment, place: str, entered: Reading[DryRun], instance: str | None) -> Answer:
     question = "one_instance_is_scanned"
-    chosen = instance
-    if chosen is None:
-        if isinstance(entered, Unseen):
-            return unanswered(question, place, entered)
-        chosen = entered.value[2]
-    if chosen is None:
-        return unanswered(question, place, Unseen("no instance that can be scanned was met; name one with --instance"))
-    wanted = chosen
-    found = looked(QUESTIONS[question].rights, lambda: _scan(deployment, wanted))
-    return answered(question, wanted, found, judges.judge_smoke)
+    known = entered.value.instances if isinstance(entered, Seen) else ()
+    wanted = instance if instance and "/" in instance else judges.choose(known, instance)
+    if wanted is None and isinstance(entered, Unseen):
+        return unanswered(question, place, entered)
+    if wanted is None:
+        told = f"the dry run has not met {instance or 'any instance'} among what can be scanned"
+        return unanswered(question, place, Unseen(told))
+    chosen = wanted
+    found = looked(QUESTIONS[question].rights, lambda: _scan(deployment, chosen))
+    return answered(question, chosen, found, judges.judge_smoke)
 
 
 def _scan(deployment: Deployment, instance: str) -> Smoke:
@@ -139,8 +140,11 @@ def _run(deployment: Deployment, document: dict[str, Any]) -> EndedRun:
     """Run a request to its end; Ctrl-C stops the run before it stops the command."""
     run = runs.start(deployment, complete_request(document, deployment.regions))
     try:
-        while (state := runs.status(deployment, run))["status"] == runs.RUNNING:
-            time.sleep(SECONDS_BETWEEN_LOOKS)
+        for wait in deployment.pace.waits():
+            state = runs.status(deployment, run)
+            if state["status"] != runs.RUNNING:
+                break
+            time.sleep(wait)
     except KeyboardInterrupt:
         runs.stop(deployment, run.id)
         raise

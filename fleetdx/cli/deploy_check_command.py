@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-from fleetdx.cli import options
-from fleetdx.cli.console_command import AwsProfile, AwsRegion, StackName  # noqa: TC001 - typer reads them
-from fleetdx.cli.deployed import STACK_NAME, AwsOptions
+from fleetdx.cli import options, stacks
 from fleetdx.cli.problems import UsageProblem
-from fleetdx.cli.scan_request import EmbeddedOptions
 
 DEPLOYMENT, AFTER = "The deployment", "After deploying"
+INSTANCE: Final = re.compile(r"([0-9]{12}/[a-z0-9-]+/)?i-[0-9a-f]{8,17}")
 
-Aws = Annotated[
-    bool, typer.Option("--aws", help="Ask AWS instead of the embedded AWS.", rich_help_panel="A deployed stack")
-]
 Settings = Annotated[
     Path | None,
     typer.Option(
@@ -47,17 +43,14 @@ SmokeInstance = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.", rich_help_panel=options.OUTPUT)]
 
 
-def deploy_check(  # noqa: PLR0913 - one parameter an option
+@stacks.named_by_options
+def deploy_check(
     *,
     settings: Settings = None,
     after: After = False,
     instance: SmokeInstance = None,
-    aws: Aws = False,
-    aws_profile: AwsProfile = None,
-    aws_region: AwsRegion = None,
-    stack_name: StackName = STACK_NAME,
-    emulator_directory: options.EmulatorDirectory = options.EMULATOR_DIRECTORY,
     json_: AsJson = False,
+    stack: stacks.Stack,
 ) -> None:
     """Ask AWS whether fleetdx can be deployed; with --after, whether what is deployed works.
 
@@ -75,12 +68,10 @@ def deploy_check(  # noqa: PLR0913 - one parameter an option
     """
     if instance and not after:
         raise UsageProblem("--instance", "it is scanned after deploying; add --after")
-    if not aws and (aws_profile or aws_region or stack_name != STACK_NAME):
-        raise UsageProblem("--aws-profile, --aws-region, --stack-name", "say which deployed stack; add --aws")
-    if aws and settings is None:
+    if instance and not INSTANCE.fullmatch(instance):
+        raise UsageProblem("--instance", f"{instance!r} is no instance; give ACCOUNT/REGION/ID, or its id")
+    if stack.is_deployed and settings is None:
         raise UsageProblem("--settings", "say where fleetdx is to be deployed; docs/operations.md has an example")
     from fleetdx.cli import deploy_check as checks  # noqa: PLC0415 - so that --help answers at once
 
-    wanted = checks.CheckOptions(settings, instance, AwsOptions(aws_profile, aws_region, stack_name))
-    embedded = None if aws else EmbeddedOptions(emulator_directory)
-    raise typer.Exit(checks.check(wanted, embedded, after=after, as_json=json_))
+    raise typer.Exit(checks.check(stack, settings, checks.Wanted(after, instance), as_json=json_))

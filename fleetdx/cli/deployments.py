@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 
 from fleetdx import keys, releases
 from fleetdx.cli.guests import outlasting_guests, present
+from fleetdx.cli.pace import EMBEDDED_PACE, Pace
 from fleetdx.cli.problems import EmbeddedAwsUnreachable, UsageProblem
 from fleetdx.sessions import session_of
 from fleetdx.storage import Bucket
@@ -70,6 +71,8 @@ class Deployment:
         roots: Instances made of unpacked roots, as account/region/id.
         faults: What was to go wrong and how often it did, where somebody asked for that; told as JSON.
         operator: Gives a session of another account's operator in a region; only the embedded AWS knows such.
+        pace: How often a command looks at what goes on there.
+        asked_as: Options that name it on a command line, with a space before them; empty for the embedded one.
     """
 
     session: boto3.session.Session
@@ -87,6 +90,8 @@ class Deployment:
     roots: tuple[str, ...] = ()
     faults: Callable[[], list[dict[str, Any]]] | None = None
     operator: Callable[[str, str], boto3.session.Session] | None = None
+    pace: Pace = EMBEDDED_PACE
+    asked_as: str = ""
 
     @property
     def home_region(self) -> str:

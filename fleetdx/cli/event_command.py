@@ -6,9 +6,7 @@ import datetime as dt
 
 import typer
 
-from fleetdx.cli import mending, options
-from fleetdx.cli.scan_request import EmbeddedOptions
-from fleetdx.cli.surroundings import deployment_for, forget_aws_environment
+from fleetdx.cli import mending, options, stacks
 
 
 def check_configuration(
@@ -31,18 +29,18 @@ def check_configuration(
         typer.echo(sentence)
 
 
+@stacks.named_by_options
 def event(
     *,
     file: options.EventFile,
     configuration: options.MendingConfiguration = None,
-    emulator_directory: options.EmulatorDirectory = options.EMULATOR_DIRECTORY,
+    stack: stacks.Stack,
     metrics: options.EventMetrics = None,
     json_: options.EventAsJson = False,
 ) -> None:
     """Put one event about an instance into the queue, as AWS would, and tell what comes of it.
 
-    It runs on the embedded AWS: receive_event takes the event from the queue;
-    where it is about an instance of an active member account, the state
+    receive_event takes the event from the queue; where it is about an instance of an active member account, the state
     machine ensure_ssm_ready reads the instance again, makes it manageable by
     Systems Manager if the configuration says so, waits until it is, and
     notifies. Of the event only account, region and instance count.
@@ -58,7 +56,6 @@ def event(
 
     text = fed.read_event_file(file)
     wanted = fed.read_configuration_file(configuration) if configuration else None
-    forget_aws_environment()
-    with deployment_for(EmbeddedOptions(emulator_directory)) as deployment:
+    with stack.deployment() as deployment:
         code = fed.feed(deployment, text, wanted, as_json=json_, metrics_file=metrics)
     raise typer.Exit(code)

@@ -16,7 +16,14 @@ from fleetdx.cli.deploy_check_command import deploy_check
 from fleetdx.cli.diff import diff
 from fleetdx.cli.event_command import check_configuration, event
 from fleetdx.cli.garbage import collect_seldom
-from fleetdx.cli.problems import EXIT_ERROR, EXIT_INTERRUPTED, EXIT_USAGE, EmbeddedAwsUnreachable, UsageProblem
+from fleetdx.cli.problems import (
+    EXIT_ERROR,
+    EXIT_INTERRUPTED,
+    EXIT_USAGE,
+    AwsRefusal,
+    EmbeddedAwsUnreachable,
+    UsageProblem,
+)
 from fleetdx.cli.query import query
 from fleetdx.cli.report import report
 from fleetdx.cli.scan_command import scan
@@ -76,6 +83,8 @@ def main() -> None:
         _stop(str(explain(error)), EXIT_USAGE)
     except ReleaseRefused as refused:
         _stop(str(refused), EXIT_USAGE)
+    except AwsRefusal as refusal:
+        _stop(str(refusal), refusal.exit_code)
     except ValueError as error:
         _stop_for_option(error)
     except (FleetdxError, EmbeddedAwsUnreachable) as error:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from fleetdx.models import LedgerLine
     from fleetdx.plan import Plan
 
-VERIFIED: Final = "scanned"
-"""The state of an instance whose digest and result belong together."""
+VERIFIED: Final = "verified"
+"""The reason of a scanned instance whose digest and whole result are there and belong together."""
 MOST_NAMED: Final = 5
 
 
@@ -77,15 +77,26 @@ def judge_plan(ended: EndedRun, plan: Plan | None) -> Judgement:
     return passes(f"{len(plan['targets'])} account-regions entered, {plan['instances_to_scan']} instances to scan.")
 
 
-def choose(inventories: Iterable[Inventory]) -> str | None:
-    """An instance that a scan would take up, as account/region/id: the first in order; None where there is none."""
-    found = sorted(
-        f"{inventory['account']}/{inventory['region']}/{instance}"
-        for inventory in inventories
-        for batch in inventory["batches"]
-        for instance in batch
+def scannable(inventories: Iterable[Inventory]) -> tuple[str, ...]:
+    """The instances that a scan would take up, as account/region/id, in order."""
+    return tuple(
+        sorted(
+            f"{inventory['account']}/{inventory['region']}/{instance}"
+            for inventory in inventories
+            for batch in inventory["batches"]
+            for instance in batch
+        )
     )
-    return found[0] if found else None
+
+
+def choose(instances: Iterable[str], wanted: str | None) -> str | None:
+    """The instance of an id, or the first one; None where there is none.
+
+    Args:
+        instances: As account/region/id.
+        wanted: An id alone.
+    """
+    return next((one for one in instances if wanted is None or one.endswith(f"/{wanted}")), None)
 
 
 def judge_smoke(smoke: Smoke) -> Judgement:
@@ -95,7 +106,7 @@ def judge_smoke(smoke: Smoke) -> Judgement:
         return fails(f"Run {ended.run} ended as {ended.status}: {ended.error or 'it left no summary'}.")
     if line is None:
         return fails(f"Run {ended.run} has no line of the instance.")
-    if line["state"] != VERIFIED:
+    if (line["state"], line["reason"]) != ("scanned", VERIFIED):
         return fails(f"Run {ended.run}: {line['state']}, {line['reason']}: {line['detail']}")
     if smoke.status != "complete":
         return fails(f"Run {ended.run} is {smoke.status}.")

@@ -11,7 +11,7 @@ import pytest
 
 from fleetdx import keys, releases
 from fleetdx.bundles import current_bundle
-from fleetdx.cli import bundle, main
+from fleetdx.cli import main, stacks
 from fleetdx.cli.deployments import publish_current
 from tests.fakes.runs import BUNDLE, publish_bundle
 from tests.fakes.s3 import bucket
@@ -30,14 +30,15 @@ def fleetdx(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
     data = bucket()
     publish_bundle(data)
 
-    def run(*arguments: str, by: str = ENGINEER) -> tuple[int, str]:
+    def run(*arguments: str, by: str = ENGINEER, asked_as: str = "") -> tuple[int, str]:
         sts = SimpleNamespace(get_caller_identity=lambda: {"Arn": by})
 
         @contextlib.contextmanager
         def deployment(_: Any) -> Iterator[Any]:
-            yield SimpleNamespace(data=data, session=SimpleNamespace(client=lambda _: sts))
+            client = SimpleNamespace(client=lambda _: sts)
+            yield SimpleNamespace(data=data, session=client, asked_as=asked_as)
 
-        monkeypatch.setattr(bundle, "deployment_for", deployment)
+        monkeypatch.setattr(stacks.Stack, "deployment", deployment)
         monkeypatch.setattr("sys.argv", ["fleetdx", "bundle", *arguments])
         with pytest.raises(SystemExit) as ended:
             main.main()
