@@ -129,6 +129,7 @@ def checks(directory: Path) -> list[Check]:
         Check("pages on the checks", [[sys.executable, "-m", "tools.check_pages", "--check"]]),
         Check("pages on coverage", [[sys.executable, "-m", "tools.coverage_pages", "--check"]]),
         Check("pages on cost", [[sys.executable, "-m", "tools.cost_pages", "--check"]]),
+        Check("page on deploy-check", [[sys.executable, "-m", "tools.deploy_check_pages", "--check"]]),
         Check("YAML", [["yamllint", "--strict", *files("*.yaml", "*.yml")]]),
         *page_checks(),
         Check("JSON", [[sys.executable, "-m", "tools.json_files", *files("*.json")]]),
@@ -161,6 +162,7 @@ def fixes() -> list[Check]:
         Check("pages on the checks", [[sys.executable, "-m", "tools.check_pages"]]),
         Check("pages on coverage", [[sys.executable, "-m", "tools.coverage_pages"]]),
         Check("pages on cost", [[sys.executable, "-m", "tools.cost_pages"]]),
+        Check("page on deploy-check", [[sys.executable, "-m", "tools.deploy_check_pages"]]),
     ]
 
 

@@ -65,7 +65,7 @@ def check(stack: Stack, settings: Path | None, wanted: Wanted, *, as_json: bool)
 
 def _ask_embedded(stack: Stack, settings: Path | None, wanted: Wanted) -> list[Answer]:
     with stack.deployment() as deployment:
-        inquiry = _inquiry_embedded(deployment, _settings(settings) if settings else _embedded_settings(deployment))
+        inquiry = inquiry_embedded(deployment, _settings(settings) if settings else embedded_settings(deployment))
         return _ask(inquiry, deployment if wanted.after else None, wanted.instance)
 
 
@@ -128,7 +128,8 @@ def _inquiry_aws(settings: DeploymentSettings, aws: AwsOptions) -> Inquiry:
     return Inquiry(Asker(session_of), settings, _template("central"), aws.stack_name)
 
 
-def _inquiry_embedded(deployment: Deployment, settings: DeploymentSettings) -> Inquiry:
+def inquiry_embedded(deployment: Deployment, settings: DeploymentSettings) -> Inquiry:
+    """Ask the embedded AWS, where a profile is the id of an account."""
     profiles, operator = _profiles(settings.profiles), deployment.operator
 
     def session_of(kind: Kind, region: str) -> boto3.session.Session | None:
@@ -147,7 +148,7 @@ def _profiles(profiles: Profiles) -> dict[Kind, str | None]:
     return {"hub": profiles.hub, "management": profiles.management, "audit": profiles.audit}
 
 
-def _embedded_settings(deployment: Deployment) -> DeploymentSettings:
+def embedded_settings(deployment: Deployment) -> DeploymentSettings:
     """As the embedded organization was deployed: the central account is the audit account, too."""
     organizations = deployment.session.client("organizations")
     hub = deployment.session.client("sts").get_caller_identity()["Account"]

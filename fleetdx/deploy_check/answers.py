@@ -68,8 +68,14 @@ def answered(question: str, place: str, reading: Reading[T], judge: Callable[[T]
 
 def unanswered(question: str, place: str, unseen: Unseen) -> Answer:
     """What was needed to judge could not be had."""
-    remedy = f"Allow the caller {unseen.right}, or ask somebody who has it." if unseen.right else ""
-    return Answer(question, place, "unknown", unseen.why, remedy or "Mend this and ask again.", unseen.right)
+    if unseen.right is None:
+        return Answer(question, place, "unknown", unseen.why, "Mend this and ask again.")
+    remedy = f"Allow the caller {unseen.right}, or ask somebody who has it."
+    if unseen.right.startswith("organizations:"):
+        remedy += (
+            " Organizations answers only its management account and delegates: a profile of one of them may be missing."
+        )
+    return Answer(question, place, "unknown", unseen.why, remedy, unseen.right)
 
 
 def not_applicable(question: str, place: str, why: str) -> Answer:

@@ -101,7 +101,7 @@ def test_an_account_that_is_not_delegated(scene: Scene, question: str, service: 
 
 
 def test_what_the_settings_leave_out_is_not_asked(scene: Scene) -> None:
-    """Without Security Hub, with the management account's StackSets and without events, their questions do not apply."""
+    """Questions about Security Hub, delegated StackSets and events do not apply where the settings have none."""
     scene.change(stack_sets_from="management", events="none", options={})
     verdicts = told(scene.ask())
     for question in (
@@ -114,7 +114,7 @@ def test_what_the_settings_leave_out_is_not_asked(scene: Scene) -> None:
 
 
 def test_a_central_account_that_may_not_read_the_organization(scene: Scene) -> None:
-    """A refusal is the account's own where it is no delegate; where it is one, or a policy may let it, nobody can tell."""
+    """A refusal is the account's own where it is no delegate; else, or where a policy may let it, nobody can tell."""
     scene.cloud.faults.add(Rule("organizations:ListAccounts", "denied", account=CENTRAL, times=None))
     answer = scene.answer("hub_reads_the_organization")
     assert (answer.verdict, answer.missing_right) == ("unknown", "organizations:ListAccounts")
