@@ -27,6 +27,7 @@ from emulator.front_door.credentials import CredentialStore, IssuedCredentials
 from emulator.front_door.judge import Judge
 from emulator.front_door.metering import Meter
 from emulator.front_door.server import FrontDoor
+from emulator.garbage import collect_seldom
 from emulator.hosts.organization import load_organization
 from emulator.identities import Identities, StateMachineClients
 from emulator.installation import install_seams
@@ -177,6 +178,7 @@ def embedded_aws(
         RootError: One of the roots is none; nothing was started.
         FaultFileError: The scenario names a place that does not exist; nothing was started.
     """
+    collect_seldom()
     organization = synthetic.organization if synthetic else load_organization()
     organization = scenario.organization(organization) if scenario else organization
     extra = [fleet.instance_for_root(organization, root) for root in roots]

@@ -12,7 +12,6 @@ import pytest
 from filelock import FileLock
 from xdist.scheduler import LoadScopeScheduling
 
-from fleetdx.cli.garbage import collect_seldom
 from tools.sources import PROJECT
 
 if TYPE_CHECKING:
@@ -38,11 +37,6 @@ FIRST = "e2e"
 SPREAD = ("scan_scripts", "test_fault_matrix.py")
 LEFT_OUT = pytest.StashKey[Counter[str]]()
 LAST_LINES = pytest.StashKey[list[str]]()
-
-
-def pytest_configure() -> None:
-    """Look for garbage as seldom as the command line does."""
-    collect_seldom()
 
 
 @pytest.fixture(scope="session")

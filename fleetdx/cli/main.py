@@ -15,7 +15,6 @@ from fleetdx.cli.coverage_command import coverage
 from fleetdx.cli.deploy_check_command import deploy_check
 from fleetdx.cli.diff import diff
 from fleetdx.cli.event_command import check_configuration, event
-from fleetdx.cli.garbage import collect_seldom
 from fleetdx.cli.problems import (
     EXIT_ERROR,
     EXIT_INTERRUPTED,
@@ -74,7 +73,6 @@ def _options(
 
 def main() -> None:
     """Run the command line; every expected error is one sentence on standard error."""
-    collect_seldom()
     try:
         app()
     except UsageProblem as problem:

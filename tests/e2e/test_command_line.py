@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
+from emulator.garbage import THRESHOLDS
 from fleetdx.cli.presentation import Presentation
 from fleetdx.cli.scan import scan
 from fleetdx.requests import complete_request
@@ -311,6 +313,12 @@ def test_a_second_fleetdx_reaches_the_first(place: Place) -> None:
     assert json.loads(second.stdout)["status"] == "complete"
     first.communicate(timeout=180)
     assert first.returncode == 0
+
+
+@pytest.mark.usefixtures("aws")
+def test_an_embedded_aws_looks_for_garbage_seldom() -> None:
+    """Otherwise a process that holds ten thousand instances spends more and more of its time on it."""
+    assert gc.get_threshold() == THRESHOLDS
 
 
 def test_a_gap_exits_4_and_is_named(aws: Embedded, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

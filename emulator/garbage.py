@@ -1,4 +1,4 @@
-"""How often Python looks for garbage in a process that holds an embedded AWS."""
+"""How often Python looks for garbage in a process that holds an embedded AWS, whoever started it."""
 
 from __future__ import annotations
 

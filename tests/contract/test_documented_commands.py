@@ -1,0 +1,185 @@
+"""Commands, options and links in the documentation are those that exist."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import botocore.session
+import pytest
+import typer.main
+from botocore import xform_name
+
+from bench.__main__ import BENCHMARKS
+from fleetdx.cli.main import app
+from tools.sources import PROJECT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PAST: frozenset[str] = frozenset({"CHANGELOG.md"})
+"""Pages that tell of what was."""
+OTHER_TOOLS: frozenset[str] = frozenset({"checks.md", "checks.ko.md"})
+"""Pages whose options are those of what runs on hosts."""
+INLINE = re.compile(r"`([^`\n]+)`")
+BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+TARGET = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+
+
+class Written(NamedTuple):
+    """A command as a page writes it."""
+
+    page: str
+    words: tuple[str, ...]
+
+
+def pages() -> list[Path]:
+    """Every page of the project's own."""
+    outside = {"node_modules", ".venv", "out", ".emulator", ".pytest_cache"}
+    found = (path for path in PROJECT.rglob("*.md") if not outside.intersection(path.relative_to(PROJECT).parts))
+    return sorted(path for path in found if path.name not in PAST)
+
+
+def codes_of(text: str) -> list[str]:
+    """What stands in code, by lines: inline, and in blocks of shell."""
+    blocks = "".join(BLOCK.findall(text))
+    return [*INLINE.findall(BLOCK.sub("", text)), *re.sub(r"\\\n\s*", "", blocks).splitlines()]
+
+
+def commands(*beginnings: str) -> list[Written]:
+    """Every command of all pages that begins so; what follows a `#`, `|`, `>` or `;` is not its own."""
+    found = set()
+    for path in pages():
+        for code in codes_of(path.read_text(encoding="utf-8")):
+            own = re.split(r"\s(?:[#|>;]|&&)", code.removeprefix("sudo ").strip())[0]
+            if own.split(" ")[0] in beginnings and " " in own:
+                found.add(Written(str(path.relative_to(PROJECT)), tuple(shlex.split(own))))
+    return sorted(found)
+
+
+def ids(written: Written) -> str:
+    """A command's name in a test's."""
+    return f"{written.page}: {' '.join(written.words)}"
+
+
+@lru_cache(maxsize=1)
+def command_line() -> Any:
+    """The command line's tree of commands, as Click has it."""
+    return typer.main.get_command(app)
+
+
+def fault_of(words: tuple[str, ...]) -> str | None:
+    """What of a command of `fleetdx` does not exist: the command or an option; None where all of it does."""
+    command, rest = command_line(), list(words)
+    while rest and getattr(command, "commands", None):
+        if rest[0] not in command.commands:
+            return None if rest[0].startswith("-") else f"no command {rest[0]}"
+        command = command.commands[rest.pop(0)]
+    known = {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)} | {"--help"}
+    unknown = [word for word in rest if word.startswith("--") and word.split("=")[0] not in known]
+    return f"no option {unknown[0]}" if unknown else None
+
+
+@pytest.mark.parametrize("written", commands("fleetdx", ".venv/bin/fleetdx"), ids=ids)
+def test_a_command_of_fleetdx_exists_with_its_options(written: Written) -> None:
+    """What a page tells a person to type is a command, and takes each option that is written with it."""
+    assert fault_of(tuple(word.strip("[]") for word in written.words[1:])) is None
+
+
+@pytest.mark.parametrize("written", commands("make"), ids=ids)
+def test_a_target_of_make_exists(written: Written) -> None:
+    """Each is in the Makefile; and what ARGS hands on to fleetdx or to a bench exists there."""
+    targets = TARGET.findall((PROJECT / "Makefile").read_text(encoding="utf-8"))
+    target, *settings = (word for word in written.words[1:] if not word.startswith("-"))
+    assert target in targets
+    handed_on = [word.partition("=")[2].split() for word in settings if word.startswith("ARGS=")]
+    for words in handed_on:
+        if target == "bench":
+            assert not words or words[0] in BENCHMARKS
+        elif words and words[0] != "...":
+            assert fault_of((target.removesuffix("-faults"), *words)) is None
+
+
+@pytest.mark.parametrize("written", commands("aws"), ids=ids)
+def test_a_command_of_the_aws_cli_exists(written: Written) -> None:
+    """Service, operation and options are those of AWS's own models; `aws s3` is not made from one."""
+    words = [word for word in written.words[1:] if not word.startswith("--profile")]
+    service, operation = words[0], words[1]
+    if service == "s3":
+        assert operation in {"cp", "ls", "sync", "rm"}
+        return
+    model = botocore.session.get_session().get_service_model({"stepfunctions": "stepfunctions"}.get(service, service))
+    names = {xform_name(name, "-"): name for name in model.operation_names}
+    assert operation in names
+    shape: Any = model.operation_model(names[operation]).input_shape
+    known = {xform_name(name, "-") for name in (shape.members if shape else ())} | {"output", "query", "region"}
+    options = {word[2:].split("=")[0] for word in words if word.startswith("--")}
+    assert options - known - {f"no-{name}" for name in known} == set()
+
+
+def all_options() -> set[str]:
+    """Every option of any command, and those of the scanner and of benches."""
+    found, waiting = {"--help"}, [command_line()]
+    while waiting:
+        command = waiting.pop()
+        waiting.extend(getattr(command, "commands", {}).values())
+        found.update(name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts))
+    own = ("scan_scripts/scan.sh", "bench/__main__.py", "console/README.md")
+    return found.union(*(re.findall(r"--[a-z][a-z-]+", (PROJECT / name).read_text(encoding="utf-8")) for name in own))
+
+
+@pytest.mark.parametrize("path", pages(), ids=lambda path: str(path.relative_to(PROJECT)))
+def test_an_option_that_a_page_names_exists(path: Path) -> None:
+    """An option in code by itself is one of some command of ours."""
+    if path.name in OTHER_TOOLS:
+        return
+    named = {code.split()[0].split("=")[0] for code in codes_of(path.read_text(encoding="utf-8")) if code[:2] == "--"}
+    assert named - all_options() == set()
+
+
+@pytest.mark.parametrize("path", pages(), ids=lambda path: str(path.relative_to(PROJECT)))
+def test_a_link_leads_somewhere(path: Path) -> None:
+    """A link inside the project leads to a file that exists, and to a heading of it that exists."""
+    for link in LINK.findall(path.read_text(encoding="utf-8")):
+        if re.match(r"[a-z]+:", link):
+            assert link.startswith("https://"), link
+            continue
+        name, _, heading = link.partition("#")
+        target = (path.parent / name).resolve() if name else path
+        assert target.exists(), link
+        if heading:
+            assert heading in headings_of(target), link
+
+
+@lru_cache(maxsize=256)
+def headings_of(path: Path) -> frozenset[str]:
+    """The anchors of a page's headings, as GitHub makes them, and those that it sets itself."""
+    text = path.read_text(encoding="utf-8")
+    heads = re.findall(r"^#+ (.*)$", re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL), re.MULTILINE)
+    made = (re.sub(r"[^\w\- ]", "", re.sub(r"[`*]", "", head).lower()).strip().replace(" ", "-") for head in heads)
+    return frozenset((*made, *re.findall(r"<a (?:id|name)=\"([^\"]+)\"", text)))
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        (("scan", "--account", "111122223333"), None),
+        (("scan", "--acount", "111122223333"), "no option --acount"),
+        (("bundle", "publihs"), "no command publihs"),
+        (("sacn",), "no command sacn"),
+    ],
+)
+def test_what_does_not_exist_is_found(words: tuple[str, ...], fault: str | None) -> None:
+    """A wrong command or option is told by its name."""
+    assert fault_of(words) == fault
+
+
+def test_there_is_something_to_check() -> None:
+    """Pages, commands of each kind and options are found at all."""
+    assert len(pages()) > 20
+    for beginnings, least in ((("fleetdx", ".venv/bin/fleetdx"), 20), (("make",), 10), (("aws",), 5)):
+        assert len({written.words for written in commands(*beginnings)}) > least
+    assert {"--account", "--root", "--mend"} <= all_options()
