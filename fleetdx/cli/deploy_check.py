@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from botocore.exceptions import ProfileNotFound
 from rich.console import Console
 
-from fleetdx.cli.aws_refusals import refusals_told
 from fleetdx.cli.deploy_check_after import after_deploying
 from fleetdx.cli.deploy_check_table import print_answers
-from fleetdx.cli.deployed import deployed
 from fleetdx.cli.problems import EXIT_DONE, EXIT_INCOMPLETE, UsageProblem
 from fleetdx.configuration import MalformedDocument
 from fleetdx.deploy_check.answers import all_is_well, document_of
@@ -54,7 +52,9 @@ def check(stack: Stack, settings: Path | None, wanted: Wanted, *, as_json: bool)
         wanted: What is asked about.
         as_json: Whether to print one JSON document.
     """
-    answers = _ask_embedded(stack, settings, wanted) if stack.aws is None else _ask_aws(stack.aws, settings, wanted)
+    answers = (
+        _ask_embedded(stack, settings, wanted) if stack.aws is None else _ask_aws(stack, stack.aws, settings, wanted)
+    )
     if as_json:
         document = document_of(answers, after=wanted.after)
         print(json.dumps(document, ensure_ascii=False, indent=2))  # noqa: T201 - the command's answer
@@ -69,16 +69,16 @@ def _ask_embedded(stack: Stack, settings: Path | None, wanted: Wanted) -> list[A
         return _ask(inquiry, deployment if wanted.after else None, wanted.instance)
 
 
-def _ask_aws(aws: AwsOptions, settings: Path | None, wanted: Wanted) -> list[Answer]:
+def _ask_aws(stack: Stack, aws: AwsOptions, settings: Path | None, wanted: Wanted) -> list[Answer]:
     if settings is None:
         raise UsageProblem("--settings", "say where fleetdx is to be deployed")
     inquiry = _inquiry_aws(_settings(settings), aws)
     if not wanted.after:
         return _ask(inquiry, None, None)
-    with refusals_told():
-        # The stack that the settings mean, unless an option names another profile or region.
-        named = replace(aws, profile=aws.profile or inquiry.settings.profiles.hub, region=aws.region or inquiry.home)
-        return _ask(inquiry, deployed(named), wanted.instance)
+    # The stack that the settings mean, unless an option names another profile or region.
+    named = replace(aws, profile=aws.profile or inquiry.settings.profiles.hub, region=aws.region or inquiry.home)
+    with replace(stack, aws=named).deployment() as deployment:
+        return _ask(inquiry, deployment, wanted.instance)
 
 
 def _ask(inquiry: Inquiry, deployment: Deployment | None, instance: str | None) -> list[Answer]:
