@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Final
 
 from botocore import exceptions
@@ -14,6 +14,9 @@ from fleetdx.entrypoint import DENIED_CODES, SERVICE_CONTROL_POLICY, THROTTLE_CO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+
+    from fleetdx.cli.deployments import Deployment
 
 EXPIRED_CODES: Final = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
 UNKNOWN_CODES: Final = frozenset(
@@ -65,6 +68,11 @@ def refusals_told(then: str = "") -> Iterator[None]:
         raise (AwsRefusal(f"{told}. {then}") if then else told) from None
 
 
+def left_alone(deployment: Deployment, then: str) -> AbstractContextManager[None]:
+    """The same while what was started goes on in a deployed stack; on the embedded AWS an error is a fault of ours."""
+    return refusals_told(then) if deployment.asked_as else nullcontext()
+
+
 def refusal_of(error: Exception) -> AwsRefusal:
     """What an error of botocore means to the one who typed the command."""
     if isinstance(error, exceptions.ClientError):
@@ -98,7 +106,7 @@ def _denied(operation: str, code: str, text: str) -> str:
     if SERVICE_CONTROL_POLICY in text:
         remedy = "a service control policy of the organization denies it, so that no role of the account can have it"
     else:
-        remedy = f"use a role of the central account that may, by --aws-profile: {WHO_MAY}"
+        remedy = f"take a role of the central account that may, and name it with --aws-profile: {WHO_MAY}"
     return f"AWS does not allow {action}{whom} ({code}); {remedy}"
 
 

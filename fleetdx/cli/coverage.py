@@ -11,8 +11,8 @@ from rich.console import Console
 
 from fleetdx import keys
 from fleetdx.cli import mended, metrics
-from fleetdx.cli.aws_refusals import refusals_told
-from fleetdx.cli.outputs import point_latest
+from fleetdx.cli.aws_refusals import left_alone
+from fleetdx.cli.outputs import keep, point_latest
 from fleetdx.cli.problems import (
     EXIT_DONE,
     EXIT_ERROR,
@@ -110,7 +110,7 @@ def _followed(deployment: Deployment, sweep: str, execution: str, errors: Consol
     """What Step Functions says of the execution when it has ended; its progress is shown meanwhile."""
     states, progress, waits = deployment.session.client("stepfunctions"), SweepProgress(), deployment.pace.waits()
     where = f"s3://{deployment.data_bucket}/{keys.coverage_prefix(sweep)}"
-    left = refusals_told(f"Sweep {sweep} goes on without this command and leaves its outputs in {where}")
+    left = left_alone(deployment, f"Sweep {sweep} goes on without this command and leaves its outputs in {where}")
     with reporter(errors) as show, left:
         while (ended := states.describe_execution(executionArn=execution))["status"] == RUNNING:
             progress.update(deployment, sweep)
@@ -175,7 +175,7 @@ def _measure(deployment: Deployment, sweep: str, ended: DescribeExecutionOutputT
     fleet = metrics.fleet_of(metrics.lines_of((directory / "coverage.jsonl").read_bytes()), deployment.home_region)
     text = metrics.as_text(metrics.metrics_of("coverage", sweep, fleet, counts, deployment))
     (directory / "metrics.json").write_text(text, encoding="utf-8")
-    deployment.data.put(keys.coverage_out(sweep, "metrics.json"), text.encode(), "application/json")
+    keep(deployment.data, keys.coverage_out(sweep, "metrics.json"), text)
 
 
 def _lines(directory: Path) -> list[CoverageLine]:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from fleetdx import executions, instance_records
 from fleetdx.cli import metrics
-from fleetdx.cli.aws_refusals import refusals_told
+from fleetdx.cli.aws_refusals import left_alone
 from fleetdx.cli.problems import EXIT_DONE, EXIT_ERROR, EXIT_USAGE, UsageProblem
 from fleetdx.configuration import MAXIMUM_BYTES, MalformedDocument, read_configuration
 from fleetdx.errors import EventUnreadable
@@ -223,7 +223,7 @@ def _followed(deployment: Deployment, event: InstanceEvent | None, before: str) 
         return _told(event, "duplicate", "event_covered", detail, execution)
     states = deployment.session.client("stepfunctions")
     waits = deployment.pace.waits()
-    with refusals_told(f"The execution goes on without this command: {execution}"):
+    with left_alone(deployment, f"The execution goes on without this command: {execution}"):
         while (ended := states.describe_execution(executionArn=execution))["status"] == "RUNNING":
             time.sleep(next(waits))
     if ended["status"] != "SUCCEEDED":

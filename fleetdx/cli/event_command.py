@@ -9,23 +9,28 @@ import typer
 from fleetdx.cli import mending, options, stacks
 
 
+@stacks.read_from_aws
 def check_configuration(
     *,
     configuration: options.ConfigurationFile = None,
     exemptions: options.ExemptionsFile = None,
     windows: options.WindowsFile = None,
     notification_routes: options.NotificationRoutesFile = None,
+    stack: stacks.Stack,
 ) -> None:
     """Check what the operator writes before it is deployed.
 
     That is the configuration of mending, the register of exemptions, the
-    windows of scans, and the routes of notifications to owners.
+    windows of scans, and the routes of notifications to owners. With --aws,
+    what is deployed is checked too, where no file is given to take its place.
 
     Exit codes: 0 they are read as they stand, 2 the JSON pointer of the first fault is named.
     """
-    for sentence in mending.check(
-        mending.Files(configuration, exemptions, windows, notification_routes), dt.datetime.now(dt.UTC)
-    ):
+    given = mending.read_files(mending.Files(configuration, exemptions, windows, notification_routes))
+    if stack.is_deployed:
+        with stack.deployment() as deployment:
+            given = mending.completed(given, mending.in_force(deployment))
+    for sentence in mending.check(given, dt.datetime.now(dt.UTC)):
         typer.echo(sentence)
 
 

@@ -36,5 +36,5 @@ class Pace:
 EMBEDDED_PACE: Final = Pace()
 AWS_PACE: Final = Pace(first=1.0, most=10.0, call=0.1, unseen=60.0)
 """Step Functions answers 10 DescribeExecution a second in most regions once a burst is used up ("Quotas for Standard
-workflows"), and a look lists three prefixes in S3, which is billed. What SQS says of a queue's messages is right a minute
-after they have stopped moving (GetQueueAttributes)."""
+workflows"), and a look lists three prefixes in S3, which is billed. What SQS says of a queue's messages is right a
+minute after they have stopped moving (GetQueueAttributes)."""

@@ -11,7 +11,7 @@ from rich.console import Console
 from fleetdx import keys
 from fleetdx.bundles import current_bundle, read_catalog
 from fleetdx.cli import runs
-from fleetdx.cli.aws_refusals import refusals_told
+from fleetdx.cli.aws_refusals import left_alone
 from fleetdx.cli.fault_table import tell_faults
 from fleetdx.cli.imports import tell_import
 from fleetdx.cli.outputs import alone_in, collect, save_histories
@@ -126,7 +126,7 @@ def _wait(deployment: Deployment, run: Run) -> dict[str, Any]:
 def _left_alone(deployment: Deployment, run: str, option: str) -> AbstractContextManager[None]:
     """Tell, where AWS refuses to let this command follow, how to come back to what goes on there without it."""
     again = f"fleetdx scan {option} {run}{deployment.asked_as}"
-    return refusals_told(f"What was started goes on without this command; come back to it: {again}")
+    return left_alone(deployment, f"What was started goes on without this command; come back to it: {again}")
 
 
 def _wait_for_stop(deployment: Deployment, run: Run, ended: dict[str, Any]) -> dict[str, Any]:
@@ -165,7 +165,9 @@ def _tell_outcome(
         plan: Plan = deployment.data.get_json(keys.out(run.id, "plan.json"))
         _print(presentation, dict(plan), lambda: print_plan(plan))
         return EXIT_INCOMPLETE if any(line["state"] == "scan_failed" for line in plan["not_entered"]) else EXIT_DONE
-    with alone_in(presentation.output / run.id):
+    again = f"The run has ended; bring it home: fleetdx report {run.id}{deployment.asked_as}"
+    busy = Console(stderr=True).status("Bringing its outputs home")
+    with left_alone(deployment, again), busy, alone_in(presentation.output / run.id):
         directory = collect(deployment, run, presentation.output)
         summary: Summary = json.loads((directory / "summary.json").read_text(encoding="utf-8"))
         finish_report(directory, read_catalog(deployment.data, summary["bundle"]), presentation.language)

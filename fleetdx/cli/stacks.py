@@ -1,7 +1,7 @@
 """Which stack a command works on: one that is deployed on AWS, or the one of the embedded AWS.
 
 The options that say so are here alone. A command names its stack as the parameter `stack` and is wrapped in
-`named_by_options`, which puts the options into its place.
+`named_by_options` or `read_from_aws`, which put the options into its place.
 """
 
 from __future__ import annotations
@@ -158,8 +158,19 @@ def _refuse_with_aws(is_deployed: bool, options: dict[str, Any]) -> None:  # noq
 
 def named_by_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options that name a stack, in the place of its parameter `stack`."""
+    return _with_options(command, _OPTIONS)
+
+
+def read_from_aws(command: Callable[..., None]) -> Callable[..., None]:
+    """The same for a command that reads what lies here, and with --aws what a deployed stack has: it starts nothing."""
+    return _with_options(command, {name: one for name, one in _OPTIONS.items() if name != "emulator_directory"})
+
+
+_OPTIONS: Final = dict(inspect.signature(stack_of, eval_str=True).parameters)
+
+
+def _with_options(command: Callable[..., None], options: dict[str, inspect.Parameter]) -> Callable[..., None]:
     signature = inspect.signature(command, eval_str=True)
-    options = inspect.signature(stack_of, eval_str=True).parameters
     own = [parameter for parameter in signature.parameters.values() if parameter.name != "stack"]
 
     @functools.wraps(command)

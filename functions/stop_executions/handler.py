@@ -79,7 +79,7 @@ def run(event: Input, data: Bucket, states: SFNClient, machines: Sequence[str]) 
 def _stopped(
     states: SFNClient, record: OpenedRun, opened: Sequence[str], machines: Sequence[str], stopping: Execution
 ) -> int:
-    """How many executions this stop has ended: asked of Step Functions, since a retry must count what it found ended."""
+    """How many executions this stop has ended: Step Functions is asked, since a retry finds them ended already."""
     began, since = moment_of(record["started_at"]), moment_of(stopping["started_at"])
     children = (executions.stopped_children(states, machine, f"{record['run']}-", began, since) for machine in machines)
     return sum(executions.was_stopped(states, execution, since) for execution in opened) + sum(children)

@@ -203,8 +203,45 @@ def test_bundles_are_listed_published_and_governed(aws: Embedded, person: Person
     governed = person.run("bundle", "policy", "--approval", "second_person")
     assert governed.returncode == 0, governed.stderr
     assert aws.deployment.data.get_json(keys.RELEASE_POLICY)["approval"] == "second_person"
-    assert person.run("bundle", "approve", act["bundle"]).returncode == 2
     assert person.run("bundle", "rollback").returncode == 2
+
+
+def test_what_is_deployed_is_checked(aws: Embedded, person: Person) -> None:
+    """What lies in the parameter and the bucket is read as the functions will; a file takes the place of its kind."""
+    aws.deployment.data.put_json(keys.EXEMPTIONS, {"schema": 1, "exemptions": []})
+    done = person.run("check-configuration")
+    assert done.returncode == 0, done.stderr
+    parameter, exemptions = done.stdout.splitlines()
+    assert parameter == f"parameter {aws.deployment.events.configuration}: mode report_only"
+    assert exemptions == f"s3://{aws.deployment.data_bucket}/{keys.EXEMPTIONS}: 0 exemptions, 0 of them expired"
+    (person.home / "windows.json").write_text('{"schema": 1, "quiet_hours": [], "windows": []}', encoding="utf-8")
+    done = person.run("check-configuration", "--windows", "windows.json")
+    assert "windows.json: 0 quiet hours, windows of 0 accounts" in done.stdout
+    aws.deployment.data.put_json(keys.WINDOWS, {"schema": 1})
+    try:
+        done = person.run("check-configuration")
+    finally:
+        aws.deployment.data.delete(keys.WINDOWS)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"fleetdx: --windows: s3://{aws.deployment.data_bucket}/{keys.WINDOWS}: /")
+
+
+def test_runs_that_others_have_started_are_read(aws: Embedded, person: Person) -> None:
+    """Nothing lies here before: what a schedule or a colleague has run is brought home by each command."""
+    earlier, later = (aws.scan({"accounts": [TRADING]}, regions=[VIRGINIA], checks=["U-01"]).run.id for _ in "ab")
+    register = person.home / "register.json"
+    register.write_text('{"schema": 1, "exemptions": []}', encoding="utf-8")
+    for arguments, told in (
+        (("report",), f"out/{later}/report.html, and pages of hosts beside it: 2"),
+        (("diff", earlier, "--json"), f'"after": "{later}"'),
+        (("query", "worst_items", "--run", earlier, "--json"), f'"{earlier}"'),
+        (("waivers", "check", "register.json", "--json"), '"entries"'),
+    ):
+        done = person.run(*arguments)
+        assert done.returncode == 0, done.stderr
+        assert told in done.stdout
+    assert {path.name for path in (person.home / "out").iterdir()} == {earlier, later}
+    assert person.run("query", "worst_items").returncode == 2
 
 
 def test_options_of_the_embedded_aws_are_refused(person: Person) -> None:
@@ -220,25 +257,31 @@ def test_options_of_the_embedded_aws_are_refused(person: Person) -> None:
         assert done.stderr == (f"fleetdx: {option}: is about the embedded AWS; leave it out, or leave out --aws\n")
 
 
-@pytest.mark.parametrize("command", [("scan",), ("coverage",), ("bundle", "list"), ("scan", "--resume", "RUN")])
-def test_keys_that_are_not_accepted_are_a_sentence(aws: Embedded, person: Person, command: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("command", "keys_are", "told"),
+    [
+        (("scan",), "expired", "your AWS credentials have expired (DescribeStacks: "),
+        (("scan", "--resume", "20261123T021500Z-3fa9c1"), "expired", "your AWS credentials have expired ("),
+        (("coverage",), "unknown", "AWS does not know your credentials (DescribeStacks: "),
+        (("bundle", "list"), "denied", "AWS does not allow cloudformation:DescribeStacks to arn:aws:sts::"),
+        (("report",), "denied", "AWS does not allow cloudformation:DescribeStacks to arn:aws:sts::"),
+    ],
+)
+def test_keys_that_are_not_accepted_are_a_sentence(
+    aws: Embedded, person: Person, command: tuple[str, ...], keys_are: str, told: str
+) -> None:
     """Expired, unknown, or without the right: exit code 2, what is missing and what to do, and no traceback."""
-    command = tuple("20261123T021500Z-3fa9c1" if word == "RUN" else word for word in command)
     hub = aws.cloud.organization.hub.id
-    unknown = IssuedCredentials(
-        "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", Principal(hub, "", "")
-    )
-    role = f"arn:aws:iam::{hub}:role/fleetdx/fleetdx-notify"
-    denied = aws.cloud.sessions.mint_for_role(role, "jiwoo")
-    for issued, told in {
-        temporary_keys(aws, -60): "your AWS credentials have expired (DescribeStacks: ",
-        unknown: "AWS does not know your credentials (DescribeStacks: ",
-        denied: "AWS does not allow cloudformation:DescribeStacks to arn:aws:sts::",
-    }.items():
-        person.sign_in(issued, aws.cloud.home_region)
-        done = person.run(*command)
-        assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1), done.stderr
-        assert done.stderr.startswith(f"fleetdx: --aws: {told}"), done.stderr
+    nobody = Principal(hub, "", "")
+    issued = {
+        "expired": temporary_keys(aws, -60),
+        "unknown": IssuedCredentials("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", nobody),
+        "denied": aws.cloud.sessions.mint_for_role(f"arn:aws:iam::{hub}:role/fleetdx/fleetdx-notify", "jiwoo"),
+    }
+    person.sign_in(issued[keys_are], aws.cloud.home_region)
+    done = person.run(*command)
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1), done.stderr
+    assert done.stderr.startswith(f"fleetdx: --aws: {told}"), done.stderr
 
 
 def test_settings_that_are_missing_are_a_sentence(aws: Embedded, person: Person) -> None:
@@ -285,7 +328,7 @@ def test_a_right_that_is_missing_later_is_a_sentence_too(aws: Embedded, person: 
     done = person.run("scan", *ONE_ITEM)
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1), done.stderr
     assert done.stderr.startswith(f"fleetdx: AWS does not allow states:StartExecution to {principal.arn}"), done.stderr
-    assert "use a role of the central account that may" in done.stderr
+    assert "take a role of the central account that may" in done.stderr
 
 
 VIEWER = "arn:aws:iam::{}:role/Viewers"

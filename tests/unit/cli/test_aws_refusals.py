@@ -44,19 +44,21 @@ def test_a_missing_right_is_named_with_whom_it_was_refused() -> None:
     """AWS's own text tells action and caller; where it does not, the operation stands for the action."""
     text = f"User: {VIEWER} is not authorized to perform: states:StartExecution on resource: arn:aws:states:::x because"
     assert str(refusal_of(denied(text))) == (
-        f"AWS does not allow states:StartExecution to {VIEWER} (AccessDeniedException); use a role of the central account "
-        "that may, by --aws-profile: docs/operations.md#work-on-a-deployed-stack"
+        f"AWS does not allow states:StartExecution to {VIEWER} (AccessDeniedException); take a role of the central "
+        "account that may, and name it with --aws-profile: docs/operations.md#work-on-a-deployed-stack"
     )
-    assert "AWS does not allow StartExecution (AccessDenied); use a role" in str(refusal_of(denied("", "AccessDenied")))
+    assert "AWS does not allow StartExecution (AccessDenied); take a role" in str(
+        refusal_of(denied("", "AccessDenied"))
+    )
     by_policy = f"{text} with an explicit deny in a service control policy"
     assert "no role of the account can have it" in str(refusal_of(denied(by_policy)))
 
 
 def test_what_goes_on_nevertheless_is_told_with_the_way_back() -> None:
     """Something was started: the exit code is 1 whoever can mend it, and the sentence ends with what to type."""
-    with pytest.raises(AwsRefusal, match=r"have expired .*\. Come back: fleetdx scan --resume RUN --aws$") as told:
-        with refusals_told("Come back: fleetdx scan --resume RUN --aws"):
-            raise client_error("ExpiredToken", "GetObject")
+    back = "Come back: fleetdx scan --resume RUN --aws"
+    with pytest.raises(AwsRefusal, match=rf"have expired .*\. {back}$") as told, refusals_told(back):
+        raise client_error("ExpiredToken", "GetObject")
     assert told.value.exit_code == 1
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,6 +12,9 @@ from fleetdx.cli.pace import AWS_PACE, EMBEDDED_PACE
 from fleetdx.cli.problems import AwsRefusal, UsageProblem
 from fleetdx.cli.stacks import AwsOptions, Stack, named_by_options, stack_of
 from tests.fakes.aws_errors import client_error
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_without_a_word_it_is_the_embedded_aws() -> None:
