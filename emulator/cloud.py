@@ -18,6 +18,7 @@ from emulator.agent.leftovers import sweep
 from emulator.clock import Clock
 from emulator.coverage.preparation import prepare
 from emulator.endpoint import session_with
+from emulator.events import control_tower
 from emulator.events.ways import event_ways
 from emulator.faults.calls import interceptor
 from emulator.faults.rules import MEANINGS, FaultBook
@@ -149,8 +150,17 @@ def _reset_moto() -> None:
         get_backend(service).reset()
 
 
+def _let_go_wrong(cloud: EmbeddedAws, scenario: Scenario | None, synthetic: SyntheticFleet | None) -> None:
+    if scenario is not None:
+        cloud.faults.add(*scenario.rules)
+        for instance_id, fault in scenario.broken(cloud.organization).items():
+            cloud.fleet.break_host(instance_id, fault)
+    if synthetic:
+        cloud.faults.add(*synthetic.plan.rules())
+
+
 @contextmanager
-def embedded_aws(
+def embedded_aws(  # noqa: PLR0913 - each says another thing of it
     directory: Path,
     *,
     clock_factor: float = DEFAULT_CLOCK_FACTOR,
@@ -160,6 +170,7 @@ def embedded_aws(
     every_cause: bool = False,
     synthetic: SyntheticFleet | None = None,
     parameters: Mapping[str, str] | None = None,
+    deployed: bool = True,
 ) -> Iterator[EmbeddedAws]:
     """Start the embedded AWS with fleetdx deployed on it, and stop it at the end.
 
@@ -173,6 +184,7 @@ def embedded_aws(
         every_cause: Add an instance for every reason why one is managed or not (emulator/coverage/).
         synthetic: A generated organization in the place of the example one, and what goes wrong in it.
         parameters: Of the central stack, beyond those without which it does not work here.
+        deployed: Whether fleetdx is deployed; without it, there is the organization alone, and `central` is empty.
 
     Raises:
         RootError: One of the roots is none; nothing was started.
@@ -222,18 +234,16 @@ def embedded_aws(
         foundation.build(
             cloud.operator_session, organization.management.id, organization.hub.id, organization.regions[0]
         )
-        cloud.central = deployment.deploy(cloud.operator_session, organization, url, events_way, parameters)
+        if events_way == "control_tower":
+            control_tower.build(cloud.operator_session, organization, audit=organization.hub.id)
+        if deployed:
+            cloud.central = deployment.deploy(cloud.operator_session, organization, url, events_way, parameters)
         if every_cause:
             cloud.prepared = prepare(cloud)
         if events_way != "none":
             # What was there before fleetdx was deployed is no event.
             stack.callback(ways.follow_instances(hosts, cloud.prepared.values()))
-        if scenario is not None:
-            faults.add(*scenario.rules)
-            for instance_id, fault in scenario.broken(organization).items():
-                hosts.break_host(instance_id, fault)
-        if synthetic:
-            faults.add(*synthetic.plan.rules())
+        _let_go_wrong(cloud, scenario, synthetic)
         # What deploying took is no part of a run.
         meter.reset()
         yield cloud

@@ -20,6 +20,7 @@ from emulator.seams import (
     security_hub,
     service_models,
     ssm,
+    stacks,
     step_functions,
     sts,
 )
@@ -66,6 +67,7 @@ def install_seams(
     yield networks.install()
     yield ec2_instances.install(image_names)
     yield cloud_formation.install()
+    yield stacks.install()
     yield network_templates.install()
     yield histories.install()
     yield step_functions.install(clock, client_for, invoke)

@@ -126,8 +126,13 @@ def _look_at_messages_cheaply(patches: Patches) -> None:
 class _Attached(CloudFormationModel):  # type: ignore[misc]  # moto's is untyped
     """A part of a template that belongs to another resource."""
 
-    def __init__(self, identity: str) -> None:
+    def __init__(self, identity: str, detach: Callable[[], None]) -> None:
         self.physical_resource_id = identity
+        self._detach = detach
+
+    def delete(self, account_id: str, region_name: str) -> None:  # noqa: ARG002 - moto's
+        """Take it away from what it belongs to."""
+        self._detach()
 
     @staticmethod
     def cloudformation_name_type() -> str:
@@ -161,7 +166,8 @@ class EventBusPolicy(_Attached, CloudFormationModel):  # type: ignore[misc]  # m
         given = cloudformation_json["Properties"]
         bus = events_backends[account_id][region_name].describe_event_bus(given.get("EventBusName", "default"))
         bus.add_policy({"Statement": [{"Sid": given["StatementId"], **given["Statement"]}]})
-        return cls(f"{bus.name}|{given['StatementId']}|{resource_name}")
+        identity = f"{bus.name}|{given['StatementId']}|{resource_name}"
+        return cls(identity, lambda: bus.remove_statement(given["StatementId"]))
 
 
 class QueuePolicy(_Attached, CloudFormationModel):  # type: ignore[misc]  # as above
@@ -177,11 +183,15 @@ class QueuePolicy(_Attached, CloudFormationModel):  # type: ignore[misc]  # as a
         cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **_: Any
     ) -> QueuePolicy:
         """Give the queues their policy."""
-        given = cloudformation_json["Properties"]
-        for url in given["Queues"]:
-            queue = sqs_backends[account_id][region_name].get_queue(url.rpartition("/")[2])
-            queue.policy = json.dumps(given["PolicyDocument"])
-        return cls(f"{resource_name}-{mock_random.get_random_hex(12)}")
+        given, backend = cloudformation_json["Properties"], sqs_backends[account_id][region_name]
+        queues = [backend.get_queue(url.rpartition("/")[2]) for url in given["Queues"]]
+
+        def say(policy: str | None) -> None:
+            for queue in queues:
+                queue.policy = policy
+
+        say(json.dumps(given["PolicyDocument"]))
+        return cls(f"{resource_name}-{mock_random.get_random_hex(12)}", lambda: say(None))
 
 
 class TopicSubscription(_Attached, CloudFormationModel):  # type: ignore[misc]  # as above
@@ -208,4 +218,4 @@ class TopicSubscription(_Attached, CloudFormationModel):  # type: ignore[misc]  
             backend.set_subscription_attributes(made.arn, "FilterPolicyScope", given["FilterPolicyScope"])
         if "FilterPolicy" in given:
             backend.set_subscription_attributes(made.arn, "FilterPolicy", json.dumps(given["FilterPolicy"]))
-        return cls(made.arn)
+        return cls(made.arn, lambda: backend.unsubscribe(made.arn))

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from botocore.exceptions import ProfileNotFound
 from rich.console import Console
 
 from fleetdx.cli.deploy_check_after import after_deploying
@@ -20,7 +19,7 @@ from fleetdx.deploy_check.inquiry import Inquiry
 from fleetdx.deploy_check.organization_questions import who_asks
 from fleetdx.deploy_check.readings import Asker
 from fleetdx.deployment.settings import TEMPLATE_NAMES, DeploymentSettings, Profiles, read_settings
-from fleetdx.organizations import management_account, tree
+from fleetdx.organizations import management_account
 from fleetdx.sessions import KeepingSession
 from tools.sources import PROJECT
 
@@ -129,17 +128,14 @@ def _inquiry_aws(settings: DeploymentSettings, aws: AwsOptions) -> Inquiry:
 
 
 def inquiry_embedded(deployment: Deployment, settings: DeploymentSettings) -> Inquiry:
-    """Ask the embedded AWS, where a profile is the id of an account."""
-    profiles, operator = _profiles(settings.profiles), deployment.operator
+    """Ask the embedded AWS, whose central account is the audit account, too; names of profiles do not count."""
+    hub = deployment.session.client("sts").get_caller_identity()["Account"]
+    management = management_account(deployment.session.client("organizations"))
+    accounts: dict[Kind, str] = {"hub": hub, "management": management, "audit": hub}
+    named, operator = _profiles(settings.profiles), deployment.operator
 
     def session_of(kind: Kind, region: str) -> boto3.session.Session | None:
-        account = profiles[kind]
-        if account is None:
-            return None
-        try:
-            return operator(account, region) if operator else None
-        except (KeyError, StopIteration):
-            raise ProfileNotFound(profile=account) from None
+        return operator(accounts[kind], region) if operator and named[kind] else None
 
     return Inquiry(Asker(session_of), settings, _template("central"))
 
@@ -150,10 +146,8 @@ def _profiles(profiles: Profiles) -> dict[Kind, str | None]:
 
 def embedded_settings(deployment: Deployment) -> DeploymentSettings:
     """As the embedded organization was deployed: the central account is the audit account, too."""
-    organizations = deployment.session.client("organizations")
     hub = deployment.session.client("sts").get_caller_identity()["Account"]
-    profiles = Profiles(hub, management_account(organizations), hub)
-    root = tree(organizations).id
+    root = deployment.session.client("organizations").list_roots()["Roots"][0]["Id"]
     options = {"central": {"SecurityHubAccountId": hub}}
     return DeploymentSettings(
         deployment.home_region,
@@ -163,6 +157,6 @@ def embedded_settings(deployment: Deployment) -> DeploymentSettings:
         "hub",
         "control_tower",
         "fleetdx-embedded",
-        profiles,
+        Profiles("hub", "management", "audit"),
         options,  # type: ignore[arg-type]  # a part of the templates is enough
     )

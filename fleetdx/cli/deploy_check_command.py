@@ -18,8 +18,8 @@ Settings = Annotated[
     Path | None,
     typer.Option(
         "--settings",
-        help="The settings of the deployment; fleetdx/schemas/deployment_settings.schema.json describes them. On the "
-        "embedded AWS they can be left out; there a profile is the id of an account.",
+        help="The settings of the deployment; fleetdx/schemas/deployment_settings.schema.json describes them. The "
+        "embedded AWS has its own.",
         rich_help_panel=DEPLOYMENT,
     ),
 ]

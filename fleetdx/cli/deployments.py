@@ -7,7 +7,7 @@ import functools
 import json
 import time
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from filelock import FileLock, Timeout
@@ -129,7 +129,8 @@ def embedded_deployment(wanted: EmbeddedOptions) -> Iterator[Deployment]:
         ):
             if given:
                 raise UsageProblem(
-                    option, "another fleetdx runs the embedded AWS; wait for its end to start it otherwise"
+                    option,
+                    "another fleetdx runs the embedded AWS; wait for its end, or `make remove` it first",
                 ) from None
         with present(directory):
             yield _reach(directory)
@@ -150,7 +151,7 @@ def _start(wanted: EmbeddedOptions) -> Iterator[Deployment]:
     with embedded_aws(wanted.directory, roots=wanted.roots, scenario=scenario, every_cause=wanted.every_cause) as cloud:
         deployment = deployment_of(cloud)
         publish_current(deployment.data)
-        _exempt_nothing(deployment.data)
+        exempt_nothing(deployment.data)
         _tell_others(wanted.directory, cloud, deployment)
         with outlasting_guests(wanted.directory):
             yield deployment
@@ -198,19 +199,15 @@ def publish_current(data: Bucket, by: str = "the embedded AWS") -> str:
     return bundle.sha256
 
 
-def _exempt_nothing(data: Bucket) -> None:
+def exempt_nothing(data: Bucket) -> None:
     """Write a file of exemptions that exempts nothing, unless there is one: without it nothing would ever be mended."""
     data.put_conditionally(keys.EXEMPTIONS, json.dumps({"schema": 1, "exemptions": []}).encode())
 
 
 def _tell_others(directory: Path, cloud: EmbeddedAws, deployment: Deployment) -> None:
     """Write where this one is, with an operator's keys: readable by its owner alone, gone at the end."""
-    path = directory / "endpoint.json"
     told = {
-        "url": cloud.url,
-        "account": cloud.organization.hub.id,
-        "region": cloud.home_region,
-        "regions": cloud.organization.regions,
+        **endpoint_facts(cloud),
         "data_bucket": cloud.central.data_bucket,
         "scan_fleet": cloud.central.scan_fleet,
         "scan_target": cloud.central.scan_target,
@@ -218,25 +215,81 @@ def _tell_others(directory: Path, cloud: EmbeddedAws, deployment: Deployment) ->
         "stop_scan": cloud.central.stop_scan,
         "report_coverage": cloud.central.report_coverage,
         "events": asdict(deployment.events),
-        "credentials": cloud.operator_credentials(cloud.organization.hub.id).for_boto3(),
-        "operators": {one.id: cloud.operator_credentials(one.id).for_boto3() for one in cloud.organization.accounts},
     }
+    write_endpoint(directory, told)
+
+
+def endpoint_facts(cloud: EmbeddedAws) -> dict[str, Any]:
+    """Where an embedded AWS of this process is, with the keys of an operator of each account."""
+    active = [account.id for account in cloud.organization.accounts if account.status == "ACTIVE"]
+    operators = {account: cloud.operator_credentials(account).for_boto3() for account in active}
+    return {
+        "url": cloud.url,
+        "account": cloud.organization.hub.id,
+        "region": cloud.home_region,
+        "regions": cloud.organization.regions,
+        "credentials": operators[cloud.organization.hub.id],
+        "operators": operators,
+    }
+
+
+def write_endpoint(directory: Path, told: dict[str, Any]) -> None:
+    """Write what others need to reach the embedded AWS, readable by its owner alone."""
+    path = directory / "endpoint.json"
     temporary = path.with_suffix(".new")
     temporary.touch(mode=0o600)
     temporary.write_text(json.dumps(told), encoding="utf-8")
     temporary.replace(path)
 
 
-def _reach(directory: Path) -> Deployment:
-    from emulator.endpoint import session_with  # noqa: PLC0415 - as above
+def endpoint_of(directory: Path) -> dict[str, Any]:
+    """What the process that holds the embedded AWS says of it, once it has come up.
 
+    Raises:
+        EmbeddedAwsUnreachable: It does not come up.
+    """
     path = directory / "endpoint.json"
     deadline = time.monotonic() + SECONDS_TO_COME_UP
     while not path.exists():
         if time.monotonic() > deadline:
             raise EmbeddedAwsUnreachable(f"another process holds {directory} but has not come up; end it and try again")
         time.sleep(0.2)
-    told = json.loads(path.read_text(encoding="utf-8"))
+    told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return told
+
+
+def _deployed_in_background(told: dict[str, Any]) -> Deployment:
+    """What `fleetdx deploy` has deployed there, by the word of its central stack.
+
+    Raises:
+        EmbeddedAwsUnreachable: It runs, but fleetdx is not deployed on it.
+    """
+    from emulator.endpoint import session_with  # noqa: PLC0415 - as above
+    from fleetdx.cli import deployed, stacks  # noqa: PLC0415 - they import this module
+
+    session = session_with(told["url"], told["credentials"], told["region"])
+    try:
+        outputs = deployed.outputs_of(session, stacks.STACK_NAME)
+    except UsageProblem:
+        raise EmbeddedAwsUnreachable(
+            "the embedded AWS runs in the background without fleetdx; `make deploy` deploys it, `make remove` ends it"
+        ) from None
+    found = deployed.deployment_of(session, outputs)
+    return replace(found, session_of=functools.partial(session_with, told["url"]), operator=_operator_of(told))
+
+
+def _operator_of(told: dict[str, Any]) -> Callable[[str, str], boto3.session.Session]:
+    from emulator.endpoint import session_with  # noqa: PLC0415 - as above
+
+    return lambda account, region: session_with(told["url"], told["operators"][account], region)
+
+
+def _reach(directory: Path) -> Deployment:
+    from emulator.endpoint import session_with  # noqa: PLC0415 - as above
+
+    told = endpoint_of(directory)
+    if "data_bucket" not in told:
+        return _deployed_in_background(told)
     return Deployment(
         session=session_with(told["url"], told["credentials"], told["region"]),
         data_bucket=told["data_bucket"],
@@ -248,5 +301,5 @@ def _reach(directory: Path) -> Deployment:
         events=EventPlaces(**told["events"]),
         regions=tuple(told["regions"]),
         session_of=functools.partial(session_with, told["url"]),
-        operator=lambda account, region: session_with(told["url"], told["operators"][account], region),
+        operator=_operator_of(told),
     )

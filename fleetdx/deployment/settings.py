@@ -1,4 +1,4 @@
-"""The settings of a deployment: read strictly, or refused with a pointer to the fault, before anything is called. Pure."""
+"""The settings of a deployment: read strictly, or refused with a pointer to a fault before anything is called. Pure."""
 
 from __future__ import annotations
 
@@ -29,8 +29,6 @@ DECIDED: Final[Mapping[TemplateName, frozenset[str]]] = {
             "LibraryLayerKey",
             "Regions",
             "ExternalId",
-            "OrganizationId",
-            "AuditAccountId",
             "ManagementAccount",
         }
     ),

@@ -92,8 +92,9 @@ def run(
 
 
 def _record_closed(opened: OpenedSweep, account: Account, region: str, data: Bucket) -> None:
-    """Say why nobody looks at an account; a stranger alone is a gap: nothing runs in a suspended one, and whoever
-    deployed has left the management account out.
+    """Say why nobody looks at an account; a stranger alone is a gap.
+
+    Nothing runs in a suspended one, and whoever deployed has left the management account out.
     """
     place = Place(opened["sweep"], account.id, account.name, region, opened["started_at"])
     if account.status == "UNKNOWN":

@@ -38,6 +38,7 @@ from emulator.seams import (
     s3,
     security_hub,
     service_models,
+    stacks,
     step_functions,
     sts,
 )
@@ -183,6 +184,7 @@ def small_cloud(
         stack.callback(accounts.install(cloud.state))
         stack.callback(networks.install())
         stack.callback(cloud_formation.install())
+        stack.callback(stacks.install())
         stack.callback(network_templates.install())
         stack.callback(histories.install())
         stack.callback(step_functions.install(Clock(factor), cloud.client_of_role, cloud.invoke))

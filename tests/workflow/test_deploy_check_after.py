@@ -52,7 +52,7 @@ def verdicts(answers: dict[str, list[Answer]]) -> dict[str, set[str]]:
 
 
 def test_everything_passes(aws: Embedded) -> None:
-    """Outputs, subscriptions and members are there, and the first instance that can be scanned has a verified result."""
+    """Outputs, subscriptions and members are there; the first instance that can be scanned has a verified result."""
     answers = ask(aws)
     assert set(answers) == {
         "outputs_are_there",
