@@ -238,6 +238,13 @@ def _follow_accounts(patches: Patches, known: StackSets) -> None:
         OrganizationsBackend.remove_account_from_organization,
     )
 
+    create_account = OrganizationsBackend.create_account
+
+    def create(self: OrganizationsBackend, **given: Any) -> Any:
+        answer = create_account(self, **given)
+        known.follow(answer["CreateAccountStatus"]["AccountId"])
+        return answer
+
     def move(self: OrganizationsBackend, **given: Any) -> Any:
         answer = move_account(self, **given)
         known.follow(given["AccountId"])
@@ -248,5 +255,6 @@ def _follow_accounts(patches: Patches, known: StackSets) -> None:
         known.follow(given["AccountId"])
         return answer
 
+    patches.replace(OrganizationsBackend, "create_account", create)
     patches.replace(OrganizationsBackend, "move_account", move)
     patches.replace(OrganizationsBackend, "remove_account_from_organization", remove)

@@ -171,9 +171,10 @@ def remove(text: bytes | None, directory: Path, tell: Tell, *, aws: bool, with_d
         raise UsageProblem("remove", "no embedded AWS runs, so there is nothing to remove; `make deploy` starts one")
     with refusals_told():
         work = deployment.work_on(place.settings, place.reach, tell)
+        regions = work.regions()
         removed = removal.remove(work, with_data=with_data)
         tell("Looks whether anything is left")
-        left = removal.left_of(work)
+        left = removal.left_of(work, regions)
     unexpected = removal.unexpected(left, with_data=with_data, locked=removed.locked)
     has_ended = place.endpoint is not None and not unexpected and background.end(directory, place.endpoint)
     return Removal(removed, left, unexpected, removal.accounts_of(work), has_ended)

@@ -7,22 +7,21 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from fleetdx.deployment import plan
 from fleetdx.deployment.failures import DeploymentFailed
 from fleetdx.deployment.release_bucket import release_bucket_of, settle_release_bucket, upload
 from fleetdx.deployment.stack_sets import StackSets, WantedStackSet
-from fleetdx.deployment.stacks import Outcome, Tell, WantedStack, outputs_of, settle_stack, stack_named
+from fleetdx.deployment.stacks import Outcome, Tell, WantedStack, delete_stack, outputs_of, settle_stack, stack_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import boto3
 
+    from fleetdx.deployment.plan import Role
     from fleetdx.deployment.settings import DeploymentSettings, TemplateName
-
-    Role = Literal["hub", "management", "audit"]
 
 
 class Reach(Protocol):
@@ -97,6 +96,12 @@ class Work:
         client = self.client("hub" if is_hub else "management", "cloudformation")
         return StackSets(client, "DELEGATED_ADMIN" if is_hub else "SELF", self.tell)
 
+    def regions(self) -> tuple[str, ...]:
+        """The regions of the settings, and those that the central stack was deployed for, which may have been more."""
+        stack = stack_named(self.client("hub", "cloudformation"), plan.CENTRAL)
+        deployed = outputs_of(stack or {}).get("Regions", "").split(",")
+        return tuple(dict.fromkeys((*self.settings.regions, *filter(None, deployed))))
+
 
 def work_on(settings: DeploymentSettings, reach: Reach, tell: Tell) -> Work:
     """Find out which accounts the settings mean.
@@ -128,7 +133,7 @@ def deploy(work: Work, package: Uploaded, templates: Mapping[TemplateName, str])
     Raises:
         DeploymentFailed: A stack failed, which is named; what was done until then stays.
     """
-    done = Deployed()
+    done, regions = Deployed(), work.regions()
     release, central = _release(work, package, templates["central"])
     parameters = plan.central_parameters(work.settings, work.facts, release)
     _stack(work, done, "hub", work.settings.home_region, WantedStack(plan.CENTRAL, central, parameters))
@@ -137,6 +142,10 @@ def deploy(work: Work, package: Uploaded, templates: Mapping[TemplateName, str])
     member = plan.member_parameters(work.settings, work.facts, done.outputs)
     member_region = plan.member_region_parameters(work.settings, done.outputs)
     _members(work, done, templates, member, member_region)
+    for role, region, name in plan.unwanted_stacks(work.settings, regions):
+        place = f"{region} of the {role} account"
+        if delete_stack(work.client(role, "cloudformation", region), name, place, work.tell):
+            done.outcomes[f"{name} in {place}"] = "removed"
     if work.settings.management_account == "included":
         home = work.settings.home_region
         _stack(work, done, "management", home, WantedStack(plan.MEMBER, templates["member"], member))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,6 +15,10 @@ MEMBER_REGION: Final = "fleetdx-member-region"
 AUDIT_REGION: Final = "fleetdx-audit-region"
 SHARED: Final = ("MemberRolePrefix", "DocumentName")
 """Parameters that member stacks have from the central one, so that they cannot differ."""
+
+
+Role = Literal["hub", "management", "audit"]
+"""For which work an account is reached."""
 
 
 class Facts(NamedTuple):
@@ -75,6 +79,36 @@ def member_region_parameters(settings: DeploymentSettings, outputs: Mapping[str,
 def audit_region_parameters(settings: DeploymentSettings, outputs: Mapping[str, str]) -> dict[str, str]:
     """The parameters of the subscription in each region of the audit account."""
     return {**settings.options["audit_region"], "EventsQueueArn": outputs["EventsQueueArn"]}
+
+
+def plain_stacks(settings: DeploymentSettings, regions: tuple[str, ...]) -> list[tuple[Role, str, str]]:
+    """The stacks beside StackSets that there can be in the accounts that the settings reach: account, region and name.
+
+    Args:
+        settings: Whose profiles count.
+        regions: All regions that were ever deployed to, as far as that is known.
+    """
+    found: list[tuple[Role, str, str]] = []
+    if settings.profiles.audit is not None:
+        found += [("audit", region, AUDIT_REGION) for region in regions]
+    if settings.profiles.management is not None:
+        found += [("management", region, MEMBER_REGION) for region in regions]
+        found.append(("management", settings.home_region, MEMBER))
+    return found
+
+
+def unwanted_stacks(settings: DeploymentSettings, regions: tuple[str, ...]) -> list[tuple[Role, str, str]]:
+    """Those of them that the settings leave out: an account or way of events that is not wanted, or a region."""
+    by_name = {
+        AUDIT_REGION: settings.events == "control_tower",
+        MEMBER_REGION: settings.management_account == "included",
+        MEMBER: settings.management_account == "included",
+    }
+    return [
+        (role, region, name)
+        for role, region, name in plain_stacks(settings, regions)
+        if not by_name[name] or (name != MEMBER and region not in settings.regions)
+    ]
 
 
 def _bus(settings: DeploymentSettings, outputs: Mapping[str, str]) -> str:

@@ -12,9 +12,9 @@ from fleetdx.deployment.leftovers import Leftover, leftovers_in
 from fleetdx.deployment.stacks import delete_stack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
-    from fleetdx.deployment.deploy import Role, Work
+    from fleetdx.deployment.deploy import Work
 
 BUCKETS: Final = ("data", "intake", "release", "evidence")
 KEPT: Final = frozenset({"S3 bucket", "log group"})
@@ -60,7 +60,7 @@ def remove(work: Work, *, with_data: bool) -> Removed:
         DeploymentFailed: A stack cannot be deleted, which is named; the same command goes on from there.
     """
     done, settings = Removed(), work.settings
-    for role, region, name in _plain_stacks(work):
+    for role, region, name in plan.plain_stacks(settings, work.regions()):
         place = f"{region} of the {role} account"
         if delete_stack(work.client(role, "cloudformation", region), name, place, work.tell):
             done.gone.append(f"{name} in {place}")
@@ -72,18 +72,6 @@ def remove(work: Work, *, with_data: bool) -> Removed:
     if with_data:
         _remove_data(work, done)
     return done
-
-
-def _plain_stacks(work: Work) -> Iterator[tuple[Role, str, str]]:
-    """The stacks beside the StackSets, in whatever accounts the settings reach."""
-    settings = work.settings
-    for region in settings.regions:
-        if settings.profiles.audit is not None:
-            yield "audit", region, plan.AUDIT_REGION
-        if settings.profiles.management is not None:
-            yield "management", region, plan.MEMBER_REGION
-    if settings.profiles.management is not None:
-        yield "management", settings.home_region, plan.MEMBER
 
 
 def _remove_data(work: Work, done: Removed) -> None:
@@ -126,9 +114,14 @@ def _delete(s3: Any, bucket: str, chosen: list[dict[str, str]]) -> int:  # noqa:
     return len(refused)
 
 
-def left_of(work: Work) -> list[Leftover]:
-    """What of fleetdx is still in the accounts that can be reached; those of the StackSets were waited for."""
-    regions = dict.fromkeys((work.settings.home_region, *work.settings.regions))
+def left_of(work: Work, more_regions: Iterable[str] = ()) -> list[Leftover]:
+    """What of fleetdx is still in the accounts that can be reached; those of the StackSets were waited for.
+
+    Args:
+        work: The accounts, and the regions of the settings.
+        more_regions: Where it was deployed once.
+    """
+    regions = dict.fromkeys((work.settings.home_region, *work.settings.regions, *more_regions))
     found: list[Leftover] = []
     for account, role in _accounts(work).items():
         for number, region in enumerate(regions):

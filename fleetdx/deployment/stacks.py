@@ -16,22 +16,13 @@ if TYPE_CHECKING:
 
 SECONDS_BETWEEN_LOOKS: Final = 5.0
 ABSENT_CODE: Final = "ValidationError"
-GOOD: Final = frozenset(
-    {
-        "CREATE_COMPLETE",
-        "UPDATE_COMPLETE",
-        "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
-        "IMPORT_COMPLETE",
-        "UPDATE_ROLLBACK_COMPLETE",
-    }
-)
-CHANGED: Final = GOOD - {"UPDATE_ROLLBACK_COMPLETE"}
+CHANGED: Final = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"})
 USELESS: Final = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"})
 """Nothing can be done with such a stack but to delete it ("Stack status codes" in CloudFormation's guide)."""
 NOTHING_TO_DO: Final = ("didn't contain changes", "No updates are to be performed")
 MOST_CHANGES_TOLD: Final = 8
 
-Outcome = Literal["created", "updated", "unchanged"]
+Outcome = Literal["created", "updated", "unchanged", "removed"]
 Tell = Callable[[str], None]
 """Takes a sentence about what is going on."""
 
@@ -152,7 +143,7 @@ def _at_rest(client: Any, name: str, place: str, tell: Tell) -> dict[str, Any] |
     while True:
         found = stack_named(client, name)
         status = found["StackStatus"] if found else ""
-        if not status.endswith("_IN_PROGRESS") or status in GOOD or status == "REVIEW_IN_PROGRESS":
+        if not status.endswith("_IN_PROGRESS") or status == "REVIEW_IN_PROGRESS":
             return found
         if status != told:
             tell(f"{name.rpartition('stack/')[2].partition('/')[0]} in {place}: {status}")

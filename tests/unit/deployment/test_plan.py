@@ -32,7 +32,8 @@ SETTINGS = DeploymentSettings(
 
 
 def with_options(**options: Any) -> DeploymentSettings:
-    return replace(SETTINGS, options={**SETTINGS.options, **options})
+    all_options: dict[Any, Any] = {**SETTINGS.options, **options}
+    return replace(SETTINGS, options=all_options)
 
 
 @pytest.mark.parametrize(
@@ -78,3 +79,17 @@ def test_options_reach_their_own_template() -> None:
     assert "Mending" not in plan.member_region_parameters(settings, OUTPUTS)
     wanted = {"TopicName": "ours", "EventsQueueArn": "arn:queue"}
     assert plan.audit_region_parameters(settings, OUTPUTS) == wanted
+
+
+def test_what_the_settings_leave_out_is_known_by_name() -> None:
+    """A way of events or an account that is not wanted, and a region that was taken out; nothing else."""
+    regions = ("ap-northeast-2", "us-east-1", "eu-west-1")
+    wanted = replace(SETTINGS, events="control_tower", management_account="included")
+    assert plan.unwanted_stacks(wanted, SETTINGS.regions) == []
+    assert plan.unwanted_stacks(wanted, regions) == [
+        ("audit", "eu-west-1", plan.AUDIT_REGION),
+        ("management", "eu-west-1", plan.MEMBER_REGION),
+    ]
+    assert len(plan.unwanted_stacks(SETTINGS, regions)) == len(plan.plain_stacks(SETTINGS, regions)) == 7
+    reached = replace(SETTINGS, profiles=Profiles("hub", None, None))
+    assert plan.unwanted_stacks(reached, regions) == []
