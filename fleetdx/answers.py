@@ -23,7 +23,6 @@ NEEDED: Final[Mapping[str, str]] = {
     "DescribeIamInstanceProfileAssociations": "IamInstanceProfileAssociations",
     "DescribeInstanceInformation": "InstanceInformationList",
     "DescribeInstances": "Reservations",
-    "DescribeLogGroups": "logGroups",
     "DescribeOrganization": "Organization",
     "DescribeRegions": "Regions",
     "DescribeResourcePolicy": "ResourcePolicy",

@@ -28,7 +28,6 @@ ON_EVERYTHING: Final = frozenset(
         "cloudtrail:DescribeTrails",
         "iam:ListRoles",
         "lambda:GetAccountSettings",
-        "logs:DescribeLogGroups",
         "organizations:DescribeResourcePolicy",
         "organizations:ListAWSServiceAccessForOrganization",
         "organizations:ListDelegatedAdministrators",

@@ -115,20 +115,14 @@ QUESTIONS: Final[dict[str, Question]] = {
         "Rename or delete that stack.",
     ),
     "bucket_names_are_free": Question(
-        "Are the names of the buckets free, or the buckets our stack's?",
+        "Are the names of the buckets free, or the buckets ours, where the deployment takes them over?",
         ("s3:ListAllMyBuckets", "s3:ListBucket", *STACK_RIGHTS),
-        "They are left of an earlier deployment, with its results: import them into the stack, or move what is in them "
-        "and delete them.",
+        "Move what is in them and delete them, or deploy to another home region.",
     ),
     "role_names_are_free": Question(
         "Are the names of the roles free, or the roles our stack's?",
         ("iam:ListRoles", *STACK_RIGHTS),
         "Delete or rename them; names of roles are unique in an account, whatever their path.",
-    ),
-    "log_group_names_are_free": Question(
-        "Are the names of the log groups free, or the groups our stack's?",
-        ("logs:DescribeLogGroups", *STACK_RIGHTS),
-        "They are left of an earlier deployment: import them into the stack, or delete them.",
     ),
     "outputs_are_there": Question(
         "Is there everything that the central stack names in its outputs?",

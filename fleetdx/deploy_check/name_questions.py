@@ -46,8 +46,7 @@ def about_names(inquiry: Inquiry) -> Iterator[Answer]:
 
 def _unasked(place: str, unseen: Unseen) -> Iterator[Answer]:
     """Without account and stack nobody knows which names are ours."""
-    questions = ("roles_have_room", "stack_name_is_free", "bucket_names_are_free", "role_names_are_free")
-    for question in (*questions, "log_group_names_are_free"):
+    for question in ("roles_have_room", "stack_name_is_free", "bucket_names_are_free", "role_names_are_free"):
         yield unanswered(question, place, unseen)
 
 
@@ -66,8 +65,6 @@ def _names(inquiry: Inquiry, names: Names, stack: StackFacts | None, place: str)
     yield answered("stack_name_is_free", place, Seen(stack), lambda found: places.judge_stack(inquiry.stack, found))
     yield answered("bucket_names_are_free", place, _buckets(look, names, ours), places.judge_buckets)
     yield answered("role_names_are_free", place, look("iam", "iam:ListRoles", verbs.role_names), free(names.roles))
-    groups = look("logs", "logs:DescribeLogGroups", verbs.log_groups)
-    yield answered("log_group_names_are_free", place, groups, free(names.log_groups))
 
 
 def _buckets(

@@ -31,7 +31,7 @@ def region_statuses(client: EC2Client) -> dict[str, str]:
     return {region["RegionName"]: region["OptInStatus"] for region in regions}
 
 
-# types-boto3 has no package of Account Management, Service Quotas, IAM and CloudWatch Logs here.
+# types-boto3 has no package of Account Management, Service Quotas and IAM here.
 def enabled_regions(client: Any, account: str | None) -> frozenset[str]:  # noqa: ANN401 - see above
     """The regions that an account has; None is the caller's own, which the management account may not name."""
     wanted = {"AccountId": account} if account else {}
@@ -90,8 +90,11 @@ def owners_of_buckets(
 
 
 def _owner(client: S3Client, name: str, own: frozenset[str], of_stack: frozenset[str]) -> BucketOwner:
+    if name in own and name in of_stack:
+        return "stack"
     if name in own:
-        return "stack" if name in of_stack else "account"
+        region = client.head_bucket(Bucket=name)["BucketRegion"]
+        return "account" if region == client.meta.region_name else "elsewhere"
     answer = _head(client, name)
     if answer is None or answer.response["Error"]["Code"] in ELSEWHERE:
         return "others"
@@ -117,15 +120,4 @@ def role_names(client: Any) -> frozenset[str]:  # noqa: ANN401 - see above
     """The names of all roles."""
     return frozenset(
         role["RoleName"] for page in client.get_paginator("list_roles").paginate() for role in page["Roles"]
-    )
-
-
-def log_groups(client: Any) -> frozenset[str]:  # noqa: ANN401 - see above
-    """The names of log groups that ours could clash with."""
-    prefixes = ("/aws/lambda/fleetdx-", "/aws/vendedlogs/states/fleetdx")
-    return frozenset(
-        group["logGroupName"]
-        for prefix in prefixes
-        for page in client.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=prefix)
-        for group in page["logGroups"]
     )

@@ -18,7 +18,8 @@ OURS: Final = frozenset({"DataBucket", "ScanFleetStateMachine"})
 """Outputs by which a central stack of ours is known."""
 WHOLE: Final = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE")
 """Statuses of a stack that can be updated."""
-BucketOwner = Literal["nobody", "stack", "account", "others"]
+BucketOwner = Literal["nobody", "stack", "account", "elsewhere", "others"]
+"""Whose a bucket is: `account` is ours in the home region, without the stack; `elsewhere` in another region."""
 
 
 @dataclass(frozen=True)
@@ -111,17 +112,18 @@ def judge_stack(name: str, stack: StackFacts | None) -> Judgement:
 
 
 def judge_buckets(owners: Mapping[str, BucketOwner]) -> Judgement:
-    """Buckets of these names do not exist yet, or belong to our stack."""
+    """Buckets of these names do not exist yet, or are ours: the deployment imports what an earlier one has left."""
     foreign = [name for name, owner in owners.items() if owner == "others"]
     if foreign:
         return fails(
             f"Another account has {', '.join(foreign)}.",
             "Names of buckets are everybody's: somebody took ours. Deploy to another home region, and tell AWS.",
         )
-    left = [name for name, owner in owners.items() if owner == "account"]
-    if left:
-        return fails(f"{', '.join(left)} exists in this account and is not the stack's.")
-    return passes(", ".join(f"{name}: {'free' if owner == 'nobody' else 'ours'}" for name, owner in owners.items()))
+    elsewhere = [name for name, owner in owners.items() if owner == "elsewhere"]
+    if elsewhere:
+        return fails(f"{', '.join(elsewhere)} exists in this account in another region.")
+    words = {"nobody": "free", "stack": "ours", "account": "of an earlier deployment, will be taken over"}
+    return passes(", ".join(f"{name}: {words[owner]}" for name, owner in owners.items()) + ".")
 
 
 def judge_names(names: frozenset[str], existing: frozenset[str], of_stack: frozenset[str]) -> Judgement:

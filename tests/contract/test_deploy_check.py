@@ -301,19 +301,27 @@ def test_a_stack_that_is_broken(scene: Scene) -> None:
     assert "ROLLBACK_COMPLETE" in failing(scene, "stack_name_is_free")
 
 
-def test_buckets_left_of_an_earlier_deployment(scene: Scene) -> None:
-    """A bucket of the name in our own account, outside of the stack, fails; so does one of another account."""
+def test_buckets_of_others(scene: Scene) -> None:
+    """A bucket of the name that another account has fails; so does our own one in another region."""
     name = f"fleetdx-data-{CENTRAL}-{HOME}"
-    scene.client("s3").create_bucket(Bucket=name)
-    assert "in this account" in failing(scene, "bucket_names_are_free")
-    scene.client("s3").delete_bucket(Bucket=name)
     scene.client("s3", STRANGER).create_bucket(Bucket=name)
     assert f"Another account has {name}" in failing(scene, "bucket_names_are_free")
+    scene.client("s3", STRANGER).delete_bucket(Bucket=name)
+    place = {"LocationConstraint": OPTIONAL}
+    scene.client("s3", CENTRAL, OPTIONAL).create_bucket(Bucket=name, CreateBucketConfiguration=place)
+    assert f"{name} exists in this account in another region" in failing(scene, "bucket_names_are_free")
+
+
+def test_a_bucket_left_of_an_earlier_deployment(scene: Scene) -> None:
+    """The deployment imports it, so that it is in nobody's way."""
+    scene.client("s3").create_bucket(Bucket=f"fleetdx-data-{CENTRAL}-{HOME}")
+    answer = scene.answer("bucket_names_are_free")
+    assert (answer.verdict, "will be taken over" in answer.found) == ("pass", True)
 
 
 def test_the_bucket_of_locked_evidence_counts_where_it_is_made(scene: Scene) -> None:
     """Its name matters where evidence is locked, and only there."""
-    scene.client("s3").create_bucket(Bucket=f"fleetdx-evidence-{CENTRAL}-{HOME}")
+    scene.client("s3", STRANGER).create_bucket(Bucket=f"fleetdx-evidence-{CENTRAL}-{HOME}")
     assert scene.answer("bucket_names_are_free").verdict == "pass"
     scene.change(options={**scene.settings.options, "central": {"ObjectLockMode": "governance"}})
     assert "fleetdx-evidence" in failing(scene, "bucket_names_are_free")
@@ -323,12 +331,6 @@ def test_a_role_of_that_name(scene: Scene) -> None:
     """A role of one of the names fails, whatever its path."""
     scene.client("iam").create_role(RoleName="fleetdx-send-command", Path="/old/", AssumeRolePolicyDocument="{}")
     assert "fleetdx-send-command" in failing(scene, "role_names_are_free")
-
-
-def test_log_groups_left_of_an_earlier_deployment(scene: Scene) -> None:
-    """Log groups are kept when the stack goes; a new one cannot make them again."""
-    scene.client("logs").create_log_group(logGroupName="/aws/lambda/fleetdx-send-command")
-    assert "/aws/lambda/fleetdx-send-command" in failing(scene, "log_group_names_are_free")
 
 
 def test_without_a_management_profile_the_central_account_is_asked(scene: Scene) -> None:

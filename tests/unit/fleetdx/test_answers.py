@@ -17,7 +17,6 @@ SERVICES = (
     "ec2",
     "iam",
     "lambda",
-    "logs",
     "organizations",
     "service-quotas",
     "ssm",
