@@ -55,7 +55,7 @@ remove: $(VENV)/scan.ready ## remove it again; says what goes and what stays, an
 setup: $(VENV)/test.ready ## install everything that tests and tools need into .venv
 
 .PHONY: lint
-lint: $(VENV)/test.ready $(PAGE_TOOLS) ## every static check: formats, types, shell, templates, machines, arrows between rooms
+lint: $(VENV)/test.ready $(VENV)/checkov.ready $(PAGE_TOOLS) ## every static check: formats, types, shell, templates, machines, arrows between rooms
 	@$(BIN)/python tools/lint.py
 
 .PHONY: format
@@ -63,7 +63,7 @@ format: $(VENV)/test.ready ## format Python and shell in place
 	@$(BIN)/python tools/lint.py --fix
 
 .PHONY: test
-test: $(VENV)/test.ready $(PAGE_TOOLS) ## every static check and every test this machine can run
+test: $(VENV)/test.ready $(VENV)/checkov.ready $(PAGE_TOOLS) ## every static check and every test this machine can run
 	@$(BIN)/python tools/lint.py
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
 

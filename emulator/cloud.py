@@ -57,6 +57,8 @@ SERVICES = (
     "stepfunctions",
     "organizations",
     "cloudformation",
+    "cloudwatch",
+    "kms",
     "logs",
     "events",
     "sns",

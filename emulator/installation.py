@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from emulator.seams import (
     clients,
     cloud_formation,
+    cloud_watch,
     ec2_instances,
     histories,
     iam,
@@ -68,6 +69,7 @@ def install_seams(
     yield ec2_instances.install(image_names)
     yield cloud_formation.install()
     yield stacks.install()
+    yield cloud_watch.install(clock, runtime)
     yield network_templates.install()
     yield histories.install()
     yield step_functions.install(clock, client_for, invoke)

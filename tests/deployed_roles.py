@@ -30,7 +30,7 @@ class Right(NamedTuple):
 
 
 def rights_of_deployed_roles(iam: Any, account: str, region: str) -> Iterator[Right]:
-    """Every right of the roles below our path, by their own policies.
+    """Every right of the roles below our path, by their own policies and those of ours that they share.
 
     Args:
         iam: A client that may list roles and read their policies.
@@ -39,10 +39,22 @@ def rights_of_deployed_roles(iam: Any, account: str, region: str) -> Iterator[Ri
     """
     for page in iam.get_paginator("list_roles").paginate(PathPrefix=PATH):
         for role in page["Roles"]:
-            for name in iam.list_role_policies(RoleName=role["RoleName"])["PolicyNames"]:
-                document = iam.get_role_policy(RoleName=role["RoleName"], PolicyName=name)["PolicyDocument"]
+            for document in (*_own(iam, role["RoleName"]), *_shared(iam, role["RoleName"])):
                 for statement in as_list(document["Statement"]):
                     yield from _rights(role["Arn"], statement, account, region)
+
+
+def _own(iam: Any, role: str) -> Iterator[Mapping[str, Any]]:
+    for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
+        yield iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+
+
+def _shared(iam: Any, role: str) -> Iterator[Mapping[str, Any]]:
+    for attached in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]:
+        arn = attached["PolicyArn"]
+        if f":policy{PATH}" in arn:
+            version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+            yield iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
 
 
 def refusals(iam: Any, right: Right) -> list[str]:

@@ -54,10 +54,17 @@ def granted() -> tuple[Granted, ...]:
     return tuple(
         Granted(role, action, resource)
         for role, properties in roles().items()
-        for policy in properties.get("Policies", [])
-        for statement in map(_taken, policy["PolicyDocument"]["Statement"])
+        for document in (*(policy["PolicyDocument"] for policy in properties.get("Policies", [])), *_shared(properties))
+        for statement in map(_taken, document["Statement"])
         for action, resource in _pairs(statement)
     )
+
+
+def _shared(properties: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+    """The documents of the policies of central.yaml that a role is given beside its own."""
+    resources = template("central.yaml")["Resources"]
+    arns = _taken(properties.get("ManagedPolicyArns", []))
+    return [resources[arn["Ref"]]["Properties"]["PolicyDocument"] for arn in arns if "Ref" in arn]
 
 
 def used(cloud: EmbeddedAws) -> frozenset[Granted]:
@@ -87,10 +94,9 @@ def _pairs(statement: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     ]
 
 
-def _taken(statement: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A statement, also where a condition of the template can leave it out."""
-    taken: Mapping[str, Any] = statement["Fn::If"][1] if "Fn::If" in statement else statement
-    return taken
+def _taken(part: Any) -> Any:
+    """A part of a template, also where a condition of the template can leave it out."""
+    return part["Fn::If"][1] if "Fn::If" in part else part
 
 
 def _text(value: Any) -> str:

@@ -37,6 +37,7 @@ NAMES: Final = (
     "LayerName",
     "InstanceProfileName",
     "AlarmName",
+    "ManagedPolicyName",
     "Name",
 )
 

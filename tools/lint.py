@@ -20,7 +20,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from tools.sources import PROJECT, central_with_definitions, document_steps, machine_texts, rendered, states_of
+from tools.sources import (
+    PROJECT,
+    central_with_definitions,
+    document_steps,
+    machine_texts,
+    rendered,
+    states_of,
+    template_names,
+    with_everything_on,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +40,8 @@ PYTHON = ("fleetdx", "functions", "emulator", "console", "tools", "bench", "test
 FOREIGN = "emulator/hosts/examples/"
 """Copies of what distributions ship are data, not our code."""
 SCENARIO = "/scenarios/"
+CHECKOV = BIN.parent / "checkov" / "bin" / "checkov"
+"""In a virtual environment of its own: it pins what we pin otherwise (tools/setup.mk)."""
 SHFMT = ("shfmt", "-ln", "posix", "-i", "2", "-ci")
 
 
@@ -96,6 +107,15 @@ def rendered_central(directory: Path) -> str:
     return str(path)
 
 
+def rendered_templates(directory: Path) -> str:
+    """Write every template with all that its conditions can leave out; comments are gone, metadata stays."""
+    place = directory / "everything_on"
+    place.mkdir()
+    for name in template_names():
+        (place / name).with_suffix(".json").write_text(json.dumps(with_everything_on(name)), encoding="utf-8")
+    return str(place)
+
+
 def checks(directory: Path) -> list[Check]:
     """Every check; what they read and Git does not hold is written to the directory."""
     scripts, steps = shell_files(), rendered_steps(directory)
@@ -103,6 +123,7 @@ def checks(directory: Path) -> list[Check]:
     others = [name for name in scripts if SCENARIO not in name]
     return [
         Check("types", [["mypy", *PYTHON]]),
+        *security_checks(directory),
         Check("templates", [["cfn-lint"]]),
         Check("templates with definitions", [["cfn-lint", "--template", rendered_central(directory)]]),
         Check(
@@ -137,10 +158,24 @@ def checks(directory: Path) -> list[Check]:
     ]
 
 
+def in_ci() -> bool:
+    """Whether nothing may be left out."""
+    return os.environ.get("CI", "") not in {"", "false", "0"}
+
+
+def security_checks(directory: Path) -> list[Check]:
+    """What a security review asks of the templates, as shipped and with everything on; in CI it must be there."""
+    if not CHECKOV.is_file() and not in_ci():
+        return []
+    places = ["--directory", "templates", "--directory", rendered_templates(directory)]
+    kinds = ["--framework", "cloudformation", "terraform"]
+    return [Check("templates' security", [[str(CHECKOV), *places, *kinds, "--compact", "--quiet", "--skip-download"]])]
+
+
 def page_checks() -> list[Check]:
     """What checks the console's page, where npm has installed it; in CI it must be there."""
     programs = PROJECT / "console" / "node_modules" / ".bin"
-    if not programs.is_dir() and os.environ.get("CI", "") in {"", "false", "0"}:
+    if not programs.is_dir() and not in_ci():
         return []
     return [
         Check("page's types", [[str(programs / "tsc"), "--project", "console/tsconfig.json"]]),

@@ -16,6 +16,14 @@ $(VENV)/test.ready: requirements/dev.lock $(VENV)/scan.ready
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
 	@touch $@
 
+# checkov pins what we pin otherwise, so it has a virtual environment of its own.
+$(VENV)/checkov.ready: requirements/checkov.lock | $(VENV)/bin/python
+	@echo 'Installing checkov, which looks over the templates, into $(VENV)/checkov (once; about half a minute) ...'
+	@$(PYTHON) -m venv $(VENV)/checkov
+	@$(VENV)/checkov/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes \
+	  -r requirements/checkov.lock
+	@touch $@
+
 # What the console's page takes from npm, beside its package.json; what checks and tests of its modules need with it.
 $(VENV)/console.ready: console/package-lock.json $(VENV)/scan.ready
 	@sh tools/preconditions.sh '$(PYTHON)' npm

@@ -114,6 +114,18 @@ def template(name: str) -> dict[str, Any]:
     return loaded
 
 
+def template_names() -> list[str]:
+    """The file of each template."""
+    return sorted(path.name for path in TEMPLATES.glob("*.yaml"))
+
+
+def with_everything_on(name: str) -> dict[str, Any]:
+    """A template all of whose conditions hold: checkov leaves out what a condition leaves out with the defaults."""
+    switched = template(name)
+    switched["Conditions"] = {condition: {"Fn::Equals": ["on", "on"]} for condition in switched.get("Conditions", {})}
+    return switched
+
+
 def central_with_definitions() -> dict[str, Any]:
     """central.yaml with the machines' definitions inside, so that a linter of templates reads them too."""
     central, found = template("central.yaml"), machine_texts()

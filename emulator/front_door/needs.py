@@ -44,6 +44,10 @@ ON_EVERYTHING: Final = frozenset(
         "ssm:ListCommandInvocations",
         "ssm:ListCommands",
         "ssm:ListResourceComplianceSummaries",
+        "xray:GetSamplingRules",
+        "xray:GetSamplingTargets",
+        "xray:PutTelemetryRecords",
+        "xray:PutTraceSegments",
     }
 )
 """Actions that know no resources; so do those that begin with ec2:Describe and are not in the table below."""

@@ -45,7 +45,12 @@ WAIVER = {"id": "unit-findings", "applies_to": "finding", "item": "U-06", "ticke
 @contextmanager
 def played(directory: Path) -> Iterator[Embedded]:
     """An embedded AWS on which all scenarios have been played."""
-    parameters = {"SlackWebhookParameter": WEBHOOK, "SecurityHubFindings": "on", "ObjectLockMode": "governance"}
+    parameters = {
+        "SlackWebhookParameter": WEBHOOK,
+        "SecurityHubFindings": "on",
+        "ObjectLockMode": "governance",
+        "Tracing": "on",
+    }
     with (
         loopback_slack() as slack,
         embedded(directory, clock_factor=0.005, events_way="bus", every_cause=True, parameters=parameters) as aws,

@@ -14,11 +14,13 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import boto3
+import pytest
 from moto import mock_aws
 from moto.awslambda.models import LambdaFunction
 from moto.cloudformation import parsing
 from moto.cloudformation.models import Stack
 from moto.core import utils
+from moto.core.common_models import CloudFormationModel
 from moto.ec2.models.iam_instance_profile import IamInstanceProfileAssociationBackend as Associations
 from moto.ec2.models.instances import InstanceBackend
 from moto.ec2.models.network_acls import NetworkAclBackend
@@ -159,6 +161,34 @@ def test_a_bucket_policy_in_a_template_is_skipped() -> None:
         client.create_stack(StackName="one", TemplateBody=json.dumps({"Resources": {"Policy": policy}}))
         assert client.describe_stacks(StackName="one")["Stacks"][0]["StackStatus"] == "CREATE_COMPLETE"
     assert any("BucketPolicy" in str(one.message) for one in told)
+
+
+@pytest.mark.parametrize("kind", ["AWS::CloudWatch::Alarm", "AWS::SNS::TopicPolicy"])
+def test_alarms_and_policies_of_topics_in_a_template_are_unknown(kind: str) -> None:
+    """No class of moto's own makes either, so that it skips them with a warning."""
+    of_moto = [one for one in CloudFormationModel.__subclasses__() if one.__module__.startswith("moto.")]
+    assert of_moto
+    assert [one for one in of_moto if one.cloudformation_type() == kind] == []
+
+
+def test_a_dead_letter_changes_no_alarm() -> None:
+    """An alarm over a queue with a message in it is as it was made."""
+    with mock_aws():
+        queue = boto3.client("sqs", **MADE_UP).create_queue(QueueName="dead")["QueueUrl"]
+        boto3.client("sqs", **MADE_UP).send_message(QueueUrl=queue, MessageBody="one")
+        client = boto3.client("cloudwatch", **MADE_UP)
+        client.put_metric_alarm(
+            AlarmName="dead",
+            Namespace="AWS/SQS",
+            MetricName="ApproximateNumberOfMessagesVisible",
+            Dimensions=[{"Name": "QueueName", "Value": "dead"}],
+            Statistic="Maximum",
+            Period=300,
+            EvaluationPeriods=1,
+            Threshold=1,
+            ComparisonOperator="GreaterThanOrEqualToThreshold",
+        )
+        assert client.describe_alarms()["MetricAlarms"][0]["StateValue"] == "OK"
 
 
 def test_a_member_account_sees_an_empty_organization() -> None:

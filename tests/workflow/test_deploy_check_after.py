@@ -109,12 +109,20 @@ def test_a_caller_who_may_not_start_a_run(aws: Embedded) -> None:
         assert (found.verdict, found.missing_right) == ("unknown", "states:StartExecution")
 
 
-def test_runs_that_fail(aws: Embedded) -> None:
-    """A machine that fails as a whole is told with its error."""
+def test_accounts_that_cannot_be_listed(aws: Embedded) -> None:
+    """Where the functions may not read the organization, nothing is entered, and the reason is named."""
     aws.cloud.faults.add(Rule("organizations:*", "denied", caller="*fleetdx-list-targets*", times=None))
+    (members,) = ask(aws, aws.instance_named("hot-wallet-signer-1")[0])["members_can_be_entered"]
+    assert (members.verdict, "(all) (access_denied)" in members.found) == ("fail", True)
+
+
+def test_runs_that_fail(aws: Embedded) -> None:
+    """A machine that fails as a whole is told with its error, for both runs."""
+    aws.cloud.faults.add(Rule("s3:*", "denied", caller="*fleetdx-validate-request*", times=None))
     answers = ask(aws, aws.instance_named("hot-wallet-signer-1")[0])
-    (members,) = answers["members_can_be_entered"]
-    assert (members.verdict, "ended as FAILED" in members.found) == ("fail", True)
+    for question in ("members_can_be_entered", "one_instance_is_scanned"):
+        (found,) = answers[question]
+        assert (found.verdict, "ended as FAILED: AccessDenied" in found.found) == ("fail", True)
 
 
 @pytest.mark.parametrize(
