@@ -104,17 +104,13 @@ class Stack:
 
     @contextmanager
     def deployment(self) -> Iterator[Deployment]:
-        """The deployment to work on.
-
-        Where that is the embedded one, no AWS setting of this machine counts any more; where it is a deployed one they
-        are what names it, and what AWS refuses is told as a sentence.
+        """The deployment to work on; what AWS refuses a command of a deployed one is told as a sentence.
 
         Raises:
             UsageProblem: It cannot be had as it was named.
             AwsRefusal: AWS has refused a call, or has not answered.
         """
         if self.aws is None:
-            forget_aws_environment()
             with deployment_for(self.embedded) as deployment:
                 yield deployment
             return
@@ -156,6 +152,17 @@ def _refuse_with_aws(is_deployed: bool, options: dict[str, Any]) -> None:  # noq
         raise UsageProblem(", ".join(given), "is about the embedded AWS; leave it out, or leave out --aws")
 
 
+def _settle_environment(stack: Stack) -> None:
+    """Let the AWS settings of this machine count for a deployed stack alone, before any part of botocore reads them.
+
+    There is no session without them: botocore looks for the profile also where only its list of regions is asked for.
+    """
+    if stack.aws is None:
+        forget_aws_environment()
+    elif stack.aws.profile:
+        os.environ["AWS_PROFILE"] = stack.aws.profile
+
+
 def named_by_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options that name a stack, in the place of its parameter `stack`."""
     return _with_options(command, _OPTIONS)
@@ -176,7 +183,9 @@ def _with_options(command: Callable[..., None], options: dict[str, inspect.Param
     @functools.wraps(command)
     def with_stack(*arguments: Any, **given: Any) -> None:  # noqa: ANN401 - as the command has them
         named = {name: given.pop(name) for name in options if name in given}
-        command(*arguments, **given, stack=stack_of(**named))
+        stack = stack_of(**named)
+        _settle_environment(stack)
+        command(*arguments, **given, stack=stack)
 
     shown = [*own, *options.values()]
     with_stack.__signature__ = signature.replace(parameters=shown)  # type: ignore[attr-defined]

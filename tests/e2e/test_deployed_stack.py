@@ -61,6 +61,8 @@ def under_way(aws: Embedded, run: str) -> bool:
 
 def test_one_account_is_scanned(aws: Embedded, person: Person) -> None:
     """The profile names region and keys; the outputs come home and into the bucket; nothing embedded was started."""
+    # What somebody has forgotten in the environment must not trip a command that names its profile.
+    person.environment["AWS_PROFILE"] = "nobody"
     done = person.run("scan", *ONE_ITEM, "--json")
     assert done.returncode == 0, done.stderr
     summary = json.loads(done.stdout)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -59,23 +59,31 @@ def test_the_options_can_be_typed_again() -> None:
     )
 
 
-def test_aws_settings_count_for_a_deployed_stack_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The embedded AWS must not see them; with --aws they are what names the stack."""
+@pytest.fixture
+def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine with AWS settings, which are there again when a test has ended."""
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, os.devnull)
+
+
+@pytest.mark.usefixtures("_environment")
+def test_aws_settings_count_for_a_deployed_stack_alone() -> None:
+    """A profile that is named goes before the environment's; a command of the embedded AWS sees no setting at all."""
     seen: list[str | None] = []
 
-    def looked(_: object) -> Any:
+    @named_by_options
+    def command(*, stack: Stack) -> None:
+        assert stack.embedded
         seen.append(os.environ.get("AWS_PROFILE"))
-        raise UsageProblem("--aws", "seen")
 
-    monkeypatch.setattr(stacks, "deployment_for", looked)
-    monkeypatch.setattr(deployed, "deployed", looked)
-    for stack in (stack_of(aws=True), stack_of()):
-        monkeypatch.setenv("AWS_PROFILE", "audit")
-        with pytest.raises(UsageProblem), stack.deployment():
-            pass
-    assert seen == ["audit", None]
+    command(aws=True)
+    command(aws=True, aws_profile="audit")
+    command()
+    assert seen == ["nobody", "audit", None]
 
 
+@pytest.mark.usefixtures("_environment")
 def test_the_command_gets_a_stack_and_shows_the_options() -> None:
     """What stands in the command's own signature stays; `stack` gives way to the options."""
     got: list[tuple[str, Stack]] = []
