@@ -103,6 +103,8 @@ def remove(settled: Settled, place: Place) -> None:
         lambda_backend_of(*place).delete_layer_version(version.name, str(version.version))
     elif settled.type == "AWS::IAM::Role":
         _remove_role(settled.resource, place)
+    elif settled.type == "AWS::IAM::ManagedPolicy":
+        _remove_policy(settled.resource.arn, place)
     elif hasattr(settled.resource, "delete") and settled.type != "AWS::S3::Bucket":
         settled.resource.delete(*place)
     else:
@@ -116,6 +118,13 @@ def _remove_role(role: Role, place: Place) -> None:
     for arn in list(role.managed_policies):
         backend.detach_role_policy(arn, role.name)
     type(role).delete_from_cloudformation_json(role.name, {}, *place)
+
+
+def _remove_policy(arn: str, place: Place) -> None:
+    backend = iam_backends[place.account]["aws"]
+    for role in [role for role in backend.roles.values() if arn in role.managed_policies]:
+        backend.detach_role_policy(arn, role.name)
+    backend.delete_policy(arn)
 
 
 def _labelled(made: Any, wanted: Settled) -> Any:

@@ -24,6 +24,7 @@ from moto.sqs import models
 from moto.sqs.models import Message, Queue, SQSBackend, sqs_backends
 
 from emulator.events.shapes import timestamp
+from emulator.seams.attached import Attached
 from emulator.seams.patching import Patches
 
 if TYPE_CHECKING:
@@ -123,34 +124,7 @@ def _look_at_messages_cheaply(patches: Patches) -> None:
     patches.replace(SQSBackend, "is_message_valid_based_on_retention_period", is_still_kept)
 
 
-class _Attached(CloudFormationModel):  # type: ignore[misc]  # moto's is untyped
-    """A part of a template that belongs to another resource."""
-
-    def __init__(self, identity: str, detach: Callable[[], None]) -> None:
-        self.physical_resource_id = identity
-        self._detach = detach
-
-    def delete(self, account_id: str, region_name: str) -> None:  # noqa: ARG002 - moto's
-        """Take it away from what it belongs to."""
-        self._detach()
-
-    @staticmethod
-    def cloudformation_name_type() -> str:
-        """None of these has a name of its own."""
-        return ""
-
-    @classmethod
-    def has_cfn_attr(cls, attr: str) -> bool:  # noqa: ARG003 - moto's
-        """None of these has attributes that a template reads."""
-        return False
-
-    @staticmethod
-    def cloudformation_type() -> str:
-        """Not a type itself."""
-        return "Embedded::Attached"
-
-
-class EventBusPolicy(_Attached, CloudFormationModel):  # type: ignore[misc]  # moto looks at direct children only
+class EventBusPolicy(Attached, CloudFormationModel):  # type: ignore[misc]  # moto looks at direct children only
     """One statement of a bus's policy."""
 
     @staticmethod
@@ -170,7 +144,7 @@ class EventBusPolicy(_Attached, CloudFormationModel):  # type: ignore[misc]  # m
         return cls(identity, lambda: bus.remove_statement(given["StatementId"]))
 
 
-class QueuePolicy(_Attached, CloudFormationModel):  # type: ignore[misc]  # as above
+class QueuePolicy(Attached, CloudFormationModel):  # type: ignore[misc]  # as above
     """The policy of one or several queues."""
 
     @staticmethod
@@ -194,7 +168,7 @@ class QueuePolicy(_Attached, CloudFormationModel):  # type: ignore[misc]  # as a
         return cls(f"{resource_name}-{mock_random.get_random_hex(12)}", lambda: say(None))
 
 
-class TopicSubscription(_Attached, CloudFormationModel):  # type: ignore[misc]  # as above
+class TopicSubscription(Attached, CloudFormationModel):  # type: ignore[misc]  # as above
     """A subscription with its filter."""
 
     @staticmethod

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from moto.awslambda.models import LayerVersion
 from moto.cloudformation import models
 from moto.cloudformation.models import ChangeSet, CloudFormationBackend, Stack
 from moto.cloudformation.responses import CloudFormationResponse
@@ -77,6 +78,8 @@ def _replace_stacks(patches: Patches) -> None:
                 return str(found.value.decode())
         raise models.ValidationError(message=f"S3 error: Access Denied: {url}")
 
+    # What a template's Ref to a layer gives.
+    patches.add(LayerVersion, "physical_resource_id", property(lambda self: self.arn))
     patches.replace(CloudFormationBackend, "create_stack", create)
     patches.replace(CloudFormationBackend, "delete_stack", delete)
     patches.replace(Stack, "_create_resource_map", resource_map)

@@ -102,6 +102,11 @@ def _buses(session: Any) -> list[str]:  # noqa: ANN401 - as above
     return [one["Name"] for one in listed]
 
 
+def _topics(session: Any) -> list[str]:  # noqa: ANN401 - as above
+    names = [one["TopicArn"].rpartition(":")[2] for one in _pages(session, "sns", "list_topics", "Topics")]
+    return [name for name in names if name.startswith(PREFIX)]
+
+
 def _workgroups(session: Any) -> list[str]:  # noqa: ANN401 - as above
     try:
         listed = session.client("athena").list_work_groups().get("WorkGroups", [])
@@ -122,6 +127,12 @@ REGIONAL: Final[dict[str, Callable[[Any], list[str]]]] = {
     "SQS queue": _queues,
     "EventBridge rule": _named("events", "list_rules", "Rules", "Name"),
     "EventBridge bus": _buses,
+    "SNS topic": _topics,
+    "CloudWatch alarm": _named("cloudwatch", "describe_alarms", "MetricAlarms", "AlarmName", AlarmNamePrefix=PREFIX),
+    "CloudWatch dashboard": _named(
+        "cloudwatch", "list_dashboards", "DashboardEntries", "DashboardName", DashboardNamePrefix=PREFIX
+    ),
+    "schedule": _named("scheduler", "list_schedules", "Schedules", "Name", NamePrefix=PREFIX),
     "SSM document": _documents,
     "SSM parameter": _parameters,
     "Athena workgroup": _workgroups,
@@ -129,6 +140,9 @@ REGIONAL: Final[dict[str, Callable[[Any], list[str]]]] = {
 GLOBAL: Final[dict[str, Callable[[Any], list[str]]]] = {
     "IAM role": lambda session: [
         one["RoleName"] for one in _pages(session, "iam", "list_roles", "Roles", PathPrefix=PATH)
+    ],
+    "IAM policy": lambda session: [
+        one["PolicyName"] for one in _pages(session, "iam", "list_policies", "Policies", Scope="Local", PathPrefix=PATH)
     ],
     "IAM instance profile": lambda session: [
         one["InstanceProfileName"]

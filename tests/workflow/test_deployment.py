@@ -191,6 +191,7 @@ def test_everything_that_is_deployed_would_be_found_if_it_were_left(stage: Stage
     assert found >= {
         "stack", "StackSet", "Lambda function", "state machine", "log group", "SQS queue", "EventBridge rule",
         "EventBridge bus", "SSM document", "SSM parameter", "IAM role", "IAM instance profile", "S3 bucket",
+        "CloudWatch alarm", "SNS topic",
     }  # fmt: skip
 
 
