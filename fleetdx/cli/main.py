@@ -12,6 +12,7 @@ from fleetdx.cli.bundle import bundle_app
 from fleetdx.cli.console_command import console
 from fleetdx.cli.cost_command import cost
 from fleetdx.cli.coverage_command import coverage
+from fleetdx.cli.deploy_check_command import deploy_check
 from fleetdx.cli.deploy_command import deploy, remove
 from fleetdx.cli.diff import diff
 from fleetdx.cli.event_command import check_configuration, event
@@ -48,6 +49,7 @@ app.command(name="check-configuration")(check_configuration)
 app.command()(event)
 app.command()(console)
 app.command()(cost)
+app.command(name="deploy-check")(deploy_check)
 app.command()(diff)
 app.command()(deploy)
 app.command()(remove)

@@ -22,8 +22,19 @@ WITHOUT_AWS = {
     "cost": "It multiplies what lies here, or a size that is given, with prices that ship with it.",
 }
 """Commands that ask AWS for nothing, each with the reason."""
+BY_SETTINGS = {
+    "deploy": "It makes the stack; profiles, region and name are in the settings.",
+    "remove": "It takes away what the settings have made.",
+}
+"""Commands that find an organization by a file of settings, each with the reason."""
 OPENERS = {"deployment_for", "embedded_deployment", "deployed", "forget_aws_environment"}
-ONLY_HERE = {"fleetdx/cli/stacks.py", "fleetdx/cli/surroundings.py", "fleetdx/cli/deployments.py"}
+ONLY_HERE = {
+    "fleetdx/cli/background.py",
+    "fleetdx/cli/deploy_command.py",
+    "fleetdx/cli/deployments.py",
+    "fleetdx/cli/stacks.py",
+    "fleetdx/cli/surroundings.py",
+}
 """Who may open a deployment: others name a stack and are given one."""
 
 
@@ -48,12 +59,15 @@ def test_a_command_takes_aws_or_has_a_reason_not_to(name: str) -> None:
         for option in parameter.opts
         if option in OPTIONS
     }
+    if name in BY_SETTINGS:
+        assert panels.keys() == {"--aws"}
+        return
     assert panels == ({} if name in WITHOUT_AWS else dict.fromkeys(OPTIONS, stacks.DEPLOYED))
 
 
 def test_reasons_are_for_commands_that_exist() -> None:
     """A command that is gone leaves no reason behind."""
-    assert WITHOUT_AWS.keys() <= COMMANDS.keys()
+    assert WITHOUT_AWS.keys() | BY_SETTINGS.keys() <= COMMANDS.keys()
     assert len(COMMANDS) > 10
 
 
