@@ -35,6 +35,21 @@ coverage: $(VENV)/scan.ready ## which instances Systems Manager does not manage,
 console: $(VENV)/console.ready ## open the console on the embedded AWS: start a scan, watch it, see why a state failed
 	@$(BIN)/fleetdx console $(ARGS)
 
+##@ Deploy it
+.PHONY: package
+package: $(VENV)/scan.ready ## build functions.zip and the arm64 layer into out/package/; same tree, same bytes, hashes printed
+	@$(BIN)/python -m tools.package $(ARGS)
+
+# Without TARGET=aws, the embedded organization; with it, SETTINGS names the settings of yours.
+DEPLOYMENT := $(if $(filter aws,$(TARGET)),--aws) $(if $(SETTINGS),--settings '$(SETTINGS)')
+.PHONY: deploy
+deploy: $(VENV)/scan.ready ## deploy fleetdx, or upgrade it; to AWS with TARGET=aws SETTINGS=file.json
+	@$(BIN)/fleetdx deploy $(DEPLOYMENT) $(ARGS)
+
+.PHONY: remove
+remove: $(VENV)/scan.ready ## remove it again; says what goes and what stays, and asks
+	@$(BIN)/fleetdx remove $(DEPLOYMENT) $(ARGS)
+
 ##@ Work on it
 .PHONY: setup
 setup: $(VENV)/test.ready ## install everything that tests and tools need into .venv

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 from moto.backends import get_backend
 from moto.core.config import default_user_config
 
-from emulator import deployment, fleet, functions, world
+from emulator import deployment, fleet, foundation, functions, world
+from emulator.account_state import AccountState
 from emulator.agent.leftovers import sweep
 from emulator.clock import Clock
 from emulator.coverage.preparation import prepare
 from emulator.endpoint import session_with
+from emulator.events import control_tower
 from emulator.events.ways import event_ways
 from emulator.faults.calls import interceptor
 from emulator.faults.rules import MEANINGS, FaultBook
@@ -30,7 +32,7 @@ from emulator.garbage import collect_seldom
 from emulator.hosts.organization import load_organization
 from emulator.identities import Identities, StateMachineClients
 from emulator.installation import install_seams
-from emulator.seams import sts
+from emulator.seams import accounts, sts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -63,6 +65,7 @@ SERVICES = (
     "sqs",
     "securityhub",
     "autoscaling",
+    "cloudtrail",
 )
 
 
@@ -82,6 +85,7 @@ class EmbeddedAws:
         runtime: Runs the functions.
         faults: What is to go wrong.
         ways: How events travel.
+        state: What AWS has granted the accounts.
         prepared: Which instance was made for which cause and reason, where every cause was asked for: `cause/reason`
             gives `account/region/instance`.
     """
@@ -97,6 +101,7 @@ class EmbeddedAws:
     central: deployment.CentralOutputs
     faults: FaultBook
     ways: EventWays
+    state: AccountState = field(default_factory=AccountState)
     prepared: Mapping[str, str] = field(default_factory=dict)
     _operators: dict[str, IssuedCredentials] = field(default_factory=dict)
 
@@ -147,8 +152,17 @@ def _reset_moto() -> None:
         get_backend(service).reset()
 
 
+def _let_go_wrong(cloud: EmbeddedAws, scenario: Scenario | None, synthetic: SyntheticFleet | None) -> None:
+    if scenario is not None:
+        cloud.faults.add(*scenario.rules)
+        for instance_id, fault in scenario.broken(cloud.organization).items():
+            cloud.fleet.break_host(instance_id, fault)
+    if synthetic:
+        cloud.faults.add(*synthetic.plan.rules())
+
+
 @contextmanager
-def embedded_aws(
+def embedded_aws(  # noqa: PLR0913 - each says another thing of it
     directory: Path,
     *,
     clock_factor: float = DEFAULT_CLOCK_FACTOR,
@@ -158,6 +172,7 @@ def embedded_aws(
     every_cause: bool = False,
     synthetic: SyntheticFleet | None = None,
     parameters: Mapping[str, str] | None = None,
+    deployed: bool = True,
 ) -> Iterator[EmbeddedAws]:
     """Start the embedded AWS with fleetdx deployed on it, and stop it at the end.
 
@@ -171,6 +186,7 @@ def embedded_aws(
         every_cause: Add an instance for every reason why one is managed or not (emulator/coverage/).
         synthetic: A generated organization in the place of the example one, and what goes wrong in it.
         parameters: Of the central stack, beyond those without which it does not work here.
+        deployed: Whether fleetdx is deployed; without it, there is the organization alone, and `central` is empty.
 
     Raises:
         RootError: One of the roots is none; nothing was started.
@@ -185,7 +201,7 @@ def embedded_aws(
     store, meter, faults, judge = CredentialStore(), Meter(), FaultBook(), Judge()
     sweep(directory)
     sessions, hosts = sts.RoleSessions(store), fleet.Fleet(directory / "hosts")
-    identities = Identities(sessions)
+    identities, state = Identities(sessions), AccountState()
     with ExitStack() as stack:
         environment = stack.enter_context(functions.separate_environments())
         log = stack.enter_context(functions.kept_log(directory / "functions.log"))
@@ -203,6 +219,7 @@ def embedded_aws(
             directory, clock, sessions, hosts, runtime, state_machines, organization, images
         ):
             stack.callback(uninstall)
+        stack.callback(accounts.install(state))
         ways = stack.enter_context(
             event_ways(clock, runtime, judge, scenario.disorder if scenario else None, meter.count_delivery)
         )
@@ -215,19 +232,20 @@ def embedded_aws(
             fleet.populate(hosts, organization)
         for instance, host in extra:
             hosts.add(instance, host)
-        cloud = EmbeddedAws(url, organization, hosts, store, sessions, meter, judge, runtime, None, faults, ways)  # type: ignore[arg-type]
-        cloud.central = deployment.deploy(cloud.operator_session, organization, url, events_way, parameters)
+        cloud = EmbeddedAws(url, organization, hosts, store, sessions, meter, judge, runtime, None, faults, ways, state)  # type: ignore[arg-type]
+        foundation.build(
+            cloud.operator_session, organization.management.id, organization.hub.id, organization.regions[0]
+        )
+        if events_way == "control_tower":
+            control_tower.build(cloud.operator_session, organization, audit=organization.hub.id)
+        if deployed:
+            cloud.central = deployment.deploy(cloud.operator_session, organization, url, events_way, parameters)
         if every_cause:
             cloud.prepared = prepare(cloud)
         if events_way != "none":
             # What was there before fleetdx was deployed is no event.
             stack.callback(ways.follow_instances(hosts, cloud.prepared.values()))
-        if scenario is not None:
-            faults.add(*scenario.rules)
-            for instance_id, fault in scenario.broken(organization).items():
-                hosts.break_host(instance_id, fault)
-        if synthetic:
-            faults.add(*synthetic.plan.rules())
+        _let_go_wrong(cloud, scenario, synthetic)
         # What deploying took is no part of a run.
         meter.reset()
         yield cloud

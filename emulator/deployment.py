@@ -1,32 +1,31 @@
-"""Deploys the templates, as they are, into the embedded organization: through CloudFormation, with parameters only."""
+"""Deploys fleetdx into the embedded organization: as on AWS, with settings that fit it."""
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import boto3
 
-from emulator.events import control_tower
+from fleetdx.deployment import deploy as deployments
+from fleetdx.deployment.release_bucket import release_bucket_of
+from fleetdx.deployment.settings import TEMPLATE_NAMES, DeploymentSettings, Profiles
 from tools.document_hash import expected_hash
+from tools.package import Package, release_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from emulator.hosts.organization import Organization
+    from fleetdx.deployment.settings import TemplateName
 
 PROJECT = Path(__file__).parent.parent
 TEMPLATES = PROJECT / "templates"
 EXTERNAL_ID = "fleetdx-embedded"
 OPERATOR = "operator"
 """Name of the user who works in each account."""
-RELEASE_BUCKET = "fleetdx-release-embedded"
-RELEASE_PREFIX = "current/"
-ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 EventsWay = Literal["control_tower", "bus", "none"]
 SessionFor = Callable[[str, str], boto3.session.Session]
@@ -51,20 +50,90 @@ class CentralOutputs:
     events_dead_letter_queue_url: str
 
 
-class StackFailed(RuntimeError):
-    """CloudFormation did not create a stack; the text names it and its status."""
+@dataclass(frozen=True)
+class EmbeddedReach:
+    """Reaches every account as its operator; the central account is the audit account too, as in many organizations."""
+
+    organization: Organization
+    session_for: SessionFor
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Every active account."""
+        return tuple(account.id for account in self.organization.accounts if account.status == "ACTIVE")
+
+    def session(self, account: str, region: str) -> boto3.session.Session:
+        """A session of an account's operator."""
+        hub, management = self.organization.hub.id, self.organization.management.id
+        return self.session_for({"hub": hub, "audit": hub, "management": management}.get(account, account), region)
 
 
-def functions_zip() -> bytes:
-    """The one zip of functions/ and fleetdx/, without the command line."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for folder in ("fleetdx", "functions"):
-            for path in sorted((PROJECT / folder).rglob("*")):
-                name = path.relative_to(PROJECT)
-                if path.is_file() and "__pycache__" not in name.parts and name.parts[:2] != ("fleetdx", "cli"):
-                    archive.writestr(zipfile.ZipInfo(str(name), ZIP_TIME), path.read_bytes())
-    return buffer.getvalue()
+def templates() -> dict[TemplateName, str]:
+    """The text of each template."""
+    return {name: (TEMPLATES / f"{name}.yaml").read_text(encoding="utf-8") for name in TEMPLATE_NAMES}
+
+
+def embedded_package() -> Package:
+    """The package without a layer: the runtime is this process, and has the libraries."""
+    return Package(release_of(), None)
+
+
+def settings_of(
+    organization: Organization, reach: EmbeddedReach, url: str, events_way: EventsWay = "control_tower"
+) -> DeploymentSettings:
+    """The settings of the embedded organization: everything, everywhere."""
+    session = reach.session("management", organization.regions[0])
+    root = session.client("organizations").list_roots()["Roots"][0]["Id"]
+    settings = DeploymentSettings(
+        home_region=organization.regions[0],
+        regions=organization.regions,
+        organizational_units=(root,),
+        management_account="included",
+        stack_sets_from="management",
+        events=events_way,
+        external_id=EXTERNAL_ID,
+        profiles=Profiles("hub", "management", "audit"),
+        options={name: {} for name in TEMPLATE_NAMES},
+    )
+    return fitted(settings, organization, reach, url)
+
+
+def fitted(
+    settings: DeploymentSettings, organization: Organization, reach: EmbeddedReach, url: str
+) -> DeploymentSettings:
+    """Settings with the options without which nothing works here; those that are given go before."""
+    hub, home = organization.hub.id, settings.home_region
+    # The central stack names its buckets so; what it pins is known before it is made, from what is released alone.
+    data_bucket, intake_bucket = (f"fleetdx-{kind}-{hub}-{home}" for kind in ("data", "intake"))
+    addresses = document_parameters(url, data_bucket, intake_bucket)
+    told = reach.session("hub", home).client("organizations").describe_organization()["Organization"]
+    needed: dict[TemplateName, dict[str, str]] = {
+        "central": {
+            # Hosts reach the embedded S3 on loopback, by path: no name of a bucket resolves there.
+            "ScriptsUrl": addresses["ScriptsUrl"],
+            "DocumentHashes": expected_hash({**addresses, **settings.options["member_region"]}),
+            "OrganizationId": told["Id"],
+            "AuditAccountId": hub,
+            "SecurityHubAccountId": hub,
+            # Nobody waits a day here; a sweep begins when somebody asks for it.
+            "CoverageScheduleExpression": "none",
+            "OperatorArnPattern": f"arn:aws:iam::{hub}:user/{OPERATOR}",
+            "ViewerArnPattern": f"arn:aws:iam::{hub}:user/{OPERATOR}",
+        },
+        "member": {
+            "OperatorArnPattern": f"arn:aws:iam::{hub}:user/{OPERATOR}",
+            # The central stack's own switch is off, as it is shipped.
+            "SecurityHubFindings": "on",
+        },
+        "member_region": {"IntakeUrl": addresses["IntakeUrl"]},
+    }
+    options = {name: {**needed.get(name, {}), **settings.options[name]} for name in TEMPLATE_NAMES}
+    return replace(settings, options=options)
+
+
+def document_parameters(url: str, data_bucket: str, intake_bucket: str) -> dict[str, str]:
+    """What the SSM document is made from, the same in every account and region."""
+    return {"ScriptsUrl": f"{url}/{data_bucket}/scripts/", "IntakeUrl": f"{url}/{intake_bucket}"}
 
 
 def deploy(
@@ -74,55 +143,33 @@ def deploy(
     events_way: EventsWay,
     parameters: Mapping[str, str] | None = None,
 ) -> CentralOutputs:
-    """Deploy everything: what Control Tower has in a governed organization, the central stack, and the members' stacks.
-
-    The central account is the audit account too, as it is in many organizations; `parameters` are more of its stack's.
-    """
-    hub, home = organization.hub.id, organization.regions[0]
-    if events_way == "control_tower":
-        control_tower.build(session_for, organization, audit=hub)
-    central = deploy_central(session_for(hub, home), organization, url, parameters or {})
-    deploy_members(session_for, organization, central, url, events_way)
-    if events_way == "control_tower":
-        for region in organization.regions:
-            create_stack(session_for(hub, region), "audit_region.yaml", {"EventsQueueArn": central.events_queue_arn})
-    return central
-
-
-def deploy_central(
-    session: boto3.session.Session, organization: Organization, url: str, parameters: Mapping[str, str]
-) -> CentralOutputs:
-    """Upload the release and create the central stack."""
-    s3 = session.client("s3")
-    # The types know today's regions by name; ours are read from a file.
-    home: Any = organization.regions[0]
-    s3.create_bucket(Bucket=RELEASE_BUCKET, CreateBucketConfiguration={"LocationConstraint": home})
-    s3.put_object(Bucket=RELEASE_BUCKET, Key=f"{RELEASE_PREFIX}functions.zip", Body=functions_zip())
-    for machine in sorted((PROJECT / "statemachines").glob("*.asl.json")):
-        s3.put_object(Bucket=RELEASE_BUCKET, Key=f"{RELEASE_PREFIX}{machine.name}", Body=machine.read_bytes())
-    # The central stack names its buckets so; what it pins is known before it is made, from what is released alone.
-    data_bucket, intake_bucket = (f"fleetdx-{kind}-{organization.hub.id}-{home}" for kind in ("data", "intake"))
-    outputs = create_stack(
-        session,
-        "central.yaml",
-        {
-            "ReleaseBucket": RELEASE_BUCKET,
-            "ReleasePrefix": RELEASE_PREFIX,
-            "Regions": ",".join(organization.regions),
-            "ExternalId": EXTERNAL_ID,
-            # Hosts reach the embedded S3 on loopback, by path: no name of a bucket resolves there.
-            "ScriptsUrl": f"{url}/{data_bucket}/scripts/",
-            "DocumentHashes": expected_hash(document_parameters(url, data_bucket, intake_bucket)),
-            "OrganizationId": session.client("organizations").describe_organization()["Organization"]["Id"],
-            "AuditAccountId": organization.hub.id,
-            "SecurityHubAccountId": organization.hub.id,
-            # Nobody waits a day here; a sweep begins when somebody asks for it.
-            "CoverageScheduleExpression": "none",
-            "OperatorArnPattern": f"arn:aws:iam::{organization.hub.id}:user/{OPERATOR}",
-            "ViewerArnPattern": f"arn:aws:iam::{organization.hub.id}:user/{OPERATOR}",
-            **parameters,
-        },
+    """Deploy everything, as `fleetdx deploy` does; `parameters` are more of the central stack's."""
+    reach = EmbeddedReach(organization, session_for)
+    settings = settings_of(organization, reach, url, events_way)
+    settings = replace(
+        settings, options={**settings.options, "central": {**settings.options["central"], **(parameters or {})}}
     )
+    work = deployments.work_on(settings, reach, lambda _: None)
+    package = embedded_package()
+    forget_other_releases(session_for, organization, package)
+    return outputs_from(deployments.deploy(work, package, templates()).outputs)
+
+
+def forget_other_releases(session_for: SessionFor, organization: Organization, package: Package) -> None:
+    """Forget releases of earlier code, which would pile up on disk; where no stack uses them yet."""
+    hub, home = organization.hub.id, organization.regions[0]
+    s3 = session_for(hub, home).client("s3")
+    bucket = release_bucket_of(hub, home)
+    # The types know today's regions by name; ours are read from a file.
+    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": home})  # type: ignore[typeddict-item]
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="releases/"):
+        for stored in page.get("Contents", []):
+            if not stored["Key"].startswith(package.prefix):
+                s3.delete_object(Bucket=bucket, Key=stored["Key"])
+
+
+def outputs_from(outputs: Mapping[str, str]) -> CentralOutputs:
+    """The central stack's outputs as they are used here."""
     return CentralOutputs(
         outputs["DataBucket"],
         outputs["IntakeBucket"],
@@ -137,67 +184,3 @@ def deploy_central(
         outputs["EventsQueueUrl"],
         outputs["EventsDeadLetterQueueUrl"],
     )
-
-
-def document_parameters(url: str, data_bucket: str, intake_bucket: str) -> dict[str, str]:
-    """What the SSM document is made from, the same in every account and region."""
-    return {"ScriptsUrl": f"{url}/{data_bucket}/scripts/", "IntakeUrl": f"{url}/{intake_bucket}"}
-
-
-def deploy_members(
-    session_for: SessionFor,
-    organization: Organization,
-    central: CentralOutputs,
-    url: str,
-    events_way: EventsWay,
-) -> None:
-    """Create the roles in every active account, and the document and rules in each of its regions.
-
-    On AWS a service-managed StackSet does this for members, and a plain stack for the management account.
-    """
-    bus = central.event_bus_arn if events_way == "bus" else "none"
-    for account in organization.accounts:
-        if account.status != "ACTIVE":
-            continue
-        create_stack(
-            session_for(account.id, organization.regions[0]),
-            "member.yaml",
-            {
-                "CentralAccountId": organization.hub.id,
-                "ExternalId": EXTERNAL_ID,
-                "EventBusArn": bus,
-                "OperatorArnPattern": f"arn:aws:iam::{organization.hub.id}:user/{OPERATOR}",
-                # The central stack's own switch is off, as it is shipped.
-                "SecurityHubFindings": "on",
-            },
-        )
-        for region in organization.regions:
-            create_stack(
-                session_for(account.id, region),
-                "member_region.yaml",
-                {
-                    **document_parameters(url, central.data_bucket, central.intake_bucket),
-                    "EventsWay": events_way,
-                    "EventBusArn": bus,
-                },
-            )
-
-
-def create_stack(session: boto3.session.Session, template: str, parameters: Mapping[str, str]) -> dict[str, str]:
-    """Create a stack and return its outputs.
-
-    Raises:
-        StackFailed: It did not reach CREATE_COMPLETE.
-    """
-    client = session.client("cloudformation")
-    name = f"fleetdx-{template.removesuffix('.yaml').replace('_', '-')}"
-    client.create_stack(
-        StackName=name,
-        TemplateBody=(TEMPLATES / template).read_text(encoding="utf-8"),
-        Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
-        Capabilities=["CAPABILITY_NAMED_IAM"],
-    )
-    stack = client.describe_stacks(StackName=name)["Stacks"][0]
-    if stack["StackStatus"] != "CREATE_COMPLETE":
-        raise StackFailed(f"stack {name} is {stack['StackStatus']}: {stack.get('StackStatusReason', '')}")
-    return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}

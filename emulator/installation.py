@@ -22,6 +22,7 @@ from emulator.seams import (
     security_hub,
     service_models,
     ssm,
+    stacks,
     step_functions,
     sts,
 )
@@ -69,6 +70,7 @@ def install_seams(
     yield networks.install()
     yield ec2_instances.install(image_names)
     yield cloud_formation.install()
+    yield stacks.install()
     yield cloud_watch.install(clock, runtime)
     yield network_templates.install()
     yield histories.install()

@@ -10,6 +10,7 @@ from moto.ec2.models import ec2_backends
 from moto.moto_api._internal import mock_random
 from moto.organizations.models import OrganizationsBackend, organizations_backends
 
+from emulator.formation.stack_sets import TRUSTED_SERVICE
 from emulator.hosts.catalog import host_names, load_host
 from emulator.seams.organizations import create_account
 
@@ -33,6 +34,7 @@ def build_organization(organization: Organization) -> None:
     management.create_organization(organization.regions[0], FeatureSet="ALL")
     # moto names the management account itself.
     management.accounts[0].name = organization.management.name
+    management.enable_aws_service_access(ServicePrincipal=TRUSTED_SERVICE)
     units = _build_units(management, organization.organizational_units)
     for account in organization.accounts:
         if account.role != "management":

@@ -19,6 +19,7 @@ from moto.moto_api._internal import mock_random
 from moto.sns.models import sns_backends
 
 from emulator import metric_data
+from emulator.seams.attached import Attached
 from emulator.seams.patching import Patches
 
 if TYPE_CHECKING:
@@ -77,29 +78,7 @@ def state_of(alarm: Alarm, data: Iterable[Datum], now: dt.datetime) -> str:
     return "ALARM" if COMPARISONS[alarm.comparison_operator](value, alarm.threshold) else "OK"
 
 
-class _Made(CloudFormationModel):  # type: ignore[misc]  # moto's is untyped
-    """A resource of a template that this seam makes."""
-
-    def __init__(self, identity: str) -> None:
-        self.physical_resource_id = identity
-
-    @staticmethod
-    def cloudformation_name_type() -> str:
-        """Templates name them themselves."""
-        return ""
-
-    @classmethod
-    def has_cfn_attr(cls, attr: str) -> bool:  # noqa: ARG003 - moto's
-        """No template reads an attribute of one."""
-        return False
-
-    @staticmethod
-    def cloudformation_type() -> str:
-        """Not a type itself."""
-        return "Embedded::Made"
-
-
-class MetricAlarm(_Made, CloudFormationModel):  # type: ignore[misc]  # moto looks at direct children only
+class MetricAlarm(Attached, CloudFormationModel):  # type: ignore[misc]  # moto looks at direct children only
     """An alarm over one metric."""
 
     @staticmethod
@@ -117,8 +96,8 @@ class MetricAlarm(_Made, CloudFormationModel):  # type: ignore[misc]  # moto loo
         **_: Any,
     ) -> MetricAlarm:
         """Put the alarm."""
-        given = cloudformation_json["Properties"]
-        made = cloudwatch_backends[account_id][region_name].put_metric_alarm(
+        given, backend = cloudformation_json["Properties"], cloudwatch_backends[account_id][region_name]
+        made = backend.put_metric_alarm(
             name=given["AlarmName"],
             namespace=given["Namespace"],
             metric_name=given["MetricName"],
@@ -133,10 +112,10 @@ class MetricAlarm(_Made, CloudFormationModel):  # type: ignore[misc]  # moto loo
             ok_actions=given["OKActions"],
             treat_missing_data=given["TreatMissingData"],
         )
-        return cls(made.name)
+        return cls(made.name, lambda: backend.delete_alarms([made.name]))
 
 
-class TopicPolicy(_Made, CloudFormationModel):  # type: ignore[misc]  # as above
+class TopicPolicy(Attached, CloudFormationModel):  # type: ignore[misc]  # as above
     """The policy of one or several topics."""
 
     @staticmethod
@@ -149,7 +128,14 @@ class TopicPolicy(_Made, CloudFormationModel):  # type: ignore[misc]  # as above
         cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **_: Any
     ) -> TopicPolicy:
         """Give the topics their policy."""
-        given = cloudformation_json["Properties"]
-        for arn in given["Topics"]:
-            sns_backends[account_id][region_name].get_topic(arn).policy = json.dumps(given["PolicyDocument"])
-        return cls(f"{resource_name}-{mock_random.get_random_hex(12)}")
+        given, backend = cloudformation_json["Properties"], sns_backends[account_id][region_name]
+        topics = [backend.get_topic(arn) for arn in given["Topics"]]
+        usual = [topic.policy for topic in topics]
+
+        def take_back() -> None:
+            for topic, policy in zip(topics, usual, strict=True):
+                topic.policy = policy
+
+        for topic in topics:
+            topic.policy = json.dumps(given["PolicyDocument"])
+        return cls(f"{resource_name}-{mock_random.get_random_hex(12)}", take_back)

@@ -24,6 +24,7 @@ from moto.sqs import models
 from moto.sqs.models import Message, Queue, SQSBackend, sqs_backends
 
 from emulator.events.shapes import timestamp
+from emulator.seams.attached import Attached
 from emulator.seams.patching import Patches
 
 if TYPE_CHECKING:
@@ -123,29 +124,7 @@ def _look_at_messages_cheaply(patches: Patches) -> None:
     patches.replace(SQSBackend, "is_message_valid_based_on_retention_period", is_still_kept)
 
 
-class _Attached(CloudFormationModel):  # type: ignore[misc]  # moto's is untyped
-    """A part of a template that belongs to another resource."""
-
-    def __init__(self, identity: str) -> None:
-        self.physical_resource_id = identity
-
-    @staticmethod
-    def cloudformation_name_type() -> str:
-        """None of these has a name of its own."""
-        return ""
-
-    @classmethod
-    def has_cfn_attr(cls, attr: str) -> bool:  # noqa: ARG003 - moto's
-        """None of these has attributes that a template reads."""
-        return False
-
-    @staticmethod
-    def cloudformation_type() -> str:
-        """Not a type itself."""
-        return "Embedded::Attached"
-
-
-class EventBusPolicy(_Attached, CloudFormationModel):  # type: ignore[misc]  # moto looks at direct children only
+class EventBusPolicy(Attached, CloudFormationModel):  # type: ignore[misc]  # moto looks at direct children only
     """One statement of a bus's policy."""
 
     @staticmethod
@@ -161,10 +140,11 @@ class EventBusPolicy(_Attached, CloudFormationModel):  # type: ignore[misc]  # m
         given = cloudformation_json["Properties"]
         bus = events_backends[account_id][region_name].describe_event_bus(given.get("EventBusName", "default"))
         bus.add_policy({"Statement": [{"Sid": given["StatementId"], **given["Statement"]}]})
-        return cls(f"{bus.name}|{given['StatementId']}|{resource_name}")
+        identity = f"{bus.name}|{given['StatementId']}|{resource_name}"
+        return cls(identity, lambda: bus.remove_statement(given["StatementId"]))
 
 
-class QueuePolicy(_Attached, CloudFormationModel):  # type: ignore[misc]  # as above
+class QueuePolicy(Attached, CloudFormationModel):  # type: ignore[misc]  # as above
     """The policy of one or several queues."""
 
     @staticmethod
@@ -177,14 +157,18 @@ class QueuePolicy(_Attached, CloudFormationModel):  # type: ignore[misc]  # as a
         cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **_: Any
     ) -> QueuePolicy:
         """Give the queues their policy."""
-        given = cloudformation_json["Properties"]
-        for url in given["Queues"]:
-            queue = sqs_backends[account_id][region_name].get_queue(url.rpartition("/")[2])
-            queue.policy = json.dumps(given["PolicyDocument"])
-        return cls(f"{resource_name}-{mock_random.get_random_hex(12)}")
+        given, backend = cloudformation_json["Properties"], sqs_backends[account_id][region_name]
+        queues = [backend.get_queue(url.rpartition("/")[2]) for url in given["Queues"]]
+
+        def say(policy: str | None) -> None:
+            for queue in queues:
+                queue.policy = policy
+
+        say(json.dumps(given["PolicyDocument"]))
+        return cls(f"{resource_name}-{mock_random.get_random_hex(12)}", lambda: say(None))
 
 
-class TopicSubscription(_Attached, CloudFormationModel):  # type: ignore[misc]  # as above
+class TopicSubscription(Attached, CloudFormationModel):  # type: ignore[misc]  # as above
     """A subscription with its filter."""
 
     @staticmethod
@@ -208,4 +192,4 @@ class TopicSubscription(_Attached, CloudFormationModel):  # type: ignore[misc]  
             backend.set_subscription_attributes(made.arn, "FilterPolicyScope", given["FilterPolicyScope"])
         if "FilterPolicy" in given:
             backend.set_subscription_attributes(made.arn, "FilterPolicy", json.dumps(given["FilterPolicy"]))
-        return cls(made.arn)
+        return cls(made.arn, lambda: backend.unsubscribe(made.arn))

@@ -7,13 +7,14 @@ import functools
 import json
 import time
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from filelock import FileLock, Timeout
 
 from fleetdx import keys, releases
 from fleetdx.cli.guests import outlasting_guests, present
+from fleetdx.cli.pace import EMBEDDED_PACE, Pace
 from fleetdx.cli.problems import EmbeddedAwsUnreachable, UsageProblem
 from fleetdx.sessions import session_of
 from fleetdx.storage import Bucket
@@ -69,6 +70,9 @@ class Deployment:
         metrics: Counts AWS calls and what functions cost, where somebody counts them.
         roots: Instances made of unpacked roots, as account/region/id.
         faults: What was to go wrong and how often it did, where somebody asked for that; told as JSON.
+        operator: Gives a session of another account's operator in a region; only the embedded AWS knows such.
+        pace: How often a command looks at what goes on there.
+        asked_as: Options that name it on a command line, with a space before them; empty for the embedded one.
     """
 
     session: boto3.session.Session
@@ -85,6 +89,9 @@ class Deployment:
     metrics: Callable[[], dict[str, Any]] | None = None
     roots: tuple[str, ...] = ()
     faults: Callable[[], list[dict[str, Any]]] | None = None
+    operator: Callable[[str, str], boto3.session.Session] | None = None
+    pace: Pace = EMBEDDED_PACE
+    asked_as: str = ""
 
     @property
     def home_region(self) -> str:
@@ -122,7 +129,8 @@ def embedded_deployment(wanted: EmbeddedOptions) -> Iterator[Deployment]:
         ):
             if given:
                 raise UsageProblem(
-                    option, "another fleetdx runs the embedded AWS; wait for its end to start it otherwise"
+                    option,
+                    "another fleetdx runs the embedded AWS; wait for its end, or `make remove` it first",
                 ) from None
         with present(directory):
             yield _reach(directory)
@@ -143,7 +151,7 @@ def _start(wanted: EmbeddedOptions) -> Iterator[Deployment]:
     with embedded_aws(wanted.directory, roots=wanted.roots, scenario=scenario, every_cause=wanted.every_cause) as cloud:
         deployment = deployment_of(cloud)
         publish_current(deployment.data)
-        _exempt_nothing(deployment.data)
+        exempt_nothing(deployment.data)
         _tell_others(wanted.directory, cloud, deployment)
         with outlasting_guests(wanted.directory):
             yield deployment
@@ -169,6 +177,7 @@ def deployment_of(cloud: EmbeddedAws) -> Deployment:
         session_of=functools.partial(session_with, cloud.url),
         metrics=cloud.metrics,
         faults=cloud.struck_faults,
+        operator=cloud.operator_session,
         roots=tuple(name for name in cloud.fleet.names() if name.rsplit("/", maxsplit=1)[1] not in known),
     )
 
@@ -190,19 +199,15 @@ def publish_current(data: Bucket, by: str = "the embedded AWS") -> str:
     return bundle.sha256
 
 
-def _exempt_nothing(data: Bucket) -> None:
+def exempt_nothing(data: Bucket) -> None:
     """Write a file of exemptions that exempts nothing, unless there is one: without it nothing would ever be mended."""
     data.put_conditionally(keys.EXEMPTIONS, json.dumps({"schema": 1, "exemptions": []}).encode())
 
 
 def _tell_others(directory: Path, cloud: EmbeddedAws, deployment: Deployment) -> None:
     """Write where this one is, with an operator's keys: readable by its owner alone, gone at the end."""
-    path = directory / "endpoint.json"
     told = {
-        "url": cloud.url,
-        "account": cloud.organization.hub.id,
-        "region": cloud.home_region,
-        "regions": cloud.organization.regions,
+        **endpoint_facts(cloud),
         "data_bucket": cloud.central.data_bucket,
         "scan_fleet": cloud.central.scan_fleet,
         "scan_target": cloud.central.scan_target,
@@ -210,24 +215,81 @@ def _tell_others(directory: Path, cloud: EmbeddedAws, deployment: Deployment) ->
         "stop_scan": cloud.central.stop_scan,
         "report_coverage": cloud.central.report_coverage,
         "events": asdict(deployment.events),
-        "credentials": cloud.operator_credentials(cloud.organization.hub.id).for_boto3(),
     }
+    write_endpoint(directory, told)
+
+
+def endpoint_facts(cloud: EmbeddedAws) -> dict[str, Any]:
+    """Where an embedded AWS of this process is, with the keys of an operator of each account."""
+    active = [account.id for account in cloud.organization.accounts if account.status == "ACTIVE"]
+    operators = {account: cloud.operator_credentials(account).for_boto3() for account in active}
+    return {
+        "url": cloud.url,
+        "account": cloud.organization.hub.id,
+        "region": cloud.home_region,
+        "regions": cloud.organization.regions,
+        "credentials": operators[cloud.organization.hub.id],
+        "operators": operators,
+    }
+
+
+def write_endpoint(directory: Path, told: dict[str, Any]) -> None:
+    """Write what others need to reach the embedded AWS, readable by its owner alone."""
+    path = directory / "endpoint.json"
     temporary = path.with_suffix(".new")
     temporary.touch(mode=0o600)
     temporary.write_text(json.dumps(told), encoding="utf-8")
     temporary.replace(path)
 
 
-def _reach(directory: Path) -> Deployment:
-    from emulator.endpoint import session_with  # noqa: PLC0415 - as above
+def endpoint_of(directory: Path) -> dict[str, Any]:
+    """What the process that holds the embedded AWS says of it, once it has come up.
 
+    Raises:
+        EmbeddedAwsUnreachable: It does not come up.
+    """
     path = directory / "endpoint.json"
     deadline = time.monotonic() + SECONDS_TO_COME_UP
     while not path.exists():
         if time.monotonic() > deadline:
             raise EmbeddedAwsUnreachable(f"another process holds {directory} but has not come up; end it and try again")
         time.sleep(0.2)
-    told = json.loads(path.read_text(encoding="utf-8"))
+    told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return told
+
+
+def _deployed_in_background(told: dict[str, Any]) -> Deployment:
+    """What `fleetdx deploy` has deployed there, by the word of its central stack.
+
+    Raises:
+        EmbeddedAwsUnreachable: It runs, but fleetdx is not deployed on it.
+    """
+    from emulator.endpoint import session_with  # noqa: PLC0415 - as above
+    from fleetdx.cli import deployed, stacks  # noqa: PLC0415 - they import this module
+
+    session = session_with(told["url"], told["credentials"], told["region"])
+    try:
+        outputs = deployed.outputs_of(session, stacks.STACK_NAME)
+    except UsageProblem:
+        raise EmbeddedAwsUnreachable(
+            "the embedded AWS runs in the background without fleetdx; `make deploy` deploys it, `make remove` ends it"
+        ) from None
+    found = deployed.deployment_of(session, outputs)
+    return replace(found, session_of=functools.partial(session_with, told["url"]), operator=_operator_of(told))
+
+
+def _operator_of(told: dict[str, Any]) -> Callable[[str, str], boto3.session.Session]:
+    from emulator.endpoint import session_with  # noqa: PLC0415 - as above
+
+    return lambda account, region: session_with(told["url"], told["operators"][account], region)
+
+
+def _reach(directory: Path) -> Deployment:
+    from emulator.endpoint import session_with  # noqa: PLC0415 - as above
+
+    told = endpoint_of(directory)
+    if "data_bucket" not in told:
+        return _deployed_in_background(told)
     return Deployment(
         session=session_with(told["url"], told["credentials"], told["region"]),
         data_bucket=told["data_bucket"],
@@ -239,4 +301,5 @@ def _reach(directory: Path) -> Deployment:
         events=EventPlaces(**told["events"]),
         regions=tuple(told["regions"]),
         session_of=functools.partial(session_with, told["url"]),
+        operator=_operator_of(told),
     )

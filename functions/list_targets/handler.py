@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 NOT_A_MEMBER = Outcome("scan_failed", "account_not_in_organization", "The organization has no such account.")
 SUSPENDED = Outcome("unsupported", "account_suspended", "AWS lets nobody into a suspended or closing account.")
+LEFT_OUT = Outcome(
+    "excluded", "management_account_excluded", "The deployment leaves the management account out; nobody enters it."
+)
 
 
 class Input(OpenedRun):
@@ -69,12 +72,22 @@ def regions_of(account: str, request: ScanRequest) -> list[str]:
     return sorted({name.split("/")[1] for name in named if name.startswith(f"{account}/")})
 
 
-def run(event: Input, data: Bucket, organization: Callable[[], OrganizationsClient]) -> Output:
-    """Write targets.json, and ledger lines for the accounts that cannot be entered; on a resumption, what is left."""
+def run(
+    event: Input, data: Bucket, organization: Callable[[], OrganizationsClient], *, with_management: bool = True
+) -> Output:
+    """Write targets.json, and ledger lines for the accounts that are not entered; on a resumption, what is left.
+
+    Args:
+        event: The opened run.
+        data: The data bucket.
+        organization: Makes a client, where the organization has to be asked.
+        with_management: Whether fleetdx is deployed to the management account too.
+    """
     recorded = _recorded_targets(data, event["run"]) if event["opening"] else None
     if recorded is None:
         request: ScanRequest = data.get_json(keys.request(event["run"]))["request"]
-        targets, key = _listed_targets(event, data, request, organization()), keys.targets(event["run"])
+        targets = _listed_targets(event, data, request, organization(), with_management=with_management)
+        key = keys.targets(event["run"])
         check_canary(request.get("canary"), [keys.place(one["account"], one["region"]) for one in targets])
     else:
         targets, key = _unfinished(event, data, recorded), keys.unfinished_targets(event["run"], event["opening"])
@@ -95,15 +108,16 @@ def check_canary(canary: Canary | None, places: Collection[str]) -> None:
 
 
 def _listed_targets(
-    event: Input, data: Bucket, request: ScanRequest, organization: OrganizationsClient
+    event: Input, data: Bucket, request: ScanRequest, organization: OrganizationsClient, *, with_management: bool
 ) -> list[Target]:
     management = management_account(organization)
     named = request["scope"].get("instances", [])
     targets: list[Target] = []
     for account in accounts_in_scope(request["scope"], organization):
         for region in regions_of(account.id, request):
-            if account.status != "ACTIVE":
-                _record_unreachable(event, data, account, region)
+            outcome = _why_not_entered(account, is_left_out=account.id == management and not with_management)
+            if outcome is not None:
+                _record(event, data, account, region, outcome)
                 continue
             prefix = f"{account.id}/{region}/"
             targets.append(
@@ -157,9 +171,15 @@ def _unfinished(event: Input, data: Bucket, targets: list[Target]) -> list[Targe
     ]
 
 
-def _record_unreachable(event: Input, data: Bucket, account: Account, region: str) -> None:
+def _why_not_entered(account: Account, *, is_left_out: bool) -> Outcome | None:
+    if account.status == "ACTIVE":
+        return LEFT_OUT if is_left_out else None
+    return NOT_A_MEMBER if account.status == "UNKNOWN" else SUSPENDED
+
+
+def _record(event: Input, data: Bucket, account: Account, region: str, outcome: Outcome) -> None:
     place = Place(event["run"], account.id, account.name, region, event["profile"], event["bundle"])
-    line = target_line(place, NOT_A_MEMBER if account.status == "UNKNOWN" else SUSPENDED, None)
+    line = target_line(place, outcome, None)
     data.put_lines(keys.ledger_part(place.run, place.account, place.region, "target"), [line])
 
 
@@ -167,4 +187,5 @@ def _record_unreachable(event: Input, data: Bucket, account: Account, region: st
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     session = own_session()
     data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"), setting("EVIDENCE_BUCKET"))
-    return run(event, data, lambda: session.client("organizations"))
+    included = setting("MANAGEMENT_ACCOUNT") == "included"
+    return run(event, data, lambda: session.client("organizations"), with_management=included)

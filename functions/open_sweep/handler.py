@@ -15,6 +15,7 @@ from fleetdx.coverage.requests import complete_coverage_request
 from fleetdx.entrypoint import entrypoint
 from fleetdx.events import Execution, OpenedSweep, SweepTarget
 from fleetdx.operators import Asked
+from fleetdx.organizations import management_account
 from fleetdx.run_ids import rfc3339, run_id
 from fleetdx.sessions import own_session
 from fleetdx.settings import setting
@@ -44,8 +45,18 @@ class Output(OpenedSweep):
     accounts: int
 
 
-def run(event: Input, data: Bucket, default_regions: list[str], asking: Around) -> Output:
-    """Write the completed request and targets.json, and the lines of accounts that cannot be entered."""
+def run(
+    event: Input, data: Bucket, default_regions: list[str], asking: Around, *, with_management: bool = True
+) -> Output:
+    """Write the completed request and targets.json, and the lines of accounts that are not entered.
+
+    Args:
+        event: The request.
+        data: The data bucket.
+        default_regions: What a request without regions means.
+        asking: What is known of who asks, and the organization.
+        with_management: Whether fleetdx is deployed to the management account too.
+    """
     request = complete_coverage_request(event["request"], default_regions)
     execution = event["execution"]
     requester = who_asks(data, execution, event["request"], asking)
@@ -59,10 +70,11 @@ def run(event: Input, data: Bucket, default_regions: list[str], asking: Around) 
         "requester_kind": requester.kind,
         "started_at": rfc3339(execution["started_at"]),
     }
+    management = management_account(asking.organization())
     targets: list[SweepTarget] = []
     for account in accounts_in_scope(request["scope"], asking.organization()):
         for region in request["regions"]:
-            if account.status == "ACTIVE":
+            if account.status == "ACTIVE" and (with_management or account.id != management):
                 targets.append(
                     {
                         "sweep": opened["sweep"],
@@ -81,10 +93,16 @@ def run(event: Input, data: Bucket, default_regions: list[str], asking: Around) 
 
 
 def _record_closed(opened: OpenedSweep, account: Account, region: str, data: Bucket) -> None:
-    """Say why nobody looks at an account; a suspended one has nothing that runs, a stranger is a gap."""
+    """Say why nobody looks at an account; a stranger alone is a gap.
+
+    Nothing runs in a suspended one, and whoever deployed has left the management account out.
+    """
     place = Place(opened["sweep"], account.id, account.name, region, opened["started_at"])
     if account.status == "UNKNOWN":
         line = target_line(place, None, "account_not_in_organization", "The organization has no such account.")
+    elif account.status == "ACTIVE":
+        detail = "The deployment leaves the management account out; nobody looks into it."
+        line = target_line(place, 0, "management_account_excluded", detail)
     else:
         line = target_line(place, 0, "account_suspended", "AWS lets nobody into a suspended or closing account.")
     part: CheckedInstance = {"line": line, "is_recovery_server": False, "registered_at": None}
@@ -95,4 +113,6 @@ def _record_closed(opened: OpenedSweep, account: Account, region: str, data: Buc
 def lambda_handler(event: Input, context: object) -> Output:  # noqa: D103 - see the module
     session = own_session()
     data = Bucket(own_session().client("s3"), setting("DATA_BUCKET"))
-    return run(event, data, setting("REGIONS").split(","), around(session))
+    included = setting("MANAGEMENT_ACCOUNT") == "included"
+    regions = setting("REGIONS").split(",")
+    return run(event, data, regions, around(session), with_management=included)

@@ -13,7 +13,9 @@ from typing import Any, get_args
 import pytest
 
 from emulator.agent.document import parse
+from emulator.deployment import templates
 from fleetdx import accounts, keys
+from fleetdx.deployment.settings import TEMPLATE_NAMES
 from fleetdx.keys import RUN_PATTERN
 from fleetdx.signing import UploadForm
 from fleetdx.validation import first_fault, schema_named, validator_of
@@ -311,7 +313,8 @@ def test_the_embedded_aws_deploys_the_same_files() -> None:
     }
     others = [path for path in (PROJECT / "emulator").rglob("*.yaml") if "hosts" not in path.parts]
     assert others == []
-    assert "TemplateBody" in inspect.getsource(__import__("emulator.deployment", fromlist=["deployment"]))
+    files = {name: (PROJECT / f"templates/{name}.yaml").read_text(encoding="utf-8") for name in TEMPLATE_NAMES}
+    assert templates() == files
 
 
 @pytest.mark.parametrize(

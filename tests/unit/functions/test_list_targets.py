@@ -60,6 +60,17 @@ def test_organization_means_every_account_in_every_region() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.reaches("management_account_excluded")
+def test_a_management_account_that_was_left_out_is_a_line_and_no_target() -> None:
+    """Where fleetdx is not deployed to it, the ledger says so, and nobody enters it."""
+    data = bucket()
+    open_run(data, scope={"organization": True}, regions=[SEOUL])
+    handler.run(EVENT, data, organization, with_management=False)  # type: ignore[arg-type]
+    assert [one["account"] for one in data.get_json(keys.targets(RUN))] == [MEMBER, DEEP]
+    (line,) = data.get_lines(keys.ledger_part(RUN, MANAGEMENT, SEOUL, "target"))
+    assert (line["state"], line["reason"]) == ("excluded", "management_account_excluded")
+
+
 def test_units_mean_everything_below_them_once() -> None:
     """A unit inside another one named is not listed twice."""
     _, targets, lines = listed({"organizational_units": ["ou-work", "ou-deep"]}, [SEOUL])

@@ -1,0 +1,1 @@
+"""CloudFormation as far as it is relied on: change sets, updates, rollback, deletion, service-managed StackSets."""
