@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from moto.backends import get_backend
 from moto.core.config import default_user_config
 
-from emulator import deployment, fleet, functions, world
+from emulator import deployment, fleet, foundation, functions, world
+from emulator.account_state import AccountState
 from emulator.agent.leftovers import sweep
 from emulator.clock import Clock
 from emulator.coverage.preparation import prepare
@@ -31,7 +32,7 @@ from emulator.garbage import collect_seldom
 from emulator.hosts.organization import load_organization
 from emulator.identities import Identities, StateMachineClients
 from emulator.installation import install_seams
-from emulator.seams import sts
+from emulator.seams import accounts, sts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -64,6 +65,7 @@ SERVICES = (
     "sqs",
     "securityhub",
     "autoscaling",
+    "cloudtrail",
 )
 
 
@@ -83,6 +85,7 @@ class EmbeddedAws:
         runtime: Runs the functions.
         faults: What is to go wrong.
         ways: How events travel.
+        state: What AWS has granted the accounts.
         prepared: Which instance was made for which cause and reason, where every cause was asked for: `cause/reason`
             gives `account/region/instance`.
     """
@@ -98,6 +101,7 @@ class EmbeddedAws:
     central: deployment.CentralOutputs
     faults: FaultBook
     ways: EventWays
+    state: AccountState = field(default_factory=AccountState)
     prepared: Mapping[str, str] = field(default_factory=dict)
     _operators: dict[str, IssuedCredentials] = field(default_factory=dict)
 
@@ -197,7 +201,7 @@ def embedded_aws(  # noqa: PLR0913 - each says another thing of it
     store, meter, faults, judge = CredentialStore(), Meter(), FaultBook(), Judge()
     sweep(directory)
     sessions, hosts = sts.RoleSessions(store), fleet.Fleet(directory / "hosts")
-    identities = Identities(sessions)
+    identities, state = Identities(sessions), AccountState()
     with ExitStack() as stack:
         environment = stack.enter_context(functions.separate_environments())
         log = stack.enter_context(functions.kept_log(directory / "functions.log"))
@@ -215,6 +219,7 @@ def embedded_aws(  # noqa: PLR0913 - each says another thing of it
             directory, clock, sessions, hosts, runtime, state_machines, organization, images
         ):
             stack.callback(uninstall)
+        stack.callback(accounts.install(state))
         ways = stack.enter_context(
             event_ways(clock, runtime, judge, scenario.disorder if scenario else None, meter.count_delivery)
         )
@@ -227,7 +232,10 @@ def embedded_aws(  # noqa: PLR0913 - each says another thing of it
             fleet.populate(hosts, organization)
         for instance, host in extra:
             hosts.add(instance, host)
-        cloud = EmbeddedAws(url, organization, hosts, store, sessions, meter, judge, runtime, None, faults, ways)  # type: ignore[arg-type]
+        cloud = EmbeddedAws(url, organization, hosts, store, sessions, meter, judge, runtime, None, faults, ways, state)  # type: ignore[arg-type]
+        foundation.build(
+            cloud.operator_session, organization.management.id, organization.hub.id, organization.regions[0]
+        )
         if events_way == "control_tower":
             control_tower.build(cloud.operator_session, organization, audit=organization.hub.id)
         if deployed:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from botocore.exceptions import ClientError
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 ABSENT_CODES = frozenset({"ExecutionDoesNotExist", "InvalidArn"})
 UNFINISHED = frozenset({"RUNNING", "PENDING_REDRIVE"})
+ABORTED: Final = "ABORTED"
 STOPPED_CAUSE = "stopped by operator"
 FIRST_EVENTS = 25
 """Enough of a history to hold the states before one that is near the beginning; with retries it takes more pages."""
@@ -94,6 +96,29 @@ def is_running(states: SFNClient, execution: str) -> bool:
 def stop(states: SFNClient, execution: str) -> None:
     """Stop an execution, by its ARN, in the operator's name: its error is RunStopped."""
     states.stop_execution(executionArn=execution, error=RunStopped.__name__, cause=STOPPED_CAUSE)
+
+
+def was_stopped(states: SFNClient, execution: str, since: dt.datetime) -> bool:
+    """Whether an execution, by its ARN, was stopped at a moment or later."""
+    try:
+        answer = states.describe_execution(executionArn=execution)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in ABSENT_CODES:
+            return False
+        raise
+    return answer["status"] == ABORTED and answer["stopDate"] >= since
+
+
+def stopped_children(states: SFNClient, machine: str, prefix: str, began: dt.datetime, since: dt.datetime) -> int:
+    """How many of a machine's executions, by their names' prefix, were stopped at a moment or later.
+
+    Those that Step Functions ended because it ended what had started them count too. None of them was started before
+    `began`; what was is not read, since ListExecutions tells the most recent first (its reference).
+    """
+    pages = states.get_paginator("list_executions").paginate(stateMachineArn=machine, statusFilter=ABORTED)
+    listed = (execution for page in pages for execution in page["executions"])
+    recent = itertools.takewhile(lambda execution: execution["startDate"] >= began, listed)
+    return sum(execution["name"].startswith(prefix) and execution["stopDate"] >= since for execution in recent)
 
 
 def running_children(states: SFNClient, machine: str, prefix: str) -> list[str]:

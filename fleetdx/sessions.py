@@ -28,6 +28,8 @@ CLIENT_CONFIG = Config(
     read_timeout=25,
     user_agent_extra="fleetdx",
 )
+# For a person who waits: what a fleet of many accounts left behind is read in hundreds of calls, one after the other.
+PATIENT_CONFIG = CLIENT_CONFIG.merge(Config(retries={"mode": "adaptive", "total_max_attempts": 10}))
 # For calls whose effect must not happen twice: after a lost answer a client of botocore would send them again.
 ONCE = Config(retries={"mode": "adaptive", "total_max_attempts": 1})
 
@@ -48,11 +50,11 @@ def _prepared_events() -> HierarchicalEmitter:
     return events
 
 
-def new_core_session() -> botocore.session.Session:
+def new_core_session(config: Config = CLIENT_CONFIG) -> botocore.session.Session:
     """A botocore session with nothing of its own but the shared loader and our client configuration."""
     core = botocore.session.Session(event_hooks=copy.copy(_prepared_events()), include_builtin_handlers=False)
     core.register_component("data_loader", shared_loader())
-    core.set_default_client_config(CLIENT_CONFIG)
+    core.set_default_client_config(config)
     return core
 
 
@@ -65,8 +67,8 @@ class KeepingSession(boto3.session.Session):
     in the boto3 guide.
     """
 
-    def __init__(self, **arguments: Any) -> None:  # noqa: ANN401 - as boto3's
-        super().__init__(**arguments, botocore_session=new_core_session())
+    def __init__(self, *, config: Config = CLIENT_CONFIG, **arguments: Any) -> None:  # noqa: ANN401 - as boto3's
+        super().__init__(**arguments, botocore_session=new_core_session(config))
         self._kept: dict[Any, Any] = {}
         self._making = threading.Lock()
 

@@ -151,6 +151,8 @@ def checks(directory: Path) -> list[Check]:
         Check("pages on coverage", [[sys.executable, "-m", "tools.coverage_pages", "--check"]]),
         Check("pages on cost", [[sys.executable, "-m", "tools.cost_pages", "--check"]]),
         Check("page of licences", [[sys.executable, "-m", "tools.licences", "--check"]]),
+        Check("page on deploy-check", [[sys.executable, "-m", "tools.deploy_check_pages", "--check"]]),
+        Check("page on what is installed", [[sys.executable, "-m", "tools.installed_pages", "--check"]]),
         Check("YAML", [["yamllint", "--strict", *files("*.yaml", "*.yml")]]),
         *page_checks(),
         Check("JSON", [[sys.executable, "-m", "tools.json_files", *files("*.json")]]),
@@ -198,6 +200,8 @@ def fixes() -> list[Check]:
         Check("pages on coverage", [[sys.executable, "-m", "tools.coverage_pages"]]),
         Check("pages on cost", [[sys.executable, "-m", "tools.cost_pages"]]),
         Check("page of licences", [[sys.executable, "-m", "tools.licences"]]),
+        Check("page on deploy-check", [[sys.executable, "-m", "tools.deploy_check_pages"]]),
+        Check("page on what is installed", [[sys.executable, "-m", "tools.installed_pages"]]),
     ]
 
 

@@ -21,7 +21,15 @@ if TYPE_CHECKING:
 
 DEATH_HEADER: Final = "x-embedded-aws-caller-dies"
 """On an answer that its caller does not live to read; emulator/seams/clients.py ends the function."""
-_SHAPES: Final[Mapping[str, Shape]] = {"s3": "s3", "ec2": "ec2", "sts": "query", "iam": "query", "autoscaling": "query"}
+_SHAPES: Final[Mapping[str, Shape]] = {
+    "s3": "s3",
+    "ec2": "ec2",
+    "sts": "query",
+    "iam": "query",
+    "autoscaling": "query",
+    "cloudformation": "query",
+    "sns": "query",
+}
 _REFUSALS: Final[Mapping[CallFault, Mapping[str, tuple[str, int]]]] = {
     "throttled": {
         "s3": ("SlowDown", 503),

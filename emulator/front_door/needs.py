@@ -23,6 +23,15 @@ WITHOUT: Final = frozenset({"sts:GetCallerIdentity"})
 """Calls that need no permission (API reference of STS)."""
 ON_EVERYTHING: Final = frozenset(
     {
+        "account:ListRegions",
+        "cloudformation:DescribeOrganizationsAccess",
+        "cloudtrail:DescribeTrails",
+        "iam:ListRoles",
+        "lambda:GetAccountSettings",
+        "organizations:DescribeResourcePolicy",
+        "organizations:ListAWSServiceAccessForOrganization",
+        "organizations:ListDelegatedAdministrators",
+        "servicequotas:ListServiceQuotas",
         "autoscaling:DescribeAutoScalingGroups",
         "autoscaling:DescribeAutoScalingInstances",
         "iam:GetAccountAuthorizationDetails",
@@ -105,7 +114,15 @@ def _part_of_organization(member: str) -> _Namer:
     return arns
 
 
+def _stack(asked: Asked) -> list[str]:
+    return [asked.arn("cloudformation", f"stack/{asked.text('StackName')}/*")]
+
+
 _RESOURCES: Final[Mapping[str, _Namer]] = {
+    "cloudformation:DescribeStacks": _stack,
+    "cloudformation:ListStackResources": _stack,
+    "cloudtrail:GetEventSelectors": _member("TrailName"),
+    "cloudtrail:GetTrailStatus": _member("Name"),
     "ec2:DescribeVpcAttribute": lambda asked: [asked.arn("ec2", f"vpc/{asked.text('VpcId')}")],
     "ec2:GetManagedPrefixListEntries": _prefix_list,
     "events:PutEvents": lambda asked: [
@@ -126,6 +143,8 @@ _RESOURCES: Final[Mapping[str, _Namer]] = {
     "organizations:ListParents": _part_of_organization("ChildId"),
     "securityhub:BatchImportFindings": _products,
     "securityhub:GetFindings": lambda asked: [asked.arn("securityhub", "hub/default")],
+    "sns:GetTopicAttributes": _member("TopicArn"),
+    "sns:ListSubscriptionsByTopic": _member("TopicArn"),
     "sns:Publish": _member("TopicArn"),
     "sqs:DeleteMessage": _queue,
     "sqs:GetQueueAttributes": _queue,
@@ -138,8 +157,12 @@ _RESOURCES: Final[Mapping[str, _Namer]] = {
     ],
     "ssm:SendCommand": _document_and_instances,
     "states:DescribeExecution": _member("executionArn"),
+    "states:DescribeStateMachine": _member("stateMachineArn"),
+    "states:DescribeMapRun": _member("mapRunArn"),
+    "states:DescribeStateMachineForExecution": _member("executionArn"),
     "states:GetExecutionHistory": _member("executionArn"),
     "states:ListExecutions": _member("stateMachineArn"),
+    "states:ListMapRuns": _member("executionArn"),
     "states:StartExecution": _member("stateMachineArn"),
     "states:StopExecution": _member("executionArn"),
 }

@@ -13,15 +13,12 @@ from rich.table import Table
 from rich.text import Text
 
 from fleetdx import release_policy, releases
-from fleetdx.cli import options
-from fleetdx.cli.scan_request import EmbeddedOptions
-from fleetdx.cli.surroundings import deployment_for, forget_aws_environment
+from fleetdx.cli import stacks
 from fleetdx.reporting.text import one_line
 from fleetdx.signatures import kms_signer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from fleetdx.cli.deployments import Deployment
     from fleetdx.models import Catalog
@@ -49,9 +46,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document in
 
 
 @bundle_app.command()
-def publish(
-    *, emulator_directory: options.EmulatorDirectory = options.EMULATOR_DIRECTORY, json_: AsJson = False
-) -> None:
+@stacks.named_by_options
+def publish(*, stack: stacks.Stack, json_: AsJson = False) -> None:
     """Publish the checks of this checkout; new runs use them at once, or once a second person has approved them.
 
     Exit codes: 0 published, 1 error, 2 they are published already.
@@ -64,52 +60,49 @@ def publish(
         catalog = cast("Catalog", bundle.catalog)
         return releases.publish(deployment.data, bundle.sha256, bundle.script, catalog, actor, bundle.parts)
 
-    _acted(emulator_directory, act, as_json=json_)
+    _acted(stack, act, as_json=json_)
 
 
 @bundle_app.command()
-def approve(
-    bundle: Name, *, emulator_directory: options.EmulatorDirectory = options.EMULATOR_DIRECTORY, json_: AsJson = False
-) -> None:
+@stacks.named_by_options
+def approve(bundle: Name, *, stack: stacks.Stack, json_: AsJson = False) -> None:
     """Let new runs use a bundle that waits for it; the one who published it cannot.
 
     Exit codes: 0 approved, 1 error, 2 it does not wait, or you have published it.
     """
-    _acted(
-        emulator_directory, lambda deployment, actor: releases.approve(deployment.data, bundle, actor), as_json=json_
-    )
+    _acted(stack, lambda deployment, actor: releases.approve(deployment.data, bundle, actor), as_json=json_)
 
 
 @bundle_app.command()
+@stacks.named_by_options
 def rollback(
     bundle: Earlier = None,
     *,
-    emulator_directory: options.EmulatorDirectory = options.EMULATOR_DIRECTORY,
+    stack: stacks.Stack,
     json_: AsJson = False,
 ) -> None:
     """Let new runs use an earlier bundle again. Runs that are under way keep theirs.
 
     Exit codes: 0 rolled back, 1 error, 2 there is no such earlier bundle.
     """
-    _acted(
-        emulator_directory, lambda deployment, actor: releases.rollback(deployment.data, bundle, actor), as_json=json_
-    )
+    _acted(stack, lambda deployment, actor: releases.rollback(deployment.data, bundle, actor), as_json=json_)
 
 
 @bundle_app.command()
-def sign(*, emulator_directory: options.EmulatorDirectory = options.EMULATOR_DIRECTORY) -> None:
+@stacks.named_by_options
+def sign(*, stack: stacks.Stack) -> None:
     """Sign the bundle that new runs use with the key that the policy names: where signing begins, or the key changes.
 
     Exit codes: 0 signed, 1 error, 2 there is no such bundle or no key.
     """
-    forget_aws_environment()
-    with deployment_for(EmbeddedOptions(emulator_directory)) as deployment:
+    with stack.deployment() as deployment:
         actor = _actor(deployment)
         digest = releases.sign_current(deployment.data, actor)
     typer.echo(f"Bundle {digest[:12]} is signed by {actor.signer.key if actor.signer else 'no one'}.")
 
 
 @bundle_app.command()
+@stacks.named_by_options
 def policy(
     *,
     approval: Annotated[
@@ -121,15 +114,14 @@ def policy(
             metavar="ARN", help='KMS key that signs what takes effect (templates/bundle_key.yaml); "none": no one.'
         ),
     ] = None,
-    emulator_directory: options.EmulatorDirectory = options.EMULATOR_DIRECTORY,
+    stack: stacks.Stack,
 ) -> None:
     """Say whether a second person has to approve what is published, and which key signs it.
 
     Who may write config/release-policy.json and config/current.json decides whether that holds: docs/security.md. What
     hosts accept is decided by their SSM document: docs/operations.md.
     """
-    forget_aws_environment()
-    with deployment_for(EmbeddedOptions(emulator_directory)) as deployment:
+    with stack.deployment() as deployment:
         data = deployment.data
         needed = approval.value if approval is not None else release_policy.approval_of(data)
         key = release_policy.signing_key_of(data) if signing_key is None else signing_key
@@ -139,10 +131,10 @@ def policy(
 
 
 @bundle_app.command(name="list")
-def list_(*, emulator_directory: options.EmulatorDirectory = options.EMULATOR_DIRECTORY, json_: AsJson = False) -> None:
+@stacks.named_by_options
+def list_(*, stack: stacks.Stack, json_: AsJson = False) -> None:
     """Show what was done with bundles, by whom and when; the last line that took effect is what new runs use."""
-    forget_aws_environment()
-    with deployment_for(EmbeddedOptions(emulator_directory)) as deployment:
+    with stack.deployment() as deployment:
         acts, approval = releases.history(deployment.data), release_policy.approval_of(deployment.data)
     if json_:
         typer.echo(json.dumps({"approval": approval, "acts": acts}, ensure_ascii=False, indent=2))
@@ -150,11 +142,10 @@ def list_(*, emulator_directory: options.EmulatorDirectory = options.EMULATOR_DI
     Console().print(_table(acts, approval))
 
 
-def _acted(emulator_directory: Path, act: Callable[[Deployment, Actor], Release], *, as_json: bool) -> None:
-    forget_aws_environment()
-    with deployment_for(EmbeddedOptions(emulator_directory)) as deployment:
-        release = act(deployment, _actor(deployment))
-    typer.echo(json.dumps(release, ensure_ascii=False) if as_json else _sentence(release))
+def _acted(stack: stacks.Stack, act: Callable[[Deployment, Actor], Release], *, as_json: bool) -> None:
+    with stack.deployment() as deployment:
+        release, asked_as = act(deployment, _actor(deployment)), deployment.asked_as
+    typer.echo(json.dumps(release, ensure_ascii=False) if as_json else _sentence(release, asked_as))
 
 
 def _actor(deployment: Deployment) -> Actor:
@@ -167,10 +158,10 @@ def _actor(deployment: Deployment) -> Actor:
     return releases.Actor(arn, dt.datetime.now(dt.UTC), signer)
 
 
-def _sentence(release: Release) -> str:
+def _sentence(release: Release, asked_as: str) -> str:
     name = release["bundle"][:12]
     if not release["takes_effect"]:
-        return f"Bundle {name} is published and waits for its approval: fleetdx bundle approve {name}"
+        return f"Bundle {name} is published and waits for its approval: fleetdx bundle approve {name}{asked_as}"
     before = f"; until now it was {release['replaces'][:12]}" if release["replaces"] else ""
     return f"New runs use bundle {name}{before}."
 

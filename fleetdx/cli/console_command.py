@@ -6,25 +6,18 @@ import ipaddress
 import os
 import sys
 import webbrowser
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
 
-from fleetdx.cli import options
-from fleetdx.cli.deployed import STACK_NAME, AwsOptions
+from fleetdx.cli import stacks
 from fleetdx.cli.problems import EXIT_INTERRUPTED, UsageProblem
-from fleetdx.cli.scan_request import EmbeddedOptions
-from fleetdx.cli.surroundings import deployment_for, forget_aws_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Mapping
 
-    from fleetdx.cli.deployments import Deployment
-
-LISTENING, DEPLOYED = "Where it listens", "A deployed stack"
+LISTENING = "Where it listens"
 
 Host = Annotated[
     str,
@@ -47,31 +40,16 @@ AllowStart = Annotated[
         help="Let the page start and stop scans. On the embedded AWS it may always.",
     ),
 ]
-Aws = Annotated[
-    bool,
-    typer.Option("--aws", help="Show a deployed stack instead of the embedded AWS.", rich_help_panel=DEPLOYED),
-]
-AwsProfile = Annotated[
-    str | None,
-    typer.Option(help="A profile of your AWS configuration; else your environment's.", rich_help_panel=DEPLOYED),
-]
-AwsRegion = Annotated[
-    str | None, typer.Option(help="The region of the central stack; else your profile's.", rich_help_panel=DEPLOYED)
-]
-StackName = Annotated[str, typer.Option(help="The central stack's name.", rich_help_panel=DEPLOYED)]
 
 
-def console(  # noqa: PLR0913 - one parameter an option
+@stacks.named_by_options
+def console(
     *,
     host: Host = "127.0.0.1",
     port: Port = 0,
     no_browser: NoBrowser = False,
     allow_start: AllowStart = False,
-    aws: Aws = False,
-    aws_profile: AwsProfile = None,
-    aws_region: AwsRegion = None,
-    stack_name: StackName = STACK_NAME,
-    emulator_directory: options.EmulatorDirectory = options.EMULATOR_DIRECTORY,
+    stack: stacks.Stack,
 ) -> None:
     """Open the console: start a scan, watch it, see why a state failed, read what runs have found.
 
@@ -91,7 +69,6 @@ def console(  # noqa: PLR0913 - one parameter an option
     Exit codes: 130 ended with Ctrl-C, 1 error, 2 usage (a port in use, no
     such stack, what the page needs is not installed).
     """
-    _refuse_contradictions(aws=aws, given=(aws_profile, aws_region, None if stack_name == STACK_NAME else stack_name))
     _check_host(host)
     from console import serve  # noqa: PLC0415 - so that --help answers at once
 
@@ -104,19 +81,15 @@ def console(  # noqa: PLR0913 - one parameter an option
         ) from None
     except serve.AddressInUse as problem:
         raise UsageProblem("--port" if port else "--host", str(problem)) from None
-    wanted = serve.Wanted(host, port, "aws" if aws else "embedded", allow_start or not aws)
-    with listener, _deployment(aws, AwsOptions(aws_profile, aws_region, stack_name), emulator_directory) as deployment:
+    place: Literal["aws", "embedded"] = "aws" if stack.is_deployed else "embedded"
+    wanted = serve.Wanted(host, port, place, allow_start or not stack.is_deployed)
+    with listener, stack.deployment() as deployment:
         try:
             serve.serve(deployment, wanted, listener, lambda address: _tell(address, opens=not no_browser))
         except KeyboardInterrupt:
             # The embedded AWS stays until other commands that use it have ended; a second Ctrl-C ends both.
             Console(stderr=True).print("The console has ended.", highlight=False)
     raise typer.Exit(EXIT_INTERRUPTED)
-
-
-def _refuse_contradictions(*, aws: bool, given: tuple[str | None, ...]) -> None:
-    if not aws and any(given):
-        raise UsageProblem("--aws-profile, --aws-region, --stack-name", "say which deployed stack; add --aws")
 
 
 def _check_host(host: str) -> None:
@@ -132,18 +105,6 @@ def _check_host(host: str) -> None:
             style="yellow",
             highlight=False,
         )
-
-
-@contextmanager
-def _deployment(aws: bool, wanted: AwsOptions, directory: Path) -> Iterator[Deployment]:  # noqa: FBT001 - the option
-    if aws:
-        from fleetdx.cli.deployed import deployed  # noqa: PLC0415 - as above
-
-        yield deployed(wanted)
-        return
-    forget_aws_environment()
-    with deployment_for(EmbeddedOptions(directory)) as deployment:
-        yield deployment
 
 
 def _tell(address: str, *, opens: bool) -> None:

@@ -11,7 +11,8 @@ from rich.console import Console
 
 from fleetdx import keys
 from fleetdx.cli import mended, metrics
-from fleetdx.cli.outputs import point_latest
+from fleetdx.cli.aws_refusals import left_alone
+from fleetdx.cli.outputs import keep, point_latest
 from fleetdx.cli.problems import (
     EXIT_DONE,
     EXIT_ERROR,
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from fleetdx.coverage.models import CoverageLine, CoverageSummary
     from fleetdx.models import Language
 
-SECONDS_BETWEEN_LOOKS = 0.5
 OUTPUTS = ("summary.json", "coverage.jsonl", "coverage.csv", CHANGES, SNAPSHOT, "coverage.html")
 
 
@@ -108,12 +108,14 @@ def cover(deployment: Deployment, request: CoverageRequest, presentation: Covera
 
 def _followed(deployment: Deployment, sweep: str, execution: str, errors: Console) -> DescribeExecutionOutputTypeDef:
     """What Step Functions says of the execution when it has ended; its progress is shown meanwhile."""
-    states, progress = deployment.session.client("stepfunctions"), SweepProgress()
-    with reporter(errors) as show:
+    states, progress, waits = deployment.session.client("stepfunctions"), SweepProgress(), deployment.pace.waits()
+    where = f"s3://{deployment.data_bucket}/{keys.coverage_prefix(sweep)}"
+    left = left_alone(deployment, f"Sweep {sweep} goes on without this command and leaves its outputs in {where}")
+    with reporter(errors) as show, left:
         while (ended := states.describe_execution(executionArn=execution))["status"] == RUNNING:
             progress.update(deployment, sweep)
             show.show("Reporting" if progress.all_closed else "Looking", progress)
-            time.sleep(SECONDS_BETWEEN_LOOKS)
+            time.sleep(next(waits))
     return ended
 
 
@@ -167,12 +169,13 @@ def _measure(deployment: Deployment, sweep: str, ended: DescribeExecutionOutputT
     """Write what the sweep cost, with what mending has led to by now, beside its outputs and in S3."""
     client = deployment.session.client("stepfunctions")
     mending = metrics.executions_since(client, deployment.events.ensure_ssm_ready, ended["startDate"])
-    histories = [metrics.history_of(client, arn) for arn in (ended["executionArn"], *mending)]
+    arns = [ended["executionArn"], *(one["executionArn"] for one in mending)]
+    histories = [metrics.history_of(client, arn) for arn in arns]
     counts = metrics.count_histories(histories, metrics.map_items(client, [ended["executionArn"]]))
     fleet = metrics.fleet_of(metrics.lines_of((directory / "coverage.jsonl").read_bytes()), deployment.home_region)
     text = metrics.as_text(metrics.metrics_of("coverage", sweep, fleet, counts, deployment))
     (directory / "metrics.json").write_text(text, encoding="utf-8")
-    deployment.data.put(keys.coverage_out(sweep, "metrics.json"), text.encode(), "application/json")
+    keep(deployment.data, keys.coverage_out(sweep, "metrics.json"), text)
 
 
 def _lines(directory: Path) -> list[CoverageLine]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from fleetdx.cli import options
+from fleetdx.cli import stacks
 from fleetdx.cli.problems import EXIT_ERROR, UsageProblem
 from fleetdx.cli.surroundings import forget_aws_environment
 
@@ -48,7 +48,7 @@ def deploy(
     *,
     aws: Aws = False,
     settings: Settings = None,
-    emulator_directory: options.EmulatorDirectory = options.EMULATOR_DIRECTORY,
+    emulator_directory: stacks.EmulatorDirectory = stacks.EMULATOR_DIRECTORY,
     json_: AsJson = False,
 ) -> None:
     """Deploy fleetdx to an organization, or upgrade it: the same command again.
@@ -85,7 +85,7 @@ def remove(
     settings: Settings = None,
     with_data: WithData = False,
     yes: Yes = False,
-    emulator_directory: options.EmulatorDirectory = options.EMULATOR_DIRECTORY,
+    emulator_directory: stacks.EmulatorDirectory = stacks.EMULATOR_DIRECTORY,
     json_: AsJson = False,
 ) -> None:
     """Remove fleetdx from an organization; it says what goes and what stays, and asks.

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import botocore.exceptions
 
+from fleetdx.cli.aws_refusals import refusal_of
 from fleetdx.cli.deployments import Deployment, EventPlaces
+from fleetdx.cli.pace import AWS_PACE
 from fleetdx.cli.problems import UsageProblem
-from fleetdx.sessions import KeepingSession
+from fleetdx.sessions import PATIENT_CONFIG, KeepingSession
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import boto3
 
-STACK_NAME: Final = "fleetdx-central"
+    from fleetdx.cli.stacks import AwsOptions
+
 ABSENT_CODE: Final = "ValidationError"
 """What CloudFormation's DescribeStacks answers where there is no stack of that name."""
 USABLE: Final = frozenset(
@@ -33,15 +37,6 @@ USABLE: Final = frozenset(
 """Statuses of a stack whose outputs are of resources that exist ("Stack status codes" in CloudFormation's guide)."""
 
 
-@dataclass(frozen=True)
-class AwsOptions:
-    """Which stack is meant, and whose credentials: of a profile of the AWS configuration, or the environment's."""
-
-    profile: str | None = None
-    region: str | None = None
-    stack_name: str = STACK_NAME
-
-
 def deployed(wanted: AwsOptions) -> Deployment:
     """The deployment that a caller's credentials reach.
 
@@ -49,12 +44,15 @@ def deployed(wanted: AwsOptions) -> Deployment:
         UsageProblem: The profile, the region, the credentials or the stack are not there, or AWS lets nobody look.
     """
     session = _session(wanted)
-    return deployment_of(session, outputs_of(session, wanted.stack_name))
+    found = deployment_of(session, outputs_of(session, wanted.stack_name))
+    return replace(found, pace=AWS_PACE, asked_as=str(wanted))
 
 
 def _session(wanted: AwsOptions) -> boto3.session.Session:
+    # botocore reads AWS_DEFAULT_REGION alone; AWS's other tools, and so people, AWS_REGION before it.
+    named = wanted.region or os.environ.get("AWS_REGION")
     try:
-        session = KeepingSession(profile_name=wanted.profile, region_name=wanted.region)
+        session = KeepingSession(config=PATIENT_CONFIG, profile_name=wanted.profile, region_name=named)
         region = session.region_name
     except botocore.exceptions.ProfileNotFound as error:
         raise UsageProblem("--aws-profile", f"{error}") from None
@@ -79,12 +77,11 @@ def outputs_of(session: boto3.session.Session, stack: str) -> dict[str, str]:
     try:
         found = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
     except botocore.exceptions.ClientError as error:
-        told = error.response["Error"]
-        if told["Code"] == ABSENT_CODE:
+        if error.response["Error"]["Code"] == ABSENT_CODE:
             raise UsageProblem("--stack-name", f"there is no stack {stack} {place}") from None
-        raise UsageProblem("--aws", f"DescribeStacks of {stack}: {told['Code']}: {told.get('Message', '')}") from None
+        raise UsageProblem("--aws", str(refusal_of(error))) from None
     except botocore.exceptions.BotoCoreError as error:
-        raise UsageProblem("--aws", f"CloudFormation {place} does not answer: {error}") from None
+        raise UsageProblem("--aws", str(refusal_of(error))) from None
     if found["StackStatus"] not in USABLE:
         raise UsageProblem("--stack-name", f"stack {stack} is {found['StackStatus']}; deploy it again first")
     return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}

@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 
 from fleetdx import keys, releases
 from fleetdx.cli.guests import outlasting_guests, present
+from fleetdx.cli.pace import EMBEDDED_PACE, Pace
 from fleetdx.cli.problems import EmbeddedAwsUnreachable, UsageProblem
 from fleetdx.sessions import session_of
 from fleetdx.storage import Bucket
@@ -69,6 +70,9 @@ class Deployment:
         metrics: Counts AWS calls and what functions cost, where somebody counts them.
         roots: Instances made of unpacked roots, as account/region/id.
         faults: What was to go wrong and how often it did, where somebody asked for that; told as JSON.
+        operator: Gives a session of another account's operator in a region; only the embedded AWS knows such.
+        pace: How often a command looks at what goes on there.
+        asked_as: Options that name it on a command line, with a space before them; empty for the embedded one.
     """
 
     session: boto3.session.Session
@@ -85,6 +89,9 @@ class Deployment:
     metrics: Callable[[], dict[str, Any]] | None = None
     roots: tuple[str, ...] = ()
     faults: Callable[[], list[dict[str, Any]]] | None = None
+    operator: Callable[[str, str], boto3.session.Session] | None = None
+    pace: Pace = EMBEDDED_PACE
+    asked_as: str = ""
 
     @property
     def home_region(self) -> str:
@@ -170,6 +177,7 @@ def deployment_of(cloud: EmbeddedAws) -> Deployment:
         session_of=functools.partial(session_with, cloud.url),
         metrics=cloud.metrics,
         faults=cloud.struck_faults,
+        operator=cloud.operator_session,
         roots=tuple(name for name in cloud.fleet.names() if name.rsplit("/", maxsplit=1)[1] not in known),
     )
 
@@ -257,17 +265,23 @@ def _deployed_in_background(told: dict[str, Any]) -> Deployment:
         EmbeddedAwsUnreachable: It runs, but fleetdx is not deployed on it.
     """
     from emulator.endpoint import session_with  # noqa: PLC0415 - as above
-    from fleetdx.cli import deployed  # noqa: PLC0415 - it imports this module
+    from fleetdx.cli import deployed, stacks  # noqa: PLC0415 - they import this module
 
     session = session_with(told["url"], told["credentials"], told["region"])
     try:
-        outputs = deployed.outputs_of(session, deployed.STACK_NAME)
+        outputs = deployed.outputs_of(session, stacks.STACK_NAME)
     except UsageProblem:
         raise EmbeddedAwsUnreachable(
             "the embedded AWS runs in the background without fleetdx; `make deploy` deploys it, `make remove` ends it"
         ) from None
     found = deployed.deployment_of(session, outputs)
-    return replace(found, session_of=functools.partial(session_with, told["url"]))
+    return replace(found, session_of=functools.partial(session_with, told["url"]), operator=_operator_of(told))
+
+
+def _operator_of(told: dict[str, Any]) -> Callable[[str, str], boto3.session.Session]:
+    from emulator.endpoint import session_with  # noqa: PLC0415 - as above
+
+    return lambda account, region: session_with(told["url"], told["operators"][account], region)
 
 
 def _reach(directory: Path) -> Deployment:
@@ -287,4 +301,5 @@ def _reach(directory: Path) -> Deployment:
         events=EventPlaces(**told["events"]),
         regions=tuple(told["regions"]),
         session_of=functools.partial(session_with, told["url"]),
+        operator=_operator_of(told),
     )

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from fleetdx.cli import options
+from fleetdx.cli import options, stacks
+from fleetdx.cli.home import at_home
 from fleetdx.cli.problems import EXIT_DONE, EXIT_FINDINGS, UsageProblem
 from fleetdx.comparison import Comparison, instance_differences, ordered, verdict_differences, verdicts_of
 from fleetdx.models import SEVERITIES
@@ -38,11 +39,13 @@ DiffAsJson = Annotated[
 ]
 
 
+@stacks.read_from_aws
 def diff(
     before: FirstRun,
     after: SecondRun = "latest",
     *,
     output: DiffOutput = Path("out"),
+    stack: stacks.Stack,
     fail_on: FailOnNew = None,
     language: options.TableLanguage = options.Language.en,
     json_: DiffAsJson = False,
@@ -50,11 +53,13 @@ def diff(
     """Tell what differs between two runs: findings that are new or fixed, other verdicts, and instances.
 
     A check that could not be judged in the later run is no fix. What only one of the runs has checked is not compared:
-    runs with other profiles, checks or scopes have less in common.
+    runs with other profiles, checks or scopes have less in common. With --aws, runs that do not lie here are brought
+    home from the stack's bucket first.
 
     Exit codes: 0 done, 2 usage, 3 new findings at or above --fail-on.
     """
-    found = compare(run_directory(before, output), run_directory(after, output))
+    earlier, later = at_home(stack, output, before, after)
+    found = compare(run_directory(earlier, output), run_directory(later, output))
     if json_:
         print(json.dumps(found, ensure_ascii=False, indent=2))  # noqa: T201 - the command's answer
     else:

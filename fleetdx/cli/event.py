@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import email.utils
 import json
 import sys
 import time
@@ -13,6 +13,7 @@ from rich.text import Text
 
 from fleetdx import executions, instance_records
 from fleetdx.cli import metrics
+from fleetdx.cli.aws_refusals import left_alone
 from fleetdx.cli.problems import EXIT_DONE, EXIT_ERROR, EXIT_USAGE, UsageProblem
 from fleetdx.configuration import MAXIMUM_BYTES, MalformedDocument, read_configuration
 from fleetdx.errors import EventUnreadable
@@ -20,19 +21,19 @@ from fleetdx.instance_events import InstanceEvent, read_event
 from fleetdx.reporting.text import one_line
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
     from pathlib import Path
 
-    from types_boto3_sqs.client import SQSClient
     from types_boto3_sqs.literals import QueueAttributeNameType
+    from types_boto3_sqs.type_defs import ResponseMetadataTypeDef
 
-    from fleetdx.cli.deployments import Deployment, EventPlaces
+    from fleetdx.cli.deployments import Deployment
     from fleetdx.cost.metrics import Metrics
 
 MOST_EVENT_BYTES = 1_048_576
 """SQS takes no larger message (its quotas)."""
 SECONDS_FOR_THE_QUEUE = 180
-SECONDS_BETWEEN_LOOKS = 0.3
 WAITING: Sequence[QueueAttributeNameType] = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 
 
@@ -108,7 +109,7 @@ def feed(
     deployment: Deployment, text: str, configuration: str | None, *, as_json: bool, metrics_file: Path | None = None
 ) -> int:
     """Put the event into the queue, wait for the end of what it leads to, tell it, and return the exit code."""
-    places, session, began = deployment.events, deployment.session, dt.datetime.now(dt.UTC)
+    places, session = deployment.events, deployment.session
     if configuration is not None:
         apply_configuration(deployment, configuration)
     event = _hint(text)
@@ -118,25 +119,30 @@ def feed(
         before = ""
     sqs = session.client("sqs")
     with Console(stderr=True).status("Waiting for what comes of the event"):
-        sqs.send_message(QueueUrl=places.queue, MessageBody=text)
-        _wait_for_queue(sqs, places)
-        told = _refusal(sqs, places, text, event) or _followed(deployment, event, before)
+        sent = sqs.send_message(QueueUrl=places.queue, MessageBody=text)
+        _wait_for_queue(deployment, event, before)
+        told = _refusal(deployment, text, event) or _followed(deployment, event, before)
     if metrics_file is not None:
+        began = _answered_at(sent["ResponseMetadata"])
         metrics_file.write_text(metrics.as_text(_measured(deployment, told, began)), encoding="utf-8")
     _tell(told, as_json=as_json)
     return {"failed": EXIT_ERROR, "refused": EXIT_USAGE}.get(told["outcome"], EXIT_DONE)
 
 
 def _measured(deployment: Deployment, told: Told, began: dt.datetime) -> Metrics:
-    """What the event cost, with every execution of ensure_ssm_ready since; Step Functions tells whole seconds."""
+    """What the event cost, with every execution of ensure_ssm_ready since."""
     client = deployment.session.client("stepfunctions")
-    since = began.replace(microsecond=0)
-    arns = metrics.executions_since(client, deployment.events.ensure_ssm_ready, since)
-    counts = metrics.count_histories([metrics.history_of(client, arn) for arn in arns], 0)
+    found = metrics.executions_since(client, deployment.events.ensure_ssm_ready, began)
+    counts = metrics.count_histories([metrics.history_of(client, one["executionArn"]) for one in found], 0)
     line = {"kind": "instance", "account": told["account"], "region": told["region"]}
     fleet = metrics.fleet_of([line] if told["instance_id"] else [], deployment.home_region)
     name = told["execution"].rpartition(":")[2] or told["outcome"]
     return metrics.metrics_of("event", name, fleet, counts, deployment)
+
+
+def _answered_at(answer: ResponseMetadataTypeDef) -> dt.datetime:
+    """When AWS answered a call, by AWS's clock, in whole seconds, as Step Functions tells them too."""
+    return email.utils.parsedate_to_datetime(answer["HTTPHeaders"]["date"])
 
 
 def _hint(text: str) -> InstanceEvent | None:
@@ -147,21 +153,46 @@ def _hint(text: str) -> InstanceEvent | None:
         return None
 
 
-def _wait_for_queue(sqs: SQSClient, places: EventPlaces) -> None:
-    deadline = time.monotonic() + SECONDS_FOR_THE_QUEUE
-    while True:
-        found = sqs.get_queue_attributes(QueueUrl=places.queue, AttributeNames=WAITING)["Attributes"]
-        if not any(int(found[name]) for name in WAITING):
+def _wait_for_queue(deployment: Deployment, event: InstanceEvent | None, before: str) -> None:
+    """Wait until the event has been taken from the queue.
+
+    Where a queue is slow to tell that it is empty, and others put events into it too, the execution that the event has
+    led to says it as well.
+
+    Raises:
+        UsageProblem: The queue is not empty after three minutes.
+    """
+    sqs, pace, begun = deployment.session.client("sqs"), deployment.pace, time.monotonic()
+    filled = begun
+    for wait in pace.waits():
+        found = sqs.get_queue_attributes(QueueUrl=deployment.events.queue, AttributeNames=WAITING)["Attributes"]
+        now = time.monotonic()
+        if any(int(found[name]) for name in WAITING):
+            filled = now
+        elif now - filled >= pace.unseen:
             return
-        if time.monotonic() > deadline:
+        if pace.unseen and _has_begun(deployment, event, before):
+            return
+        if now - begun > SECONDS_FOR_THE_QUEUE:
             raise UsageProblem("FILE", f"the queue still holds events after {SECONDS_FOR_THE_QUEUE} seconds")
-        time.sleep(SECONDS_BETWEEN_LOOKS)
+        time.sleep(wait)
 
 
-def _refusal(sqs: SQSClient, places: EventPlaces, text: str, event: InstanceEvent | None) -> Told | None:
+def _has_begun(deployment: Deployment, event: InstanceEvent | None, before: str) -> bool:
+    execution = _last_execution(deployment, event)
+    return execution != before and executions.exists(deployment.session.client("stepfunctions"), execution)
+
+
+def _refusal(deployment: Deployment, text: str, event: InstanceEvent | None) -> Told | None:
     """What the dead-letter queue says of the event, where it lies there."""
+    sqs = deployment.session.client("sqs")
     while messages := sqs.receive_message(
-        QueueUrl=places.dead_letter_queue, MaxNumberOfMessages=10, MessageAttributeNames=["All"], VisibilityTimeout=60
+        QueueUrl=deployment.events.dead_letter_queue,
+        MaxNumberOfMessages=10,
+        MessageAttributeNames=["All"],
+        VisibilityTimeout=60,
+        # From one second on, SQS asks all of its servers, of which each holds some of the messages.
+        WaitTimeSeconds=int(deployment.pace.first),
     ).get("Messages"):
         for message in messages:
             if message["Body"] != text:
@@ -191,8 +222,10 @@ def _followed(deployment: Deployment, event: InstanceEvent | None, before: str) 
         detail = "An execution that reads the instance after this event takes care of it."
         return _told(event, "duplicate", "event_covered", detail, execution)
     states = deployment.session.client("stepfunctions")
-    while (ended := states.describe_execution(executionArn=execution))["status"] == "RUNNING":
-        time.sleep(SECONDS_BETWEEN_LOOKS)
+    waits = deployment.pace.waits()
+    with left_alone(deployment, f"The execution goes on without this command: {execution}"):
+        while (ended := states.describe_execution(executionArn=execution))["status"] == "RUNNING":
+            time.sleep(next(waits))
     if ended["status"] != "SUCCEEDED":
         return _told(event, "failed", "unexpected", f"{ended.get('error', ended['status'])}: {ended.get('cause', '')}")
     output = json.loads(ended["output"])

@@ -6,43 +6,46 @@ import datetime as dt
 
 import typer
 
-from fleetdx.cli import mending, options
-from fleetdx.cli.scan_request import EmbeddedOptions
-from fleetdx.cli.surroundings import deployment_for, forget_aws_environment
+from fleetdx.cli import mending, options, stacks
 
 
+@stacks.read_from_aws
 def check_configuration(
     *,
     configuration: options.ConfigurationFile = None,
     exemptions: options.ExemptionsFile = None,
     windows: options.WindowsFile = None,
     notification_routes: options.NotificationRoutesFile = None,
+    stack: stacks.Stack,
 ) -> None:
     """Check what the operator writes before it is deployed.
 
     That is the configuration of mending, the register of exemptions, the
-    windows of scans, and the routes of notifications to owners.
+    windows of scans, and the routes of notifications to owners. With --aws,
+    what is deployed is checked too, where no file is given to take its place.
 
     Exit codes: 0 they are read as they stand, 2 the JSON pointer of the first fault is named.
     """
-    for sentence in mending.check(
-        mending.Files(configuration, exemptions, windows, notification_routes), dt.datetime.now(dt.UTC)
-    ):
+    given = mending.read_files(mending.Files(configuration, exemptions, windows, notification_routes))
+    if stack.is_deployed:
+        with stack.deployment() as deployment:
+            given = mending.completed(given, mending.in_force(deployment))
+    for sentence in mending.check(given, dt.datetime.now(dt.UTC)):
         typer.echo(sentence)
 
 
+@stacks.named_by_options
 def event(
     *,
     file: options.EventFile,
     configuration: options.MendingConfiguration = None,
-    emulator_directory: options.EmulatorDirectory = options.EMULATOR_DIRECTORY,
+    stack: stacks.Stack,
     metrics: options.EventMetrics = None,
     json_: options.EventAsJson = False,
 ) -> None:
     """Put one event about an instance into the queue, as AWS would, and tell what comes of it.
 
-    It runs on the embedded AWS: receive_event takes the event from the queue;
-    where it is about an instance of an active member account, the state
+    receive_event takes the event from the queue; where it is about an instance of an active member account, the state
     machine ensure_ssm_ready reads the instance again, makes it manageable by
     Systems Manager if the configuration says so, waits until it is, and
     notifies. Of the event only account, region and instance count.
@@ -58,7 +61,6 @@ def event(
 
     text = fed.read_event_file(file)
     wanted = fed.read_configuration_file(configuration) if configuration else None
-    forget_aws_environment()
-    with deployment_for(EmbeddedOptions(emulator_directory)) as deployment:
+    with stack.deployment() as deployment:
         code = fed.feed(deployment, text, wanted, as_json=json_, metrics_file=metrics)
     raise typer.Exit(code)

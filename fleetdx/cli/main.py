@@ -12,10 +12,18 @@ from fleetdx.cli.bundle import bundle_app
 from fleetdx.cli.console_command import console
 from fleetdx.cli.cost_command import cost
 from fleetdx.cli.coverage_command import coverage
+from fleetdx.cli.deploy_check_command import deploy_check
 from fleetdx.cli.deploy_command import deploy, remove
 from fleetdx.cli.diff import diff
 from fleetdx.cli.event_command import check_configuration, event
-from fleetdx.cli.problems import EXIT_ERROR, EXIT_INTERRUPTED, EXIT_USAGE, EmbeddedAwsUnreachable, UsageProblem
+from fleetdx.cli.problems import (
+    EXIT_ERROR,
+    EXIT_INTERRUPTED,
+    EXIT_USAGE,
+    AwsRefusal,
+    EmbeddedAwsUnreachable,
+    UsageProblem,
+)
 from fleetdx.cli.query import query
 from fleetdx.cli.report import report
 from fleetdx.cli.scan_command import scan
@@ -41,6 +49,7 @@ app.command(name="check-configuration")(check_configuration)
 app.command()(event)
 app.command()(console)
 app.command()(cost)
+app.command(name="deploy-check")(deploy_check)
 app.command()(diff)
 app.command()(deploy)
 app.command()(remove)
@@ -76,6 +85,8 @@ def main() -> None:
         _stop(str(explain(error)), EXIT_USAGE)
     except ReleaseRefused as refused:
         _stop(str(refused), EXIT_USAGE)
+    except AwsRefusal as refusal:
+        _stop(str(refusal), refusal.exit_code)
     except ValueError as error:
         _stop_for_option(error)
     except (FleetdxError, EmbeddedAwsUnreachable, DeploymentFailed) as error:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from fleetdx.coverage.models import CoverageLine
     from fleetdx.instance_records import InstanceRecord
 
-SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_UNTIL_TAKEN = 120.0
 MOST_LATER = 5
 """Executions about one instance that can have begun after the one that is looked for."""
@@ -51,7 +50,7 @@ def follow(deployment: Deployment, lines: Sequence[CoverageLine], console: Conso
     """
     waiting = [line for line in lines if line["mendable"] and line["instance"] is not None]
     outcomes: Outcomes = []
-    begun = time.monotonic()
+    begun, waits = time.monotonic(), deployment.pace.waits()
     try:
         with console.status("") as status:
             while waiting:
@@ -60,7 +59,7 @@ def follow(deployment: Deployment, lines: Sequence[CoverageLine], console: Conso
                 looked = [(line, _outcome(deployment, line, is_late=is_late)) for line in waiting]
                 outcomes += [outcome for _, outcome in looked if outcome is not None]
                 waiting = [line for line, outcome in looked if outcome is None]
-                time.sleep(SECONDS_BETWEEN_LOOKS if waiting else 0)
+                time.sleep(max(next(waits), len(waiting) * deployment.pace.call) if waiting else 0)
     except KeyboardInterrupt:
         console.print("The executions go on; fleetdx coverage tells later what became of them.", highlight=False)
         outcomes += [_told(line, "running", "", "Its execution had not ended.") for line in waiting]

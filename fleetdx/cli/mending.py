@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fleetdx import keys
 from fleetdx.cli.problems import UsageProblem
 from fleetdx.configuration import MalformedDocument, read_configuration, report_only
+from fleetdx.errors import RecordMissing
 from fleetdx.exemptions import broken_rule, read_exemptions
 from fleetdx.notification_routes import read_routes
 from fleetdx.run_ids import rfc3339_of
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from fleetdx.cli.deployments import Deployment
+    from fleetdx.configuration import Configuration
     from fleetdx.notification_routes import Route
     from fleetdx.windows import Windows
 
@@ -36,47 +41,98 @@ class Files(NamedTuple):
     notification_routes: Path | None
 
 
-def check(files: Files, now: dt.datetime) -> list[str]:
+class Document(NamedTuple):
+    """A document to be checked: the option that stands for its kind, where it lies, and its bytes."""
+
+    option: str
+    name: str
+    content: bytes
+
+
+Documents = dict[str, Document]
+"""What is to be checked, by its option."""
+CONFIGURATION, EXEMPTIONS, WINDOWS, ROUTES = "--configuration", "--exemptions", "--windows", "--notification-routes"
+IN_THE_BUCKET = {EXEMPTIONS: keys.EXEMPTIONS, WINDOWS: keys.WINDOWS, ROUTES: keys.NOTIFICATION_ROUTES}
+
+
+def read_files(files: Files) -> Documents:
+    """What lies in the files that are given.
+
+    Raises:
+        UsageProblem: One cannot be read.
+    """
+    given = zip((CONFIGURATION, EXEMPTIONS, WINDOWS, ROUTES), files, strict=True)
+    return {option: _file(option, path) for option, path in given if path is not None}
+
+
+def _file(option: str, path: Path) -> Document:
+    try:
+        return Document(option, str(path), path.read_bytes())
+    except OSError as error:
+        raise UsageProblem(option, f"{path} cannot be read: {error.strerror}") from None
+
+
+def in_force(deployment: Deployment) -> Documents:
+    """What is deployed; of a kind of which nothing is there is nothing to check."""
+    found = {}
+    ssm, name = deployment.session.client("ssm"), deployment.events.configuration
+    with contextlib.suppress(ssm.exceptions.ParameterNotFound):
+        value = ssm.get_parameter(Name=name)["Parameter"]["Value"]
+        found[CONFIGURATION] = Document(CONFIGURATION, f"parameter {name}", value.encode())
+    for option, key in IN_THE_BUCKET.items():
+        with contextlib.suppress(RecordMissing):
+            place = f"s3://{deployment.data_bucket}/{key}"
+            found[option] = Document(option, place, deployment.data.get(key))
+    return found
+
+
+def completed(given: Documents, others: Documents) -> Documents:
+    """What is given, and of what is not given the others."""
+    return others | given
+
+
+def check(documents: Documents, now: dt.datetime) -> list[str]:
     """Read the documents as the functions will, and say in a sentence what each holds.
 
     Args:
-        files: The documents.
+        documents: The documents.
         now: The moment (UTC) at which terms are judged, and from which openings are looked for.
 
     Raises:
-        UsageProblem: None is given, one cannot be read, breaks its schema, or an exemption breaks a rule.
+        UsageProblem: There is none, one breaks its schema, or an exemption breaks a rule.
     """
-    configuration, exemptions, windows, routes = files
-    if not any(files):
+    if not documents:
         sentence = "give a file to check: --configuration, --exemptions, --windows or --notification-routes"
-        raise UsageProblem("--configuration", sentence)
-    given = _read("--configuration", configuration, read_configuration) if configuration else report_only()
-    sentences = [f"{configuration}: mode {given.mode}"] if configuration else []
+        raise UsageProblem(CONFIGURATION, sentence)
+    configuration, exemptions = documents.get(CONFIGURATION), documents.get(EXEMPTIONS)
+    given: Configuration = _read(configuration, read_configuration) if configuration else report_only()
+    sentences = [f"{configuration.name}: mode {given.mode}"] if configuration else []
     if exemptions is not None:
-        entries = _read("--exemptions", exemptions, read_exemptions)
+        entries = _read(exemptions, read_exemptions)
         for number, entry in enumerate(entries):
             rule = broken_rule(entry, given.maximum_days, now)
             if rule is not None:
-                raise UsageProblem("--exemptions", f"{exemptions}: /exemptions/{number}: {rule}")
+                raise UsageProblem(EXEMPTIONS, f"{exemptions.name}: /exemptions/{number}: {rule}")
         expired = sum(entry.expires_at <= now for entry in entries)
-        sentences.append(f"{exemptions}: {len(entries)} exemptions, {expired} of them expired")
+        sentences.append(f"{exemptions.name}: {len(entries)} exemptions, {expired} of them expired")
+    windows, routes = documents.get(WINDOWS), documents.get(ROUTES)
     return [*sentences, *(_openings(windows, now) if windows else []), *(_channels(routes) if routes else [])]
 
 
-def _channels(path: Path) -> list[str]:
+def _channels(document: Document) -> list[str]:
     """Which channel is told of how many accounts and units, and where its webhook's URL is kept."""
-    found: list[Route] = _read("--notification-routes", path, read_routes)
-    return [f"{path}: {len(found)} routes"] + [
+    found: list[Route] = _read(document, read_routes)
+    return [f"{document.name}: {len(found)} routes"] + [
         f"{route.id}: {len(route.accounts)} accounts and {len(route.organizational_units)} organizational units, by "
         f"{route.webhook_parameter}"
         for route in found
     ]
 
 
-def _openings(path: Path, now: dt.datetime) -> list[str]:
+def _openings(document: Document, now: dt.datetime) -> list[str]:
     """When each account that has windows may be entered next, and everybody else."""
-    found: Windows = _read("--windows", path, read_windows)
-    sentences = [f"{path}: {len(found.quiet_hours)} quiet hours, windows of {len(found.of_accounts)} accounts"]
+    found: Windows = _read(document, read_windows)
+    sentences = [f"{document.name}: {len(found.quiet_hours)} quiet hours, windows of {len(found.of_accounts)} accounts"]
     for name in ("", *sorted(found.of_accounts)):
         opening = earliest_opening(found, name, now)
         when = "not within 8 days" if opening is None else "now" if opening <= now else f"at {rfc3339_of(opening)}"
@@ -84,10 +140,8 @@ def _openings(path: Path, now: dt.datetime) -> list[str]:
     return sentences
 
 
-def _read(option: str, path: Path, read: Callable[[bytes], Any]) -> Any:  # noqa: ANN401 - what the reader returns
+def _read(document: Document, read: Callable[[bytes], Any]) -> Any:  # noqa: ANN401 - what the reader returns
     try:
-        return read(path.read_bytes())
+        return read(document.content)
     except MalformedDocument as fault:
-        raise UsageProblem(option, f"{path}: {fault}") from None
-    except OSError as error:
-        raise UsageProblem(option, f"{path} cannot be read: {error.strerror}") from None
+        raise UsageProblem(document.option, f"{document.name}: {fault}") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -21,22 +22,32 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from types_boto3_stepfunctions.client import SFNClient
+    from types_boto3_stepfunctions.type_defs import ExecutionListItemTypeDef
 
     from fleetdx.cli.deployments import Deployment
 
 History = list[dict[str, Any]]
+MOST_IN_A_PAGE = 1_000
 
 
 def history_of(client: SFNClient, execution: str) -> History:
     """Every event of an execution."""
-    pages = client.get_paginator("get_execution_history").paginate(executionArn=execution)
+    pages = client.get_paginator("get_execution_history").paginate(
+        executionArn=execution, PaginationConfig={"PageSize": MOST_IN_A_PAGE}
+    )
     return [dict(event) for page in pages for event in page["events"]]
 
 
-def executions_since(client: SFNClient, machine: str, moment: dt.datetime) -> list[str]:
-    """ARNs of a state machine's executions that were started at a moment or later."""
-    pages = client.get_paginator("list_executions").paginate(stateMachineArn=machine)
-    return [one["executionArn"] for page in pages for one in page["executions"] if one["startDate"] >= moment]
+def executions_since(client: SFNClient, machine: str, moment: dt.datetime) -> list[ExecutionListItemTypeDef]:
+    """A state machine's executions that were started at a moment or later.
+
+    ListExecutions tells the most recent first (its reference), so that what 90 days have left is not read.
+    """
+    pages = client.get_paginator("list_executions").paginate(
+        stateMachineArn=machine, PaginationConfig={"PageSize": MOST_IN_A_PAGE}
+    )
+    listed = (one for page in pages for one in page["executions"])
+    return list(itertools.takewhile(lambda one: one["startDate"] >= moment, listed))
 
 
 def map_items(client: SFNClient, executions: Iterable[str]) -> int:

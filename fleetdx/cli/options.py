@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-EMULATOR_DIRECTORY = Path(__file__).parents[2] / ".emulator"
 SCOPE, LIMITS, RUNS, OUTPUT = "Scope", "How", "A run that exists", "What is told"
 
 
@@ -198,14 +197,6 @@ Stop = Annotated[
 ]
 Output = Annotated[
     Path, typer.Option(help="Where runs leave report, ledger, results and histories.", rich_help_panel=OUTPUT)
-]
-EmulatorDirectory = Annotated[
-    Path,
-    typer.Option(
-        help="Where the embedded AWS keeps its disk; one fleetdx at a time runs it, others reach it.",
-        envvar="FLEETDX_EMULATOR_DIRECTORY",
-        rich_help_panel=OUTPUT,
-    ),
 ]
 Exports = Annotated[
     list[ExportName] | None,

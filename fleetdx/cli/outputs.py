@@ -8,8 +8,11 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from botocore.exceptions import ClientError
+
 from fleetdx import keys
 from fleetdx.cli import metrics, runs
+from fleetdx.entrypoint import DENIED_CODES
 from fleetdx.export_files import ALL_FILES
 from fleetdx.streams import save
 
@@ -55,7 +58,7 @@ def collect(deployment: Deployment, run: Run, directory: Path) -> Path:
     download(deployment.data, run.id, target)
     text = metrics.as_text(_measure(deployment, run, target))
     (target / "metrics.json").write_text(text, encoding="utf-8")
-    deployment.data.put(keys.out(run.id, "metrics.json"), text.encode(), "application/json")
+    keep(deployment.data, keys.out(run.id, "metrics.json"), text)
     point_latest(directory, run.id)
     return target
 
@@ -101,6 +104,15 @@ def save_histories(deployment: Deployment, run: Run, directory: Path) -> list[me
     return histories
 
 
+def keep(data: Bucket, key: str, text: str) -> None:
+    """Put a JSON text into the data bucket, for others to read; who may not write there has it here all the same."""
+    try:
+        data.put(key, text.encode(), "application/json")
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in DENIED_CODES:
+            raise
+
+
 class KeptExecution(NamedTuple):
     """An execution as a text that can be opened without Step Functions, and the events in it."""
 
@@ -125,7 +137,7 @@ def keep_histories(deployment: Deployment, run: Run) -> Iterator[tuple[str, Kept
         document = {"execution": execution, "definition": definitions[machine], "events": events}
         text = json.dumps(document, indent=1, default=_as_text)
         name = f"{execution['name']}.json"
-        deployment.data.put(keys.out(run.id, f"executions/{name}"), text.encode(), "application/json")
+        keep(deployment.data, keys.out(run.id, f"executions/{name}"), text)
         yield name, KeptExecution(text, events)
 
 

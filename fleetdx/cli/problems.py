@@ -26,3 +26,15 @@ class UsageProblem(Exception):
         super().__init__(f"{place}: {sentence}")
         self.place = place
         self.sentence = sentence
+
+
+class AwsRefusal(Exception):
+    """AWS has refused a call with the caller's credentials, or has not answered.
+
+    Attributes:
+        exit_code: What the command ends with: 2 where the caller can mend it and nothing was started, else 1.
+    """
+
+    def __init__(self, sentence: str, exit_code: int = EXIT_ERROR) -> None:
+        super().__init__(sentence)
+        self.exit_code = exit_code

@@ -14,8 +14,9 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from fleetdx.cli import options
+from fleetdx.cli import options, stacks
 from fleetdx.cli.diff import DiffOutput, run_directory
+from fleetdx.cli.home import at_home
 from fleetdx.cli.local_tables import ask
 from fleetdx.cli.problems import UsageProblem
 from fleetdx.keys import RUN_PATTERN
@@ -48,13 +49,15 @@ QueryAsCsv = Annotated[
 ]
 
 
-def query(
+@stacks.read_from_aws
+def query(  # noqa: PLR0913 - one parameter an option
     name: Name = None,
     *,
     list_: ListThem = False,
     run: OnlyRun = None,
     all_: AllRuns = False,
     output: DiffOutput = Path("out"),
+    stack: stacks.Stack,
     language: options.TableLanguage = options.Language.en,
     json_: QueryAsJson = False,
     csv_: QueryAsCsv = False,
@@ -62,7 +65,8 @@ def query(
     """Ask the runs whose outputs lie here a question, for instance `fleetdx query worst_items`.
 
     Several runs together tell how things stand: of each check, instance and account-region the newest line counts.
-    The same questions are in Athena, where the stack has its Analysis on: docs/results.md.
+    The same questions are in Athena, where the stack has its Analysis on: docs/results.md. With --aws, the run of --run
+    is brought home from the stack's bucket first.
 
     Exit codes: 0 done, 2 usage, no runs, or a damaged file.
     """
@@ -73,8 +77,12 @@ def query(
         raise UsageProblem("--csv", "give either --json or --csv")
     if run is not None and all_:
         raise UsageProblem("--all", "give either --run or --all")
+    if run is None and stack.is_deployed:
+        raise UsageProblem(
+            "--aws", "name the run to bring home, by --run; of all runs Athena is asked: docs/results.md"
+        )
     question = _question(name)
-    directories = [run_directory(run, output)] if run is not None else _run_directories(output)
+    directories = _run_directories(output) if run is None else [run_directory(at_home(stack, output, run)[0], output)]
     answer = ask(question.sql, directories)
     if json_:
         print(_document(question, directories, answer))  # noqa: T201 - the command's answer

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fleetdx.cli import options
+from fleetdx.cli import options, stacks
 from fleetdx.cli.diff import run_directory
+from fleetdx.cli.home import at_home
 from fleetdx.cli.pages import CATALOG, write_report
 from fleetdx.cli.problems import UsageProblem
 
@@ -25,19 +26,23 @@ ReportLanguage = Annotated[
 ]
 
 
+@stacks.read_from_aws
 def report(
     run: ReportRun = "latest",
     *,
     output: ReportOutput = Path("out"),
+    stack: stacks.Stack,
     language: ReportLanguage = options.Language.en,
 ) -> None:
     """Write report.html of a run anew, in either language, and a page for each of its hosts into hosts/.
 
-    It reads what a scan has left and asks AWS for nothing.
+    It reads what a scan has left here and asks AWS for nothing; with --aws the outputs of a run of the deployed stack,
+    which a schedule or somebody else may have started, are brought home first.
 
     Exit codes: 0 done, 2 usage.
     """
-    directory = run_directory(run, output)
+    (name,) = at_home(stack, output, run)
+    directory = run_directory(name, output)
     path = directory / CATALOG
     if not path.is_file():
         raise UsageProblem("RUN", f"there is no {CATALOG} of a run {run} in {output}")

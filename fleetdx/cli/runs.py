@@ -9,8 +9,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from fleetdx import keys
+from fleetdx import executions, keys
+from fleetdx.cli import metrics
 from fleetdx.errors import RecordMissing
+from fleetdx.openings import openings
 
 if TYPE_CHECKING:
     from fleetdx.cli.deployments import Deployment
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from fleetdx.storage import Bucket
 
 RUNNING = "RUNNING"
+MOST_SKEW = dt.timedelta(minutes=15)
+"""A run's id is of the clock of whoever started it; AWS answers nobody whose clock differs by more than this."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +142,15 @@ def stopping(deployment: Deployment, run: str) -> Run | None:
     return Run(run, mark["by"])
 
 
+def under_way(deployment: Deployment, run: str) -> Run | None:
+    """The execution that works on a run at this moment; None where it has ended, died, or never was."""
+    states = deployment.session.client("stepfunctions")
+    began = executions.execution_arn(deployment.scan_fleet, run)
+    opened = [opening.execution for opening in openings(deployment.data, run)]
+    at_work = (arn for arn in (*reversed(opened), began) if executions.is_running(states, arn))
+    return next((Run(run, arn) for arn in at_work), None)
+
+
 def targets(deployment: Deployment, run: Run) -> list[dict[str, Any]]:
     """The executions of scan_target that belong to the run, by name."""
     return _executions(deployment, run, deployment.scan_target)
@@ -150,6 +163,7 @@ def batches(deployment: Deployment, run: Run) -> list[dict[str, Any]]:
 
 def _executions(deployment: Deployment, run: Run, machine: str) -> list[dict[str, Any]]:
     client = deployment.session.client("stepfunctions")
-    pages = client.get_paginator("list_executions").paginate(stateMachineArn=machine)
-    found = [dict(child) for page in pages for child in page["executions"] if child["name"].startswith(f"{run.id}-")]
+    began = dt.datetime.strptime(run.id[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC) - MOST_SKEW
+    since = metrics.executions_since(client, machine, began)
+    found = [dict(child) for child in since if child["name"].startswith(f"{run.id}-")]
     return sorted(found, key=lambda child: str(child["name"]))

@@ -11,6 +11,7 @@ from rich.console import Console
 from fleetdx import keys
 from fleetdx.bundles import current_bundle, read_catalog
 from fleetdx.cli import runs
+from fleetdx.cli.aws_refusals import left_alone
 from fleetdx.cli.fault_table import tell_faults
 from fleetdx.cli.imports import tell_import
 from fleetdx.cli.outputs import alone_in, collect, save_histories
@@ -27,6 +28,7 @@ from fleetdx.requests import profile_in, resolve_checks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from contextlib import AbstractContextManager
 
     from fleetdx.cli.deployments import Deployment
     from fleetdx.cli.presentation import Presentation
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
     from fleetdx.requests import ScanRequest
     from fleetdx.run_models import Summary
 
-SECONDS_BETWEEN_LOOKS = 0.5
 REFUSALS = frozenset({InvalidRequest.__name__, RunOpen.__name__})
 """Errors of a run that was not started: the person who asked has to ask otherwise."""
 
@@ -48,15 +49,21 @@ def scan(deployment: Deployment, request: ScanRequest, presentation: Presentatio
 
 
 def resume(deployment: Deployment, run: str, presentation: Presentation) -> int:
-    """Go on with a run that has died or was stopped, to its end; what has a verified result is not scanned again."""
-    return follow(deployment, runs.resume(deployment, run), presentation)
+    """Go on with a run that has died or was stopped, to its end; what has a verified result is not scanned again.
+
+    A run that goes on by itself, because only who followed it has left, is followed again.
+    """
+    under_way = runs.under_way(deployment, run)
+    if under_way is not None:
+        Console(stderr=True).print("It has not ended; following it.", highlight=False)
+    return follow(deployment, under_way or runs.resume(deployment, run), presentation)
 
 
 def stop(deployment: Deployment, run: str, presentation: Presentation) -> int:
     """Stop a run: nothing of it goes on, and its ledger is closed. The run is incomplete, but the stop is done."""
     errors = Console(stderr=True)
     stopping = runs.stop(deployment, run)
-    with errors.status(f"Stopping run {run}"):
+    with errors.status(f"Stopping run {run}"), _left_alone(deployment, run, "--stop"):
         ended = _wait(deployment, stopping)
     if ended["status"] != "SUCCEEDED":
         return _tell_failure(run, ended, errors)
@@ -71,13 +78,15 @@ def follow(deployment: Deployment, run: Run, presentation: Presentation) -> int:
     errors = Console(stderr=True)
     errors.print(f"Run {run.id}", highlight=False)
     try:
-        ended = _progress(deployment, run, errors)
+        with _left_alone(deployment, run.id, "--resume"):
+            ended = _progress(deployment, run, errors)
+            if ended.get("error") == RunStopped.__name__:
+                ended = _wait_for_stop(deployment, run, ended)
     except KeyboardInterrupt:
         errors.print("Stopping the run; Ctrl-C again leaves it as it is.", highlight=False)
-        stop(deployment, run.id, presentation)
+        with _left_alone(deployment, run.id, "--stop"):
+            stop(deployment, run.id, presentation)
         return EXIT_INTERRUPTED
-    if ended.get("error") == RunStopped.__name__:
-        ended = _wait_for_stop(deployment, run, ended)
     if ended["status"] != "SUCCEEDED":
         directory = presentation.output / run.id / "executions"
         save_histories(deployment, run, directory)
@@ -98,21 +107,26 @@ def check_selection(deployment: Deployment, request: ScanRequest) -> None:
 
 
 def _progress(deployment: Deployment, run: Run, console: Console) -> dict[str, Any]:
-    progress, data = runs.Progress(), deployment.data
+    progress, data, waits = runs.Progress(), deployment.data, deployment.pace.waits()
     with reporter(console) as show:
-        while True:
-            state = runs.status(deployment, run)
-            if state["status"] != runs.RUNNING:
-                return state
+        while (state := runs.status(deployment, run))["status"] == runs.RUNNING:
             progress.update(data, run.id)
             show.show(progress.phase, progress)
-            time.sleep(SECONDS_BETWEEN_LOOKS)
+            time.sleep(next(waits))
+    return state
 
 
 def _wait(deployment: Deployment, run: Run) -> dict[str, Any]:
+    waits = deployment.pace.waits()
     while (state := runs.status(deployment, run))["status"] == runs.RUNNING:
-        time.sleep(SECONDS_BETWEEN_LOOKS)
+        time.sleep(next(waits))
     return state
+
+
+def _left_alone(deployment: Deployment, run: str, option: str) -> AbstractContextManager[None]:
+    """Tell, where AWS refuses to let this command follow, how to come back to what goes on there without it."""
+    again = f"fleetdx scan {option} {run}{deployment.asked_as}"
+    return left_alone(deployment, f"What was started goes on without this command; come back to it: {again}")
 
 
 def _wait_for_stop(deployment: Deployment, run: Run, ended: dict[str, Any]) -> dict[str, Any]:
@@ -151,7 +165,9 @@ def _tell_outcome(
         plan: Plan = deployment.data.get_json(keys.out(run.id, "plan.json"))
         _print(presentation, dict(plan), lambda: print_plan(plan))
         return EXIT_INCOMPLETE if any(line["state"] == "scan_failed" for line in plan["not_entered"]) else EXIT_DONE
-    with alone_in(presentation.output / run.id):
+    again = f"The run has ended; bring it home: fleetdx report {run.id}{deployment.asked_as}"
+    busy = Console(stderr=True).status("Bringing its outputs home")
+    with left_alone(deployment, again), busy, alone_in(presentation.output / run.id):
         directory = collect(deployment, run, presentation.output)
         summary: Summary = json.loads((directory / "summary.json").read_text(encoding="utf-8"))
         finish_report(directory, read_catalog(deployment.data, summary["bundle"]), presentation.language)

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import typer
 
-from fleetdx.cli import options
+from fleetdx.cli import options, stacks
 from fleetdx.cli.presentation import Presentation
-from fleetdx.cli.scan_request import EmbeddedOptions, ExistingRun, ScanOptions, existing_run, request_from
-from fleetdx.cli.surroundings import deployment_for, forget_aws_environment, probe
+from fleetdx.cli.scan_request import ExistingRun, ScanOptions, existing_run, request_from
+from fleetdx.cli.surroundings import probe
 
 
+@stacks.named_by_options
 def scan(  # noqa: PLR0913 - one parameter an option
     *,
     instance: options.Instances = None,
@@ -39,15 +40,15 @@ def scan(  # noqa: PLR0913 - one parameter an option
     stop: options.Stop = None,
     export: options.Exports = None,
     output: options.Output = Path("out"),
-    emulator_directory: options.EmulatorDirectory = options.EMULATOR_DIRECTORY,
+    stack: stacks.Stack,
     fail_on: options.FailOnSeverity = None,
     language: options.TableLanguage = options.Language.en,
     json_: options.AsJson = False,
 ) -> None:
     """Scan the whole organization, or the part that the options name.
 
-    Without a deployed stack this runs on the embedded AWS: an example organization on this machine, this machine among
-    its instances. It reads; it changes nothing on a host.
+    Without --aws this runs on the embedded AWS: an example organization on this machine, this machine among its
+    instances. It reads; it changes nothing on a host.
 
     Exit codes: 0 done, 1 error, 2 usage, 3 findings at or above --fail-on, 4 incomplete (a gap in the ledger).
     """
@@ -74,30 +75,29 @@ def scan(  # noqa: PLR0913 - one parameter an option
         force=force,
     )
     presentation = Presentation(output, json_, language.value, fail_on.value if fail_on else None)
-    forget_aws_environment()
     probe(output)
-    embedded = EmbeddedOptions(emulator_directory, tuple(root or ()), faults)
-    existing = existing_run(wanted, embedded, resume=resume, stop=stop)
-    code = _scan(wanted, embedded, presentation) if existing is None else _go_on(existing, embedded, presentation)
+    place = stack.adding(roots=tuple(root or ()), faults=faults)
+    existing = existing_run(wanted, place.embedded, resume=resume, stop=stop)
+    code = _scan(wanted, place, presentation) if existing is None else _go_on(existing, place, presentation)
     raise typer.Exit(code)
 
 
-def _scan(wanted: ScanOptions, embedded: EmbeddedOptions, presentation: Presentation) -> int:
-    from emulator.hosts.organization import load_organization  # noqa: PLC0415 - so that --help answers at once
+def _scan(wanted: ScanOptions, stack: stacks.Stack, presentation: Presentation) -> int:
+    if not stack.is_deployed and not stack.embedded.roots:
+        from emulator.hosts.organization import load_organization  # noqa: PLC0415 - so that --help answers at once
 
-    if not embedded.roots:
         # Refused before the embedded AWS is started; with roots, their names are known only afterwards.
         request_from(wanted, load_organization().regions, (), presentation.output)
     from fleetdx.cli import scan as run  # noqa: PLC0415 - as above
 
-    with deployment_for(embedded) as deployment:
+    with stack.deployment() as deployment:
         request = request_from(wanted, deployment.regions, deployment.roots, presentation.output)
         return run.scan(deployment, request, presentation)
 
 
-def _go_on(existing: ExistingRun, embedded: EmbeddedOptions, presentation: Presentation) -> int:
+def _go_on(existing: ExistingRun, stack: stacks.Stack, presentation: Presentation) -> int:
     from fleetdx.cli import scan as run  # noqa: PLC0415 - as above
 
-    with deployment_for(embedded) as deployment:
+    with stack.deployment() as deployment:
         work = run.stop if existing.is_to_stop else run.resume
         return work(deployment, existing.run, presentation)

@@ -11,8 +11,9 @@ import typer
 from rich.console import Console, Group
 from rich.text import Text
 
-from fleetdx.cli import options
+from fleetdx.cli import options, stacks
 from fleetdx.cli.diff import DiffOutput, lines_of, run_directory
+from fleetdx.cli.home import at_home
 from fleetdx.cli.problems import UsageProblem
 from fleetdx.configuration import MalformedDocument, report_only
 from fleetdx.exclusions import exclusion_summary
@@ -54,18 +55,21 @@ def _waivers() -> None:
 
 
 @waivers_app.command()
+@stacks.read_from_aws
 def check(
     file: RegisterFile,
     *,
     run: OfRun = "latest",
     maximum_days: MaximumDays = DEFAULT_DAYS,
     output: DiffOutput = Path("out"),
+    stack: stacks.Stack,
     language: options.TableLanguage = options.Language.en,
     json_: RegisterAsJson = False,
 ) -> None:
     """Say how each waiver and each exclusion stands, and how many findings or instances of a run it is about.
 
-    Nothing is started and nothing is written. An entry for an organizational unit is told as it stands; what it is
+    Nothing is started and nothing is written, but that --aws brings the run's outputs home from the deployed stack. An
+    entry for an organizational unit is told as it stands; what it is
     about only a run knows, which asks AWS Organizations. So it is with an exclusion by a protected tag.
 
     Exit codes: 0 done, 2 the register is malformed (with the JSON pointer of the fault), or there is no such run.
@@ -73,7 +77,8 @@ def check(
     entries = _read(file)
     rules = Rules(maximum_days, dt.datetime.now(dt.UTC), lambda _: frozenset())
     waivers = Waivers(entries, rules)
-    directory = run_directory(run, output)
+    (name,) = at_home(stack, output, run)
+    directory = run_directory(name, output)
     for line in lines_of(directory / "results.jsonl"):
         if line["verdict"] == "fail":
             waivers.waiver_of(line)

@@ -43,7 +43,10 @@ def measures_of(metrics: Metrics) -> dict[str, Decimal]:
     """
     s3, logs, functions, calls = metrics["s3"], metrics["logs"], metrics["functions"], metrics["aws_calls"]
     if s3 is None or logs is None or functions is None or calls is None:
-        raise NotCounted("/aws_calls: is null: nobody counted, as the run was started beside another one's process")
+        raise NotCounted(
+            "/aws_calls: is null: nobody counted, because it ran on AWS or beside another one's process; "
+            "--instances estimates a fleet of its size"
+        )
     plane, operator = calls["control_plane"], calls["operator"]
     asked = sum(
         count["calls"] - operator.get(name, {"calls": 0})["calls"]

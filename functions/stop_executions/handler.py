@@ -14,6 +14,7 @@ from fleetdx.errors import InvalidRequest, RecordMissing, ServiceUnavailable
 from fleetdx.events import Execution, OpenedRun, TargetEvent
 from fleetdx.inventory import now
 from fleetdx.openings import openings
+from fleetdx.run_ids import moment_of
 from fleetdx.sessions import own_session
 from fleetdx.settings import setting
 from fleetdx.storage import Bucket
@@ -61,18 +62,27 @@ def run(event: Input, data: Bucket, states: SFNClient, machines: Sequence[str]) 
     run_id = record["run"]
     data.put_json(keys.stop_mark(run_id), {"by": event["execution"]["id"], "at": now()})
     opened = openings(data, run_id)
-    running = [opening.execution for opening in opened if executions.is_running(states, opening.execution)]
-    for execution in running:
-        executions.stop(states, execution)
+    for opening in opened:
+        if executions.is_running(states, opening.execution):
+            executions.stop(states, opening.execution)
     for machine in machines:
         for execution in executions.running_children(states, machine, f"{run_id}-"):
             executions.stop(states, execution)
-            running.append(execution)
     if any(executions.running_children(states, machine, f"{run_id}-") for machine in machines):
         raise ServiceUnavailable(f"executions of run {run_id} are still ending, or starting")
     key = keys.stopped_targets(run_id)
     data.put_json(key, list(_targets_with_claims(record, data)))
-    return {**record, "targets": {"bucket": data.name, "key": key}, "stopped": len(running)}
+    stopped = _stopped(states, record, [opening.execution for opening in opened], machines, event["execution"])
+    return {**record, "targets": {"bucket": data.name, "key": key}, "stopped": stopped}
+
+
+def _stopped(
+    states: SFNClient, record: OpenedRun, opened: Sequence[str], machines: Sequence[str], stopping: Execution
+) -> int:
+    """How many executions this stop has ended: Step Functions is asked, since a retry finds them ended already."""
+    began, since = moment_of(record["started_at"]), moment_of(stopping["started_at"])
+    children = (executions.stopped_children(states, machine, f"{record['run']}-", began, since) for machine in machines)
+    return sum(executions.was_stopped(states, execution, since) for execution in opened) + sum(children)
 
 
 def _record(request: Any, data: Bucket) -> OpenedRun:  # noqa: ANN401 - not validated yet

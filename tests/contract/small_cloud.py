@@ -12,6 +12,7 @@ import boto3
 from moto import mock_aws
 from moto.core.config import default_user_config
 
+from emulator.account_state import AccountState
 from emulator.clock import Clock
 from emulator.endpoint import session_with
 from emulator.faults.calls import interceptor
@@ -23,6 +24,7 @@ from emulator.front_door.judge import Judge
 from emulator.front_door.metering import Meter
 from emulator.front_door.server import FrontDoor
 from emulator.seams import (
+    accounts,
     clients,
     cloud_formation,
     ec2_instances,
@@ -83,6 +85,7 @@ class SmallCloud:
         self.store = store
         self.sessions = sessions
         self.faults = FaultBook()
+        self.state = AccountState()
         self.judge = judge
         self.functions: dict[str, Callable[[dict[str, Any]], Any]] = {}
         self._clients: dict[tuple[str, str], Any] = {}
@@ -178,6 +181,7 @@ def small_cloud(
         stack.callback(sts.install(sessions))
         stack.callback(s3.install(directory / "s3"))
         stack.callback(organizations.install(delegated))
+        stack.callback(accounts.install(cloud.state))
         stack.callback(networks.install())
         stack.callback(cloud_formation.install())
         stack.callback(stacks.install())

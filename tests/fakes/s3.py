@@ -88,8 +88,16 @@ class FakeS3:
         assert operation == "list_objects_v2"
         return Pages(self._listing)
 
-    def _listing(self, *, Bucket: str, Prefix: str) -> Iterator[dict[str, Any]]:  # noqa: N803
+    def _listing(self, *, Bucket: str, Prefix: str, Delimiter: str = "") -> Iterator[dict[str, Any]]:  # noqa: N803
         found = sorted(key for bucket, key in self.objects if bucket == Bucket and key.startswith(Prefix))
+        if Delimiter:
+            rests = {key: key.removeprefix(Prefix).partition(Delimiter) for key in found}
+            yield {
+                "CommonPrefixes": [
+                    {"Prefix": f"{Prefix}{name}/"} for name in sorted({one for one, end, _ in rests.values() if end})
+                ]
+            }
+            found = [key for key, (_, end, _) in rests.items() if not end]
         for start in range(0, len(found), PAGE):
             names = found[start : start + PAGE]
             yield {"Contents": [{"Key": key, "Size": len(self.objects[Bucket, key])} for key in names]}

@@ -12,6 +12,9 @@ from tests.fakes.pages import Pages, split
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+BEGAN = dt.datetime(2026, 11, 23, 2, 15, tzinfo=dt.UTC)
+"""When everything was started of which nothing else is said."""
+
 
 class FakeStepFunctions:
     """A client that knows executions by their ARN (`MACHINE:NAME`).
@@ -21,6 +24,7 @@ class FakeStepFunctions:
         stopped: ARNs that were stopped, in order, with the error that they were given.
         inputs: ARN to the input of an execution that was started here.
         entered: ARN to a state that the execution has entered, and when.
+        dates: ARN to when an execution was started and, once it was, stopped.
         late: ARNs that appear only after so many stops, as one that was just being started.
         stops_before: How many.
     """
@@ -28,6 +32,7 @@ class FakeStepFunctions:
     def __init__(self, statuses: dict[str, str], late: tuple[str, ...] = (), stops_before: int = 1) -> None:
         self.statuses = statuses
         self.stopped: list[tuple[str, str]] = []
+        self.dates: dict[str, dict[str, dt.datetime]] = {}
         self.late = late
         self.stops_before = stops_before
         self.inputs: dict[str, dict[str, Any]] = {}
@@ -47,12 +52,16 @@ class FakeStepFunctions:
         """Tell an execution's status, or that there is none."""
         if executionArn not in self.statuses:
             raise client_error("ExecutionDoesNotExist", "DescribeExecution", 400)
-        return {"status": self.statuses[executionArn]}
+        return {"status": self.statuses[executionArn], **self._dates(executionArn)}
+
+    def _dates(self, arn: str) -> dict[str, dt.datetime]:
+        return {"startDate": BEGAN, **self.dates.get(arn, {})}
 
     def stop_execution(self, *, executionArn: str, error: str, cause: str) -> dict[str, Any]:  # noqa: N803
         """End an execution."""
         assert cause
         self.statuses[executionArn] = "ABORTED"
+        self.dates[executionArn] = {"stopDate": dt.datetime.now(dt.UTC)}
         self.stopped.append((executionArn, error))
         if len(self.stopped) == self.stops_before:
             self.statuses |= dict.fromkeys(self.late, "RUNNING")
@@ -76,7 +85,7 @@ class FakeStepFunctions:
 
     def _executions(self, *, stateMachineArn: str, statusFilter: str) -> Iterator[dict[str, Any]]:  # noqa: N803
         found = [
-            {"executionArn": arn, "name": arn.removeprefix(f"{stateMachineArn}:")}
+            {"executionArn": arn, "name": arn.removeprefix(f"{stateMachineArn}:"), **self._dates(arn)}
             for arn, status in self.statuses.items()
             if arn.startswith(f"{stateMachineArn}:") and status == statusFilter
         ]

@@ -219,12 +219,12 @@ def test_the_hub_may_have_the_stack_sets_and_the_management_account_be_left_out(
         events="bus",
         profiles=Profiles("hub", None, None),
     )
+    client = stage.client("organizations", management)
+    service = "member.org.stacksets.cloudformation.amazonaws.com"
+    client.deregister_delegated_administrator(AccountId=hub, ServicePrincipal=service)
     with pytest.raises(ClientError, match="delegated administrator"):
         stage.deploy(settings)
-    client = stage.client("organizations", management)
-    client.register_delegated_administrator(
-        AccountId=hub, ServicePrincipal="member.org.stacksets.cloudformation.amazonaws.com"
-    )
+    client.register_delegated_administrator(AccountId=hub, ServicePrincipal=service)
     done = stage.deploy(settings)
     assert len(done.outcomes) == 3
     assert stage.stacks(management, stage.cloud.home_region) == []

@@ -11,7 +11,8 @@ import pytest
 
 from fleetdx import keys, releases
 from fleetdx.bundles import current_bundle
-from fleetdx.cli import bundle, main
+from fleetdx.cli import bundle as bundle_commands
+from fleetdx.cli import main, stacks
 from fleetdx.cli.deployments import publish_current
 from fleetdx.signatures import Signer
 from tests.fakes.runs import BUNDLE, publish_bundle
@@ -31,14 +32,15 @@ def fleetdx(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
     data = bucket()
     publish_bundle(data)
 
-    def run(*arguments: str, by: str = ENGINEER) -> tuple[int, str]:
+    def run(*arguments: str, by: str = ENGINEER, asked_as: str = "") -> tuple[int, str]:
         sts = SimpleNamespace(get_caller_identity=lambda: {"Arn": by})
 
         @contextlib.contextmanager
         def deployment(_: Any) -> Iterator[Any]:
-            yield SimpleNamespace(data=data, session=SimpleNamespace(client=lambda _, **__: sts))
+            client = SimpleNamespace(client=lambda _, **__: sts)
+            yield SimpleNamespace(data=data, session=client, asked_as=asked_as)
 
-        monkeypatch.setattr(bundle, "deployment_for", deployment)
+        monkeypatch.setattr(stacks.Stack, "deployment", deployment)
         monkeypatch.setattr("sys.argv", ["fleetdx", "bundle", *arguments])
         with pytest.raises(SystemExit) as ended:
             main.main()
@@ -83,7 +85,7 @@ def test_the_policy_names_the_key_that_signs(fleetdx: Fleetdx, monkeypatch: pyte
     def signer(_: Any, arn: str) -> Signer:
         return Signer(arn, lambda digest: asked.append((arn, digest)) or "signature")  # type: ignore[func-returns-value]
 
-    monkeypatch.setattr(bundle, "kms_signer", signer)
+    monkeypatch.setattr(bundle_commands, "kms_signer", signer)
     code, told = fleetdx("policy", "--signing-key", key)
     assert (code, told) == (0, f"From now on a published bundle needs: none. It is signed by: {key}.\n")
     assert fleetdx("policy", "--approval", "none")[0] == 0

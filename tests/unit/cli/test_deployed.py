@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from fleetdx.cli.deployed import AwsOptions, deployed, deployment_of, outputs_of
+from fleetdx.cli.deployed import deployed, deployment_of, outputs_of
 from fleetdx.cli.problems import UsageProblem
+from fleetdx.cli.stacks import AwsOptions
 from fleetdx.sessions import KeepingSession
 from tests.fakes.aws_errors import client_error
 from tools.sources import template
@@ -69,7 +70,7 @@ def test_the_named_stack_is_asked() -> None:
     ("stacks", "sentence"),
     [
         (FakeStacks(error=client_error("ValidationError", "DescribeStacks")), "there is no stack mine in us-east-1"),
-        (FakeStacks(error=client_error("AccessDenied", "DescribeStacks")), "DescribeStacks of mine: AccessDenied"),
+        (FakeStacks(error=client_error("AccessDenied", "DescribeStacks")), "AWS does not allow DescribeStacks"),
         (FakeStacks("ROLLBACK_COMPLETE"), "is ROLLBACK_COMPLETE"),
     ],
 )

@@ -10,7 +10,19 @@ import pytest
 from fleetdx.answers import NEEDED, refuse_malformed
 from fleetdx.errors import ServiceUnavailable
 
-SERVICES = ("autoscaling", "ec2", "iam", "organizations", "ssm", "stepfunctions", "sts")
+SERVICES = (
+    "account",
+    "autoscaling",
+    "cloudtrail",
+    "ec2",
+    "iam",
+    "lambda",
+    "organizations",
+    "service-quotas",
+    "ssm",
+    "stepfunctions",
+    "sts",
+)
 
 
 def check(operation: str, status: int, parsed: dict[str, object]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from tests.fakes.stepfunctions import FakeStepFunctions
 
 FLEET, TARGET, BATCH = "fleet", "target", "batch"
 EXECUTION: Any = {"id": "stop:1", "name": "1", "started_at": "2026-11-23T02:30:00Z"}
+YESTERDAY = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
 
 
 def opened(*executions: str) -> Any:
@@ -27,8 +29,8 @@ def opened(*executions: str) -> Any:
     return data
 
 
-def stop(data: Any, states: FakeStepFunctions, run: object = RUN) -> Any:
-    return handler.run({"request": {"run": run}, "execution": EXECUTION}, data, states, (TARGET, BATCH))  # type: ignore[arg-type]
+def stop(data: Any, states: FakeStepFunctions, run: object = RUN, execution: Any = EXECUTION) -> Any:
+    return handler.run({"request": {"run": run}, "execution": execution}, data, states, (TARGET, BATCH))  # type: ignore[arg-type]
 
 
 def test_every_execution_of_the_run_ends_and_no_other() -> None:
@@ -58,7 +60,8 @@ def test_every_execution_of_the_run_ends_and_no_other() -> None:
         "targets": {"bucket": "data", "key": keys.stopped_targets(RUN)},
         "stopped": 3,
     }
-    assert stop(data, states)["stopped"] == 0
+    later = dt.datetime.now(dt.UTC).isoformat()
+    assert stop(data, states, execution={"id": "stop:2", "name": "2", "started_at": later})["stopped"] == 0
 
 
 def test_the_mark_stands_before_anything_is_stopped() -> None:
@@ -85,7 +88,25 @@ def test_an_execution_that_was_just_being_started_is_found_by_the_retry() -> Non
     states = FakeStepFunctions(running, late=(f"{TARGET}:{RUN}-2-{REGION}",), stops_before=2)
     with pytest.raises(ServiceUnavailable):
         stop(data, states)
-    assert stop(data, states)["stopped"] == 1
+    assert stop(data, states)["stopped"] == 3
+
+
+def test_what_ended_because_what_had_started_it_was_stopped_counts_too() -> None:
+    """Step Functions ends some by itself; what had ended before does not count."""
+    data = opened(f"{FLEET}:{RUN}")
+    before, child = f"{TARGET}:{RUN}-1-{REGION}", f"{TARGET}:{RUN}-2-{REGION}"
+    states = FakeStepFunctions({f"{FLEET}:{RUN}": "RUNNING", before: "ABORTED", child: "RUNNING"})
+    states.dates[before] = {"stopDate": YESTERDAY}
+    stop_execution = states.stop_execution
+
+    def with_children(**arguments: Any) -> Any:
+        states.statuses[child] = "ABORTED"
+        states.dates[child] = {"stopDate": dt.datetime.now(dt.UTC)}
+        return stop_execution(**arguments)
+
+    states.stop_execution = with_children  # type: ignore[method-assign]
+    assert stop(data, states)["stopped"] == 2
+    assert [arn for arn, _ in states.stopped] == [f"{FLEET}:{RUN}"]
 
 
 def test_commands_are_looked_for_where_claims_are() -> None:
