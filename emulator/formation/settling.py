@@ -125,7 +125,7 @@ class SettlingMap(ResourceMap):  # type: ignore[misc]  # moto's is untyped
             is_same = old is not None and old.type == kind
             drawn = old.name if is_same and old is not None else None
             name = drawn or parsing.generate_resource_name(kind, self["AWS::StackName"], key)
-        text = json.dumps(properties, sort_keys=True, default=str)
+        text = json.dumps(properties, default=str)
         return Settled(key, kind, name, text, described.get("DeletionPolicy") == "Retain", made_by)
 
     def _settle(self, wanted: Settled) -> Any:

@@ -77,11 +77,12 @@ def public_key(kms: Any, key: str) -> str:
 def signing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Signing]:
     with embedded(tmp_path_factory.mktemp("emulator"), parameters={"BundleSignatures": "required"}) as aws:
         session = aws.deployment.session
+        signer = f"arn:aws:iam::{aws.cloud.organization.hub.id}:user/operator"
         stacks = session.client("cloudformation")
         stacks.create_stack(
             StackName="fleetdx-bundle-key",
             TemplateBody=(TEMPLATES / "bundle_key.yaml").read_text(encoding="utf-8"),
-            Parameters=[{"ParameterKey": "SignerArnPattern", "ParameterValue": "arn:aws:iam::*:user/operator"}],
+            Parameters=[{"ParameterKey": "SignerArnPattern", "ParameterValue": signer}],
         )
         (output,) = stacks.describe_stacks(StackName="fleetdx-bundle-key")["Stacks"][0]["Outputs"]
         started = Signing(aws, output["OutputValue"], session.client("kms"))
