@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from fleetdx.run_models import Summary
 
 
-
 def scan(deployment: Deployment, request: ScanRequest, presentation: Presentation) -> int:
     """Run a scan to its end and return the exit code; Ctrl-C stops the run first."""
     check_selection(deployment, request)

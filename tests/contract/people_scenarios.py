@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from fleetdx import keys
 from fleetdx.cli import coverage, runs, scan
 from fleetdx.cli.coverage import CoverageOptions, CoveragePresentation
-from fleetdx.cli.deployed import STACK_NAME, outputs_of
+from fleetdx.cli.deployed import outputs_of
 from fleetdx.cli.presentation import Presentation
 from fleetdx.cli.problems import EXIT_ERROR
 from fleetdx.cli.proving import prove
+from fleetdx.cli.stacks import STACK_NAME
 from fleetdx.requests import complete_request
 from tests.console_server import served
 from tests.embedded import wait_until
