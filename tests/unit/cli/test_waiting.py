@@ -16,6 +16,7 @@ from fleetdx.cli.problems import UsageProblem
 from fleetdx.openings import open_run
 from tests.fakes.aws_errors import client_error
 from tests.fakes.pages import Pages, split
+from tests.fakes.requesters import NOBODY
 from tests.fakes.runs import RUN
 from tests.fakes.s3 import bucket
 from tests.fakes.stepfunctions import FakeStepFunctions
@@ -117,10 +118,10 @@ def test_the_execution_at_work_is_the_last_that_opened_the_run() -> None:
     assert runs.under_way(deployment, RUN) is None
     states.statuses[f"{EXECUTIONS}:{RUN}"] = "RUNNING"
     assert runs.under_way(deployment, RUN) == runs.Run(RUN, f"{EXECUTIONS}:{RUN}")
-    open_run(data, RUN, f"{EXECUTIONS}:{RUN}", lambda _: False)
+    open_run(data, RUN, f"{EXECUTIONS}:{RUN}", lambda _: False, NOBODY)
     states.statuses[f"{EXECUTIONS}:{RUN}"] = "ABORTED"
     assert runs.under_way(deployment, RUN) is None
-    open_run(data, RUN, resumed, lambda _: False)
+    open_run(data, RUN, resumed, lambda _: False, NOBODY)
     states.statuses[resumed] = "RUNNING"
     assert runs.under_way(deployment, RUN) == runs.Run(RUN, resumed)
 

@@ -53,7 +53,7 @@ def test_a_management_account_that_was_left_out_is_told_and_is_no_gap() -> None:
     data = bucket()
     organization = FakeOrganizations(ORGANIZATION.children, ORGANIZATION.members, "111122223333")
     event: Any = {"request": {"scope": {"organization": True}, "regions": ["us-east-1"]}, "execution": EXECUTION}
-    output = handler.run(event, data, [], organization, with_management=False)  # type: ignore[arg-type]
+    output = handler.run(event, data, [], around(organization), with_management=False)
     (part,) = data.get_lines(keys.coverage_part(SWEEP, "111122223333", "us-east-1"))
     assert (part["line"]["reason"], part["line"]["instances"]) == ("management_account_excluded", 0)
     assert output["targets"] == 0
