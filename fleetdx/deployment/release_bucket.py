@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
 
 OURS_ALREADY = frozenset({"BucketAlreadyOwnedByYou"})
 ABSENT_CODES = frozenset({"404", "NoSuchKey", "NotFound"})
+
+
+def shortened(key: str) -> str:
+    """A key as people read it: of a hash the first twelve digits."""
+    return re.sub(r"[0-9a-f]{64}", lambda found: found.group()[:12], key)
 
 
 def release_bucket_of(account: str, region: str) -> str:
@@ -56,7 +62,7 @@ def upload(s3: Any, bucket: str, files: Mapping[str, bytes], tell: Tell) -> None
     for key, content in files.items():
         if _is_there(s3, bucket, key):
             continue
-        tell(f"uploads {key} ({len(content):,} bytes)")
+        tell(f"uploads {shortened(key)} ({len(content):,} bytes)")
         s3.put_object(Bucket=bucket, Key=key, Body=content)
 
 

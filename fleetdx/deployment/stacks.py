@@ -117,7 +117,8 @@ def told_changes(changes: list[Mapping[str, Any]]) -> str:
     if not named:
         return "only outputs change"
     rest = f" and {len(named) - MOST_CHANGES_TOLD} more" if len(named) > MOST_CHANGES_TOLD else ""
-    return f"{len(named)} resources change: {', '.join(named[:MOST_CHANGES_TOLD])}{rest}"
+    resources = "resource changes" if len(named) == 1 else "resources change"
+    return f"{len(named)} {resources}: {', '.join(named[:MOST_CHANGES_TOLD])}{rest}"
 
 
 def _changes_of(client: Any, change_set: str) -> list[Mapping[str, Any]] | str:  # noqa: ANN401 - as above

@@ -96,7 +96,7 @@ def test_a_stack_set_names_each_place_that_failed() -> None:
 def test_changes_are_told_by_name_as_far_as_they_can_be_read() -> None:
     """A few by name, of many how many more."""
     few = [{"Action": "Modify", "LogicalResourceId": "ScanFunction"}]
-    assert told_changes(few) == "1 resources change: modify ScanFunction"
+    assert told_changes(few) == "1 resource changes: modify ScanFunction"
     many = [{"Action": "Add", "LogicalResourceId": f"R{number}"} for number in range(10)]
     assert told_changes(many).endswith("add R7 and 2 more")
     assert told_changes([]) == "only outputs change"

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from fleetdx.deployment import plan
+from fleetdx.deployment.release_bucket import shortened
 from fleetdx.deployment.settings import TEMPLATE_NAMES, DeploymentSettings, Profiles
 
 FACTS = plan.Facts("222222222222", "111111111111", "333333333333", "o-example0001")
@@ -93,3 +94,8 @@ def test_what_the_settings_leave_out_is_known_by_name() -> None:
     assert len(plan.unwanted_stacks(SETTINGS, regions)) == len(plan.plain_stacks(SETTINGS, regions)) == 7
     reached = replace(SETTINGS, profiles=Profiles("hub", None, None))
     assert plan.unwanted_stacks(reached, regions) == []
+
+
+def test_a_hash_in_a_key_is_told_by_its_beginning() -> None:
+    """Names around it stay whole."""
+    assert shortened(f"releases/{'0a' * 32}/functions.zip") == "releases/0a0a0a0a0a0a/functions.zip"
