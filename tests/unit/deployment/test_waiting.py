@@ -32,7 +32,7 @@ def test_a_new_stack_is_waited_for() -> None:
     client.change_sets = [("CREATE_IN_PROGRESS", ""), ("CREATE_COMPLETE", "")]
     outcome, told = settled(client)
     assert (outcome, client.change_set_type) == ("created", "CREATE")
-    assert told[0].endswith("1 resources change: modify Role")
+    assert told[0].endswith("1 resource changes: modify Role")
     assert told[1:] == ["fleetdx-central in here: CREATE_IN_PROGRESS"]
 
 
