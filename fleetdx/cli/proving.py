@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.auth import SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
-from botocore.exceptions import BotoCoreError, ClientError
 
 from fleetdx.cli.problems import UsageProblem
 from fleetdx.executions import execution_arn
@@ -32,18 +31,12 @@ def prove(session: boto3.session.Session, machine: str, name: str, content: Mapp
         content: Its input, as it will be given.
 
     Raises:
-        UsageProblem: The caller may not prove it, or AWS does not believe it.
+        UsageProblem: AWS does not believe it.
+        ClientError: The caller may not have it written down; aws_refusals.py tells that as of any other call.
     """
     proof = proof_of(session, execution_arn(machine, name), content)
-    try:
-        answer = session.client("lambda").invoke(FunctionName=FUNCTION, Payload=json.dumps(proof).encode())
-        told = json.loads(answer["Payload"].read())
-    except (ClientError, BotoCoreError, ValueError) as error:
-        code = error.response["Error"]["Code"] if isinstance(error, ClientError) else type(error).__name__
-        sentence = (
-            f"who asks cannot be proven: {FUNCTION} answers {code}; it takes the role fleetdx-operator, or its rights"
-        )
-        raise UsageProblem("--aws", sentence) from None
+    answer = session.client("lambda").invoke(FunctionName=FUNCTION, Payload=json.dumps(proof).encode())
+    told = json.loads(answer["Payload"].read())
     if answer.get("FunctionError"):
         raise UsageProblem("--aws", f"who asks cannot be proven: {told.get('errorType')}: {told.get('errorMessage')}")
     return str(told["requester"])

@@ -39,7 +39,7 @@ def forget_aws_environment() -> None:
     """Take every AWS setting out of the environment: the embedded AWS must neither use nor trip over them."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
-    os.environ |= {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+    os.environ.update(AWS_CONFIG_FILE=os.devnull, AWS_SHARED_CREDENTIALS_FILE=os.devnull)
 
 
 @contextmanager

@@ -313,7 +313,7 @@ def test_settings_that_are_missing_are_a_sentence(aws: Embedded, person: Person)
 
 
 def test_a_right_that_is_missing_later_is_a_sentence_too(aws: Embedded, person: Person) -> None:
-    """Who may look at the stack but not start a run is told the action, and that nothing was started."""
+    """Who may look at the stack but ask for no run is told the action, and that nothing was started."""
     hub = aws.cloud.organization.hub.id
     principal = Principal(hub, f"arn:aws:sts::{hub}:assumed-role/Viewers/minseo", "AROA:minseo", VIEWER.format(hub))
     iam = aws.deployment.session.client("iam")
@@ -329,7 +329,7 @@ def test_a_right_that_is_missing_later_is_a_sentence_too(aws: Embedded, person: 
     person.sign_in(aws.cloud.store.mint_session(principal, 3600), aws.cloud.home_region)
     done = person.run("scan", *ONE_ITEM)
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1), done.stderr
-    assert done.stderr.startswith(f"fleetdx: AWS does not allow states:StartExecution to {principal.arn}"), done.stderr
+    assert done.stderr.startswith(f"fleetdx: AWS does not allow lambda:InvokeFunction to {principal.arn}"), done.stderr
     assert "take a role of the central account that may" in done.stderr
 
 
