@@ -8,7 +8,8 @@ from botocore.awsrequest import AWSRequest
 from botocore.httpsession import URLLib3Session
 from botocore.parsers import QueryParser
 
-from fleetdx.errors import RequesterNotProven, ServiceUnavailable
+from fleetdx.entrypoint import THROTTLE_CODES
+from fleetdx.errors import RequesterNotProven, ServiceThrottled, ServiceUnavailable
 
 if TYPE_CHECKING:
     from types_boto3_sts.client import STSClient
@@ -33,6 +34,7 @@ def identity_behind(question: Question, sts: STSClient) -> Identity:
 
     Raises:
         RequesterNotProven: STS refuses the request; with AWS's code for it, never its text, which quotes the request.
+        ServiceThrottled: STS is asked too often.
         ServiceUnavailable: STS did not answer, or not as it should.
     """
     asked = AWSRequest("GET", f"{sts.meta.endpoint_url}/?{question.query}", headers=dict(question.headers)).prepare()
@@ -44,9 +46,10 @@ def identity_behind(question: Question, sts: STSClient) -> Identity:
         {"status_code": answer.status_code, "headers": dict(answer.headers), "body": answer.content}, shape
     )
     if answer.status_code != OK:
-        raise RequesterNotProven(
-            f"STS refuses the signature: {told.get('Error', {}).get('Code') or answer.status_code}"
-        )
+        code = told.get("Error", {}).get("Code") or str(answer.status_code)
+        if code in THROTTLE_CODES:
+            raise ServiceThrottled(f"GetCallerIdentity: {code}")
+        raise RequesterNotProven(f"STS refuses the signature: {code}")
     if not all(told.get(name) for name in ("Arn", "Account", "UserId")):
         raise ServiceUnavailable("GetCallerIdentity: the answer names nobody")
     return Identity(told["Arn"], told["Account"], told["UserId"])

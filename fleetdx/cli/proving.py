@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.auth import SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 
 from fleetdx.cli.problems import UsageProblem
+from fleetdx.errors import ServiceThrottled, ServiceUnavailable
 from fleetdx.executions import execution_arn
 from fleetdx.proofs import FIXED, LIFETIME_SECONDS, Proof, digest_of, headers_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import boto3
 
@@ -21,7 +23,19 @@ FUNCTION: Final = "fleetdx-prove-requester"
 """As templates/central.yaml names it."""
 
 
-def prove(session: boto3.session.Session, machine: str, name: str, content: Mapping[str, Any]) -> str:
+PASSING: Final = frozenset({ServiceThrottled.__name__, ServiceUnavailable.__name__})
+"""Errors of the function after which another try may succeed."""
+WAITS: Final = (0.5, 1.0, 2.0, 4.0)
+"""Seconds before another try."""
+
+
+def prove(
+    session: boto3.session.Session,
+    machine: str,
+    name: str,
+    content: Mapping[str, Any],
+    waits: Sequence[float] = WAITS,
+) -> str:
     """Have it written down who is about to start an execution, and return the caller's ARN.
 
     Args:
@@ -29,17 +43,25 @@ def prove(session: boto3.session.Session, machine: str, name: str, content: Mapp
         machine: ARN of the state machine.
         name: The execution's name.
         content: Its input, as it will be given.
+        waits: Seconds before each further try, where AWS is busy or does not answer.
 
     Raises:
         UsageProblem: AWS does not believe it.
         ClientError: The caller may not have it written down; aws_refusals.py tells that as of any other call.
     """
-    proof = proof_of(session, execution_arn(machine, name), content)
-    answer = session.client("lambda").invoke(FunctionName=FUNCTION, Payload=json.dumps(proof).encode())
-    told = json.loads(answer["Payload"].read())
-    if answer.get("FunctionError"):
-        raise UsageProblem("--aws", f"who asks cannot be proven: {told.get('errorType')}: {told.get('errorMessage')}")
-    return str(told["requester"])
+    execution, function = execution_arn(machine, name), session.client("lambda")
+    told: dict[str, Any] = {}
+    for wait in (0.0, *waits):
+        time.sleep(wait)
+        # Signed anew each time: a proof lives a minute.
+        proof = json.dumps(proof_of(session, execution, content)).encode()
+        answer = function.invoke(FunctionName=FUNCTION, Payload=proof)
+        told = json.loads(answer["Payload"].read())
+        if not answer.get("FunctionError"):
+            return str(told["requester"])
+        if told.get("errorType") not in PASSING:
+            break
+    raise UsageProblem("--aws", f"who asks cannot be proven: {told.get('errorType')}: {told.get('errorMessage')}")
 
 
 def proof_of(session: boto3.session.Session, execution: str, content: Mapping[str, Any]) -> Proof:

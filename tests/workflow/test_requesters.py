@@ -12,7 +12,7 @@ from fleetdx import keys
 from fleetdx.cli import coverage, runs, scan
 from fleetdx.cli.coverage import CoverageOptions, CoveragePresentation
 from fleetdx.cli.presentation import Presentation
-from fleetdx.cli.problems import EXIT_DONE, EXIT_USAGE, UsageProblem
+from fleetdx.cli.problems import EXIT_DONE, EXIT_USAGE
 from fleetdx.cli.proving import FUNCTION, proof_of
 from fleetdx.requests import complete_request
 from tests.console_server import served
@@ -220,7 +220,7 @@ def test_a_sweep_names_its_person_and_mends_by_a_rule_alone(aws: Embedded, jane:
 
 def test_a_viewer_starts_nothing(aws: Embedded, viewer: Deployment) -> None:
     """Neither with a proof nor without, neither a scan nor its stop nor a sweep; nor does it write."""
-    with pytest.raises(UsageProblem, match="AccessDenied.*fleetdx-operator"):
+    with pytest.raises(ClientError, match="AccessDenied.*fleetdx-prove-requester"):
         runs.start(viewer, request_of(aws, one_host(aws)))
     states = viewer.session.client("stepfunctions")
     for machine in (viewer.scan_fleet, viewer.stop_scan, viewer.report_coverage, viewer.events.ensure_ssm_ready):
