@@ -17,7 +17,7 @@ import pytest
 
 FLEETDX = Path(sys.executable).with_name("fleetdx")
 KILLS = 10
-SCOPE = ("--account", "333333333333", "--account", "444444444444", "--check", "U-01", "--check", "U-16")
+SCOPE = ("--account", "444444444444", "--check", "U-01", "--check", "U-16")
 
 
 class Killable(NamedTuple):
