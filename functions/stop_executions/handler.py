@@ -63,7 +63,7 @@ def run(event: Input, data: Bucket, states: SFNClient, machines: Sequence[str], 
         asking: What is asked about who stops it.
 
     Raises:
-        ServiceUnavailable: An execution was just being started; another look finds it.
+        ServiceUnavailable: An execution is still ending, or was just being started; another look finds it.
     """
     record = _record(event["request"], data)
     run_id = record["run"]
@@ -77,7 +77,10 @@ def run(event: Input, data: Bucket, states: SFNClient, machines: Sequence[str], 
     for machine in machines:
         for execution in executions.running_children(states, machine, f"{run_id}-"):
             executions.stop(states, execution)
-    if any(executions.running_children(states, machine, f"{run_id}-") for machine in machines):
+    # The run's own execution too: only what has ended can be counted.
+    if any(executions.is_running(states, opening.execution) for opening in opened) or any(
+        executions.running_children(states, machine, f"{run_id}-") for machine in machines
+    ):
         raise ServiceUnavailable(f"executions of run {run_id} are still ending, or starting")
     key = keys.stopped_targets(run_id)
     data.put_json(key, list(_targets_with_claims(record, data)))

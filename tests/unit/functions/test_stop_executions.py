@@ -154,3 +154,21 @@ def test_others_runs_are_stopped_by_whom_a_rule_lets() -> None:
     assert (states.stopped, keys.stop_mark(RUN) in fake(data).written) == ([], False)
     rules(data, {}, {"may_stop": True})
     assert stop(data, states)["stopped"] == 1
+
+
+def test_a_run_that_is_still_ending_is_waited_for() -> None:
+    """While Step Functions still calls the run's own execution running, another try is due, as for its children."""
+
+    class Slow(FakeStepFunctions):
+        """Tells of a stop only once it has been asked for twice."""
+
+        def stop_execution(self, *, executionArn: str, error: str, cause: str) -> dict[str, Any]:  # noqa: N803
+            answer = super().stop_execution(executionArn=executionArn, error=error, cause=cause)
+            if len(self.stopped) == 1:
+                self.statuses[executionArn] = "RUNNING"
+            return answer
+
+    data, states = opened(f"{FLEET}:{RUN}"), Slow({f"{FLEET}:{RUN}": "RUNNING"})
+    with pytest.raises(ServiceUnavailable, match="still ending"):
+        stop(data, states)
+    assert stop(data, states)["stopped"] == 1
