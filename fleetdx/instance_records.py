@@ -127,3 +127,24 @@ def next_record(record: InstanceRecord | None, event: InstanceEvent) -> Instance
         "told": told,
         "told_by": record["told_by"] if record else "",
     }
+
+
+def execution_led_to(record: InstanceRecord, event: InstanceEvent, after: int) -> str:
+    """The name of the execution that an event has led to.
+
+    An instance that was mended is an event by itself, so that the last execution need not be the one that was led to.
+
+    Args:
+        record: The instance's record, read after the event was received.
+        event: The event.
+        after: The number of the last execution that existed before.
+
+    Returns:
+        Empty where the event led to none: another execution covers it.
+    """
+    newest_first = reversed(record["event_ids"])
+    led = dict(zip(newest_first, range(record["generation"], after, -1), strict=False))
+    # The first one can be an older event's, which was recorded and whose execution did not exist.
+    restarted = record["generation"] == after + 1 and event.event_id not in record["event_ids"]
+    generation = record["generation"] if restarted else led.get(event.event_id)
+    return execution_name(event, generation) if generation else ""

@@ -39,7 +39,7 @@ def coverage(  # noqa: PLR0913 - one parameter an option
     looked at).
     """
     from fleetdx.cli import coverage as sweeps  # noqa: PLC0415 - so that --help answers at once
-    from fleetdx.cli.event import apply_configuration, read_configuration_file  # noqa: PLC0415 - as above
+    from fleetdx.cli.event_files import apply_configuration, read_configuration_file  # noqa: PLC0415 - as above
 
     wanted = sweeps.CoverageOptions(tuple(account or ()), tuple(organizational_unit or ()), tuple(region or ()), mend)
     presentation = sweeps.CoveragePresentation(output, json_, language.value, fail_on_unmanaged)

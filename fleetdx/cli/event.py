@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email.utils
 import json
-import sys
 import time
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -14,8 +13,8 @@ from rich.text import Text
 from fleetdx import executions, instance_records
 from fleetdx.cli import metrics
 from fleetdx.cli.aws_refusals import left_alone
+from fleetdx.cli.event_files import apply_configuration
 from fleetdx.cli.problems import EXIT_DONE, EXIT_ERROR, EXIT_USAGE, UsageProblem
-from fleetdx.configuration import MAXIMUM_BYTES, MalformedDocument, read_configuration
 from fleetdx.errors import EventUnreadable
 from fleetdx.instance_events import InstanceEvent, read_event
 from fleetdx.reporting.text import one_line
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
     from fleetdx.cli.deployments import Deployment
     from fleetdx.cost.metrics import Metrics
 
-MOST_EVENT_BYTES = 1_048_576
-"""SQS takes no larger message (its quotas)."""
 SECONDS_FOR_THE_QUEUE = 180
 WAITING: Sequence[QueueAttributeNameType] = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 
@@ -62,49 +59,6 @@ class Told(TypedDict):
     execution: str
 
 
-def read_event_file(path: Path) -> str:
-    """The text of the file, or of standard input for `-`; what stands in it is for receive_event to judge.
-
-    Raises:
-        UsageProblem: It cannot be read, is empty, is no text, or is larger than a message may be.
-    """
-    return _read(path, "FILE", MOST_EVENT_BYTES)
-
-
-def read_configuration_file(path: Path) -> str:
-    """The text of a configuration of mending.
-
-    Raises:
-        UsageProblem: It cannot be read, or breaks its schema; then with the JSON pointer of the fault.
-    """
-    text = _read(path, "--configuration", MAXIMUM_BYTES)
-    try:
-        read_configuration(text)
-    except MalformedDocument as malformed:
-        raise UsageProblem(f"--configuration {path}", str(malformed)) from None
-    return text
-
-
-def _read(path: Path, place: str, most_bytes: int) -> str:
-    try:
-        content = sys.stdin.buffer.read(most_bytes + 1) if str(path) == "-" else path.read_bytes()
-        text = content.decode("utf-8")
-    except OSError as error:
-        raise UsageProblem(place, f"{path} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise UsageProblem(place, f"{path} is no UTF-8 text") from None
-    if not text.strip():
-        raise UsageProblem(place, f"{path} is empty")
-    if len(content) > most_bytes:
-        raise UsageProblem(place, f"{path} has more than {most_bytes:,} bytes")
-    return text
-
-
-def apply_configuration(deployment: Deployment, text: str) -> None:
-    """Put a configuration of mending in the place of the one in force."""
-    deployment.session.client("ssm").put_parameter(Name=deployment.events.configuration, Value=text, Overwrite=True)
-
-
 def feed(
     deployment: Deployment, text: str, configuration: str | None, *, as_json: bool, metrics_file: Path | None = None
 ) -> int:
@@ -113,10 +67,7 @@ def feed(
     if configuration is not None:
         apply_configuration(deployment, configuration)
     event = _hint(text)
-    before = _last_execution(deployment, event)
-    if not executions.exists(session.client("stepfunctions"), before):
-        # One of an embedded AWS that has ended; receive_event starts it again.
-        before = ""
+    before = _last_generation(deployment, event)
     sqs = session.client("sqs")
     with Console(stderr=True).status("Waiting for what comes of the event"):
         sent = sqs.send_message(QueueUrl=places.queue, MessageBody=text)
@@ -153,7 +104,7 @@ def _hint(text: str) -> InstanceEvent | None:
         return None
 
 
-def _wait_for_queue(deployment: Deployment, event: InstanceEvent | None, before: str) -> None:
+def _wait_for_queue(deployment: Deployment, event: InstanceEvent | None, before: int) -> None:
     """Wait until the event has been taken from the queue.
 
     Where a queue is slow to tell that it is empty, and others put events into it too, the execution that the event has
@@ -178,9 +129,9 @@ def _wait_for_queue(deployment: Deployment, event: InstanceEvent | None, before:
         time.sleep(wait)
 
 
-def _has_begun(deployment: Deployment, event: InstanceEvent | None, before: str) -> bool:
-    execution = _last_execution(deployment, event)
-    return execution != before and executions.exists(deployment.session.client("stepfunctions"), execution)
+def _has_begun(deployment: Deployment, event: InstanceEvent | None, before: int) -> bool:
+    execution = _execution_since(deployment, event, before)
+    return bool(execution) and executions.exists(deployment.session.client("stepfunctions"), execution)
 
 
 def _refusal(deployment: Deployment, text: str, event: InstanceEvent | None) -> Told | None:
@@ -203,24 +154,46 @@ def _refusal(deployment: Deployment, text: str, event: InstanceEvent | None) -> 
     return None
 
 
-def _last_execution(deployment: Deployment, event: InstanceEvent | None) -> str:
-    """The ARN of the execution that last looked after the event's instance; empty where there is none."""
-    if event is None:
-        return ""
-    record = instance_records.load(deployment.data, event.account, event.region, event.instance_id).record
+def _last_generation(deployment: Deployment, event: InstanceEvent | None) -> int:
+    """The number of the last execution about the event's instance that AWS knows; 0 where there is none."""
+    record = _record(deployment, event)
     if record is None:
+        return 0
+    execution = executions.execution_arn(deployment.events.ensure_ssm_ready, record["given"]["execution"])
+    known = executions.exists(deployment.session.client("stepfunctions"), execution)
+    # One of an embedded AWS that has ended is unknown, and receive_event starts it again.
+    return record["generation"] if known else record["generation"] - 1
+
+
+def _execution_since(deployment: Deployment, event: InstanceEvent | None, before: int) -> str:
+    """The ARN of the execution that the event has led to, of those later than a number; empty where it led to none."""
+    record = _record(deployment, event)
+    if record is None or event is None:
         return ""
-    return executions.execution_arn(deployment.events.ensure_ssm_ready, record["given"]["execution"])
+    name = instance_records.execution_led_to(record, event, before)
+    return executions.execution_arn(deployment.events.ensure_ssm_ready, name) if name else ""
 
 
-def _followed(deployment: Deployment, event: InstanceEvent | None, before: str) -> Told:
+def _covering(deployment: Deployment, event: InstanceEvent) -> str:
+    record = _record(deployment, event)
+    name = record["given"]["execution"] if record else ""
+    return executions.execution_arn(deployment.events.ensure_ssm_ready, name) if name else ""
+
+
+def _record(deployment: Deployment, event: InstanceEvent | None) -> instance_records.InstanceRecord | None:
+    if event is None:
+        return None
+    return instance_records.load(deployment.data, event.account, event.region, event.instance_id).record
+
+
+def _followed(deployment: Deployment, event: InstanceEvent | None, before: int) -> Told:
     """What the execution that the event led to came to; an event that leads to none is ignored or a duplicate."""
     if event is None:
         return _told(event, "ignored", "event_not_relevant", "It is about nothing that fleetdx acts on.")
-    execution = _last_execution(deployment, event)
-    if execution == before:
+    execution = _execution_since(deployment, event, before)
+    if not execution:
         detail = "An execution that reads the instance after this event takes care of it."
-        return _told(event, "duplicate", "event_covered", detail, execution)
+        return _told(event, "duplicate", "event_covered", detail, _covering(deployment, event))
     states = deployment.session.client("stepfunctions")
     waits = deployment.pace.waits()
     with left_alone(deployment, f"The execution goes on without this command: {execution}"):

@@ -60,9 +60,10 @@ def event(
     Exit codes: 0 done, 1 error or failed, 2 usage, or an event refused.
     """
     from fleetdx.cli import event as fed  # noqa: PLC0415 - so that --help answers at once
+    from fleetdx.cli.event_files import read_configuration_file, read_event_file  # noqa: PLC0415 - as above
 
-    text = fed.read_event_file(file)
-    wanted = fed.read_configuration_file(configuration) if configuration else None
+    text = read_event_file(file)
+    wanted = read_configuration_file(configuration) if configuration else None
     with stack.deployment() as deployment:
         code = fed.feed(deployment, text, wanted, as_json=json_, metrics_file=metrics)
     raise typer.Exit(code)

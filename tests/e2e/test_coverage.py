@@ -11,7 +11,7 @@ from emulator.coverage.preparation import EXPECTED, EXPECTED_DISAGREEMENT
 from emulator.faults.rules import Rule
 from fleetdx import keys
 from fleetdx.cli.coverage import CoverageOptions, CoveragePresentation, cover, request_of
-from fleetdx.cli.event import apply_configuration
+from fleetdx.cli.event_files import apply_configuration
 from fleetdx.coverage.models import CAUSES
 from fleetdx.coverage.texts import all_texts
 from tests.embedded import Embedded, embedded

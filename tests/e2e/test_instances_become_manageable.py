@@ -12,6 +12,7 @@ import pytest
 from emulator.events.shapes import Place, state_change
 from emulator.faults.rules import Rule
 from fleetdx.cli import event
+from fleetdx.cli.event_files import read_event_file
 from tests.embedded import embedded
 from tests.event_fleet import CORE, EVERYTHING_AN_AGENT_NEEDS, REGION, STAGING, TRADING, WALLET, EventFleet
 
@@ -156,7 +157,7 @@ def test_one_event_is_told_from_the_command_line(
     """Each example of a shape goes through the queue; the outcome, its reason and the changes are one JSON document."""
     # What an earlier example has mended is an event by itself, and must not be taken for this one.
     fleet.settle()
-    text = event.read_event_file(EXAMPLES / f"{example}.json")
+    text = read_event_file(EXAMPLES / f"{example}.json")
     assert event.feed(fleet.aws.deployment, text, None, as_json=True) == code
     told = json.loads(capsys.readouterr().out)
     assert (told["outcome"], told["reason"]) == (outcome, reason)

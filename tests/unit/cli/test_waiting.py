@@ -61,7 +61,7 @@ def waits(messages: Iterator[int], pace: Pace, clock: Clock, begun_after: float 
     )
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(event, "_has_begun", lambda *_: clock.seconds >= begun_after)
-        event._wait_for_queue(deployment, None, "")
+        event._wait_for_queue(deployment, None, 0)
     return clock.seconds
 
 

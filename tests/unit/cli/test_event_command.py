@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
-from fleetdx.cli import event
+from fleetdx.cli import event_files
 from fleetdx.cli.main import app
 from fleetdx.cli.problems import UsageProblem
 
@@ -30,23 +30,23 @@ def test_a_file_that_holds_no_text_is_refused(tmp_path: Path, content: bytes | N
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(UsageProblem, match=complaint) as refused:
-        event.read_event_file(path)
+        event_files.read_event_file(path)
     assert str(path) in str(refused.value)
 
 
 def test_a_file_larger_than_a_message_is_refused(tmp_path: Path) -> None:
     """SQS takes at most 1 MiB, so more is never sent."""
     path = tmp_path / "event.json"
-    path.write_bytes(b" {}" + b" " * event.MOST_EVENT_BYTES)
+    path.write_bytes(b" {}" + b" " * event_files.MOST_EVENT_BYTES)
     with pytest.raises(UsageProblem, match="more than 1,048,576 bytes"):
-        event.read_event_file(path)
+        event_files.read_event_file(path)
 
 
 def test_what_is_no_event_is_for_receive_event_to_judge(tmp_path: Path) -> None:
     """Text that is no event is fed all the same: the dead-letter queue is part of what can be tried."""
     path = tmp_path / "event.json"
     path.write_text("no JSON {", encoding="utf-8")
-    assert event.read_event_file(path) == "no JSON {"
+    assert event_files.read_event_file(path) == "no JSON {"
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_a_bad_configuration_is_refused_with_the_pointer_of_its_fault(tmp_path: 
     path = tmp_path / "configuration.json"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(UsageProblem, match=f"--configuration .*configuration.json: {pointer}"):
-        event.read_configuration_file(path)
+        event_files.read_configuration_file(path)
 
 
 def test_help_tells_shapes_outcomes_and_exit_codes() -> None:
