@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from pathlib import Path
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 import pytest
 
@@ -20,6 +19,9 @@ from tests.fakes.s3 import bucket
 from tests.fakes.ssm import FakeSsm
 from tests.fakes.waivers import exclusion, waiver
 from tests.typed import typed
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ACCOUNT, OTHER, UNIT = "111122223333", "444455556666", "ou-ab12-cd34ef56"
 ONE, TWO = "i-0123456789abcdef0", "i-0123456789abcdef1"

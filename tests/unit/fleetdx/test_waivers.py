@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import subprocess
-from pathlib import Path
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -22,6 +20,10 @@ from tests.fakes.s3 import bucket
 from tests.fakes.ssm import FakeSsm
 from tests.fakes.waivers import waiver
 from tests.typed import typed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    import subprocess
 
 ACCOUNT, OTHER, UNIT = "111122223333", "444455556666", "ou-ab12-cd34ef56"
 ONE = "i-0123456789abcdef0"
