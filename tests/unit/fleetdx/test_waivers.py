@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -22,8 +22,8 @@ from tests.fakes.waivers import waiver
 from tests.typed import typed
 
 if TYPE_CHECKING:
-    from pathlib import Path
     import subprocess
+    from pathlib import Path
 
 ACCOUNT, OTHER, UNIT = "111122223333", "444455556666", "ou-ab12-cd34ef56"
 ONE = "i-0123456789abcdef0"
