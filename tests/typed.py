@@ -14,12 +14,11 @@ from subprocess import CompletedProcess
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
-from emulator.functions import InvocationEnvironment
 from fleetdx.cli.main import main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from contextlib import AbstractContextManager
+    from contextvars import ContextVar
     from pathlib import Path
 
 
@@ -66,22 +65,18 @@ def _text(stream: io.TextIOWrapper) -> str:
 def _surroundings(directory: Path, environment: Mapping[str, str]) -> Iterator[None]:
     """Run in a directory with an environment, and leave both as they were."""
     before, own = os.getcwd(), dict(environment)  # noqa: PTH109 - put back as it was
+    # Where an embedded AWS runs in this process, its threads must not see the settings of who types.
+    seen: ContextVar[dict[str, str]] | None = getattr(os.environ, "current", None)
     os.chdir(directory)
     try:
-        with _seen_here_alone(own) if isinstance(os.environ, InvocationEnvironment) else _in_place(own):
+        with patch.dict(os.environ, own, clear=True) if seen is None else _seen_here_alone(seen, own):
             yield
     finally:
         os.chdir(before)
 
 
-def _in_place(environment: dict[str, str]) -> AbstractContextManager[object]:
-    return patch.dict(os.environ, environment, clear=True)
-
-
 @contextmanager
-def _seen_here_alone(environment: dict[str, str]) -> Iterator[None]:
-    """Where an embedded AWS runs in this process, its threads must not see the settings of who types."""
-    seen = os.environ.current  # type: ignore[attr-defined]
+def _seen_here_alone(seen: ContextVar[dict[str, str]], environment: dict[str, str]) -> Iterator[None]:
     token = seen.set(environment)
     try:
         yield
