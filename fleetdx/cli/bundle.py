@@ -118,8 +118,9 @@ def policy(
 ) -> None:
     """Say whether a second person has to approve what is published, and which key signs it.
 
-    Who may write config/release-policy.json and config/current.json decides whether that holds: docs/security.md. What
-    hosts accept is decided by their SSM document: docs/operations.md.
+    Who may write config/release-policy.json and config/current.json decides
+    whether that holds: docs/security.md. What hosts accept is decided by their
+    SSM document: docs/operations.md.
     """
     with stack.deployment() as deployment:
         data = deployment.data
