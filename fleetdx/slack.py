@@ -72,7 +72,6 @@ def sender_for(parameter: str, ssm: Callable[[], SSMClient], function: str) -> C
             # A webhook that cannot be read leaves the message unsent and recorded, as any other failure to send.
             logger_for(function).warning("the webhook's parameter cannot be read: %s", error.response["Error"]["Code"])
             return False
-        # Whoever types the address into a terminal ends it with a line end, which no address may have.
-        return slack_sender(answer["Parameter"]["Value"].strip())(text)
+        return slack_sender(answer["Parameter"]["Value"])(text)
 
     return send
