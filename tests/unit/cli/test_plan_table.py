@@ -53,7 +53,7 @@ def test_no_name_is_broken() -> None:
         ["ap-northeast-2", "3", "1", "2", "stopped"],
         ["1", "unsupported"],
         ["us-east-1", "2", "1"],
-        "Not entered: nft-market-closed 666666666666 us-east-1: AWS lets nobody into a".split(),
+        ["Not", "entered:", "nft-market-closed", "666666666666", "us-east-1:", "AWS", "lets", "nobody", "into", "a"],
     ]
     assert lines[-1] == "5 instances would be scanned with 2 commands."
 
@@ -61,6 +61,11 @@ def test_no_name_is_broken() -> None:
 def test_in_korean_too() -> None:
     """Titles, states, why an account-region was not entered, and the sum."""
     told = "\n".join(shown("ko"))
-    for words in ("모의 실행", "점검 예정", "접근 불가: nft-market-closed 666666666666 us-east-1:", "인스턴스 5대를 명령 2건으로"):
+    for words in (
+        "모의 실행",
+        "점검 예정",
+        "접근 불가: nft-market-closed 666666666666 us-east-1:",
+        "인스턴스 5대를 명령 2건으로",
+    ):
         assert words in told
     assert "nobody" not in told

@@ -28,5 +28,5 @@ def test_what_writes_or_checks_pages_has_their_packages(tmp_path: Path, target: 
     told = subprocess.run(
         ["make", "--dry-run", target], cwd=tmp_path, capture_output=True, text=True, check=True
     ).stdout
-    for installed in ("requirements/dev.lock", "requirements/checkov.lock", "npm ci"):
+    for installed in ("dev.lock", "sbom.lock", "checkov.lock", "npm ci"):
         assert installed in told
