@@ -14,19 +14,32 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.mark.parametrize("target", ["setup", "lint", "format", "test"])
-def test_what_writes_or_checks_pages_has_their_packages(tmp_path: Path, target: str) -> None:
-    """The page of licences is made from the metadata of what is installed: tests' packages, checkov's and the console's."""
-    for name in ("Makefile", "tools/setup.mk"):
+@pytest.fixture
+def fresh(tmp_path: Path) -> Path:
+    """A clone in which nothing is installed, as far as make looks at it."""
+    for name in ("Makefile", "tools/setup.mk", "pyproject.toml", "console/package-lock.json"):
         copy = tmp_path / name
         copy.parent.mkdir(exist_ok=True)
         shutil.copy(PROJECT / name, copy)
     shutil.copytree(PROJECT / "requirements", tmp_path / "requirements")
-    (tmp_path / "console").mkdir()
-    for name in ("pyproject.toml", "console/package-lock.json"):
-        shutil.copy(PROJECT / name, tmp_path / name)
-    told = subprocess.run(
-        ["make", "--dry-run", target], cwd=tmp_path, capture_output=True, text=True, check=True
-    ).stdout
+    return tmp_path
+
+
+def told(clone: Path, target: str) -> str:
+    """What make would do."""
+    return subprocess.run(["make", "--dry-run", target], cwd=clone, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize("target", ["setup", "lint", "format", "test"])
+def test_what_writes_or_checks_pages_has_their_packages(fresh: Path, target: str) -> None:
+    """The page of licences is made from the metadata of what is installed: tests' packages, checkov's and the console's."""
     for installed in ("dev.lock", "sbom.lock", "checkov.lock", "npm ci"):
-        assert installed in told
+        assert installed in told(fresh, target)
+
+
+def test_opening_the_console_keeps_what_its_tests_need(fresh: Path) -> None:
+    """`make console` after `make setup` takes nothing away that `make lint` would then miss; by itself it needs less."""
+    assert "npm ci --omit=dev" in told(fresh, "console")
+    (fresh / ".venv").mkdir()
+    (fresh / ".venv" / "console-test.ready").touch()
+    assert "npm ci  --silent" in told(fresh, "console")
