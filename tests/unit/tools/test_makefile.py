@@ -32,13 +32,13 @@ def told(clone: Path, target: str) -> str:
 
 @pytest.mark.parametrize("target", ["setup", "lint", "format", "test"])
 def test_what_writes_or_checks_pages_has_their_packages(fresh: Path, target: str) -> None:
-    """The page of licences is made from the metadata of what is installed: tests' packages, checkov's and the console's."""
+    """The page of licences is made from the metadata of what is installed, wherever that is."""
     for installed in ("dev.lock", "sbom.lock", "checkov.lock", "npm ci"):
         assert installed in told(fresh, target)
 
 
 def test_opening_the_console_keeps_what_its_tests_need(fresh: Path) -> None:
-    """`make console` after `make setup` takes nothing away that `make lint` would then miss; by itself it needs less."""
+    """`make console` takes nothing away that `make lint` would then miss; by itself it needs less."""
     assert "npm ci --omit=dev" in told(fresh, "console")
     (fresh / ".venv").mkdir()
     (fresh / ".venv" / "console-test.ready").touch()
