@@ -13,6 +13,7 @@ from fleetdx import keys
 from fleetdx.cli import runs
 from fleetdx.cli.deployments import Deployment, deployment_of, publish_current
 from fleetdx.requests import ScanRequest, complete_request
+from tests.without_sockets import without_sockets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -128,5 +129,5 @@ class Embedded:
 @contextmanager
 def embedded(directory: Path, **options: Any) -> Iterator[Embedded]:
     """Start one and stop it."""
-    with embedded_aws(directory, **{"clock_factor": FAST, **options}) as cloud:
+    with without_sockets(), embedded_aws(directory, **{"clock_factor": FAST, **options}) as cloud:
         yield Embedded(cloud)
