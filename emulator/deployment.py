@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Literal
 
 import boto3
 
-from fleetdx.deployment import deploy as deployments
+from fleetdx.deployment.deploy import deploy as deploy_release
 from fleetdx.deployment.release_bucket import release_bucket_of
 from fleetdx.deployment.settings import TEMPLATE_NAMES, DeploymentSettings, Profiles
-from tools.document_hash import expected_hash
+from fleetdx.deployment.work import work_on
+from tools import document_hash
 from tools.package import Package, release_of
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def fitted(
 ) -> DeploymentSettings:
     """Settings with the options without which nothing works here; those that are given go before."""
     hub, home = organization.hub.id, settings.home_region
-    # The central stack names its buckets so; what it pins is known before it is made, from what is released alone.
+    # The central stack names its buckets so.
     data_bucket, intake_bucket = (f"fleetdx-{kind}-{hub}-{home}" for kind in ("data", "intake"))
     addresses = document_parameters(url, data_bucket, intake_bucket)
     told = reach.session("hub", home).client("organizations").describe_organization()["Organization"]
@@ -111,7 +112,6 @@ def fitted(
         "central": {
             # Hosts reach the embedded S3 on loopback, by path: no name of a bucket resolves there.
             "ScriptsUrl": addresses["ScriptsUrl"],
-            "DocumentHashes": expected_hash({**addresses, **settings.options["member_region"]}),
             "OrganizationId": told["Id"],
             "AuditAccountId": hub,
             "SecurityHubAccountId": hub,
@@ -146,13 +146,15 @@ def deploy(
     """Deploy everything, as `fleetdx deploy` does; `parameters` are more of the central stack's."""
     reach = EmbeddedReach(organization, session_for)
     settings = settings_of(organization, reach, url, events_way)
-    settings = replace(
-        settings, options={**settings.options, "central": {**settings.options["central"], **(parameters or {})}}
-    )
-    work = deployments.work_on(settings, reach, lambda _: None)
+    # `fleetdx deploy` pins the document once AWS has made it, and updates the stack for that; here it is known before.
+    scripts = {"ScriptsUrl": settings.options["central"]["ScriptsUrl"]}
+    pins = {"DocumentHashes": document_hash.expected_hash({**scripts, **settings.options["member_region"]})}
+    central = {**pins, **settings.options["central"], **(parameters or {})}
+    settings = replace(settings, options={**settings.options, "central": central})
+    work = work_on(settings, reach, lambda _: None)
     package = embedded_package()
     forget_other_releases(session_for, organization, package)
-    return outputs_from(deployments.deploy(work, package, templates()).outputs)
+    return outputs_from(deploy_release(work, package, templates(), document_hash).outputs)
 
 
 def forget_other_releases(session_for: SessionFor, organization: Organization, package: Package) -> None:

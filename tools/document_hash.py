@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fleetdx.deployment.failures import DocumentNotReleased
 from tools.sources import template
 
 if TYPE_CHECKING:
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
 
 TEMPLATE = "member_region.yaml"
 _VARIABLE = re.compile(r"\$\{([A-Za-z0-9]+)\}")
-
-
-class NotReleased(Exception):
-    """A document is not what was released; the message names the first place that differs."""
 
 
 def document_content(parameters: Mapping[str, str]) -> dict[str, Any]:
@@ -66,15 +63,15 @@ def hash_of_rendered(text: str, parameters: Mapping[str, str]) -> str:
     """The hash of a text that AWS has rendered, once everything in it is what was released.
 
     Raises:
-        NotReleased: It is not JSON, or something in it differs.
+        DocumentNotReleased: It is not JSON, or something in it differs.
     """
     try:
         rendered = json.loads(text)
     except ValueError as error:
-        raise NotReleased(f"the text is not JSON: {error}") from None
+        raise DocumentNotReleased(f"the text is not JSON: {error}") from None
     different = next(_differences(document_content(parameters), rendered, ""), None)
     if different is not None:
-        raise NotReleased(f"{different or '/'} is not what was released")
+        raise DocumentNotReleased(f"{different or '/'} is not what was released")
     return sha256_of(text)
 
 
@@ -123,7 +120,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     try:
         print(hash_of_rendered(options.text.read_bytes().decode(), parameters))
-    except NotReleased as refusal:
+    except DocumentNotReleased as refusal:
         print(f"document_hash: {refusal}", file=sys.stderr)
         return 1
     return 0

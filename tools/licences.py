@@ -26,10 +26,10 @@ PAGE = PROJECT / "docs" / "licences.md"
 REQUIREMENTS = PROJECT / "requirements"
 ALLOWED = frozenset({"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MIT-0", "PSF-2.0"})
 """What the layer and the console's page may carry: licences that ask for a notice and nothing else."""
-LOCKS = {"runtime": "runtime.lock", "local": "local.lock", "tests": "dev.lock", "one test": "sbom.lock"}
+LOCKS = {"runtime": "runtime.lock", "local": "local.lock", "tests": "dev.lock"}
 """Each lock by who uses it; a package belongs to the first that names it."""
-CHECKOV = "checkov.lock"
-"""What looks over the templates pins other versions: it has an environment of its own, and a table."""
+APART = {"checkov": ("checkov.lock", "checkov"), "one test": ("sbom.lock", "sbom")}
+"""Locks of virtual environments of their own, with their directories in ours: other versions, other tables."""
 PINNED = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^ \\;]+)", re.MULTILINE)
 SPDX = {
     "apache": "Apache-2.0",
@@ -83,17 +83,22 @@ def python_packages() -> list[Package]:
     return list(found.values())
 
 
-def places_of_checkov() -> list[str]:
-    """Where checkov's own environment keeps its packages."""
-    return [str(place) for place in Path(sys.prefix).glob("checkov/lib/python3*/site-packages")]
+def places_apart() -> list[list[str]]:
+    """Where each virtual environment apart keeps its packages."""
+    return [_places(directory) for _, directory in APART.values()]
 
 
-def checkov_packages() -> list[Package]:
-    """Every package of checkov's own environment."""
-    places, by_hand = places_of_checkov(), read_by_hand()
+def _places(directory: str) -> list[str]:
+    return [str(place) for place in Path(sys.prefix).glob(f"{directory}/lib/python3*/site-packages")]
+
+
+def packages_apart() -> list[Package]:
+    """Every package of the virtual environments apart."""
+    by_hand = read_by_hand()
     return [
-        Package(name, version, licence_of(name, by_hand, places), "checkov")
-        for name, version in PINNED.findall((REQUIREMENTS / CHECKOV).read_text(encoding="utf-8"))
+        Package(name, version, licence_of(name, by_hand, _places(directory)), room)
+        for room, (lock, directory) in APART.items()
+        for name, version in PINNED.findall((REQUIREMENTS / lock).read_text(encoding="utf-8"))
     ]
 
 
@@ -186,7 +191,7 @@ def page(tables: Mapping[str, Iterable[Package]]) -> str:
 
 def pages() -> dict[Path, str]:
     """The page by its path."""
-    return {PAGE: page({"Python": python_packages(), "checkov": checkov_packages(), "npm": npm_packages()})}
+    return {PAGE: page({"Python": python_packages(), "Python, apart": packages_apart(), "npm": npm_packages()})}
 
 
 if __name__ == "__main__":

@@ -13,5 +13,4 @@ compile requirements/local.lock pyproject.toml --extra local --constraint requir
 compile requirements/runtime.lock pyproject.toml --constraint requirements/dev.lock
 # What has a virtual environment of its own.
 compile requirements/checkov.lock requirements/checkov.in
-# Beside them what only one test needs, so that its own requirements move no other's.
 compile requirements/sbom.lock requirements/sbom.in --constraint requirements/dev.lock

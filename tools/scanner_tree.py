@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections import Counter
 from dataclasses import dataclass
@@ -146,16 +147,22 @@ def read_text(path: Path) -> str:
 
 def _read_json(path: Path, schema_name: str) -> dict[str, Any]:
     """Read a JSON file that must follow one of the project's schemas."""
-    schemas = {name: json.loads(read_text(SCHEMAS / name)) for name in ("check.schema.json", "profile.schema.json")}
-    registry: Registry[Any] = Registry().with_resources(
-        (name, Resource.from_contents(schema)) for name, schema in schemas.items()
-    )
     try:
         document = json.loads(read_text(path))
     except json.JSONDecodeError as error:
         raise MetadataError(f"{path}: {error}") from error
-    fault = best_match(Draft202012Validator(schemas[schema_name], registry=registry).iter_errors(document))
+    fault = best_match(_validator(schema_name).iter_errors(document))
     if fault is not None:
         pointer = "".join(f"/{part}" for part in fault.absolute_path)
         raise MetadataError(f"{path}: {pointer or '/'}: {fault.message}")
     return dict(document)
+
+
+@functools.cache
+def _validator(schema_name: str) -> Draft202012Validator:
+    """What validates against one of the project's schemas; making it costs more than reading a check does."""
+    schemas = {name: json.loads(read_text(SCHEMAS / name)) for name in ("check.schema.json", "profile.schema.json")}
+    registry: Registry[Any] = Registry().with_resources(
+        (name, Resource.from_contents(schema)) for name, schema in schemas.items()
+    )
+    return Draft202012Validator(schemas[schema_name], registry=registry)

@@ -11,10 +11,9 @@ $(VENV)/scan.ready: requirements/local.lock pyproject.toml | $(VENV)/bin/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/test.ready: requirements/dev.lock requirements/sbom.lock $(VENV)/scan.ready
+$(VENV)/test.ready: requirements/dev.lock $(VENV)/scan.ready $(VENV)/sbom.ready
 	@echo 'Installing what the tests need into $(VENV) (once; about a minute) ...'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/sbom.lock
 	@touch $@
 
 # checkov pins what we pin otherwise, so it has a virtual environment of its own.
@@ -23,6 +22,13 @@ $(VENV)/checkov.ready: requirements/checkov.lock | $(VENV)/bin/python
 	@$(PYTHON) -m venv $(VENV)/checkov
 	@$(VENV)/checkov/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes \
 	  -r requirements/checkov.lock
+	@touch $@
+
+# What checks the bill of materials brings a parser of addresses that every process which knows jsonschema would then
+# compile as it starts, for more than a second; so it has a virtual environment of its own too.
+$(VENV)/sbom.ready: requirements/sbom.lock | $(VENV)/bin/python
+	@$(PYTHON) -m venv $(VENV)/sbom
+	@$(VENV)/sbom/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/sbom.lock
 	@touch $@
 
 # What the console's page takes from npm, beside its package.json; what checks and tests of its modules need with it.

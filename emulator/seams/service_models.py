@@ -31,7 +31,9 @@ def install() -> Callable[[], None]:
     return patches.undo
 
 
+@functools.cache
 def _once(read: Callable[..., Any]) -> Callable[..., Any]:
+    """What reads each model once in this process, by whichever embedded AWS."""
     lock, remembered = threading.RLock(), functools.cache(read)
 
     def read_once(*arguments: Any, **named: Any) -> Any:

@@ -35,8 +35,8 @@ from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from emulator.seams.patching import Patches
+from emulator.seams.step_functions_children import ask_when_ended
 from emulator.seams.step_functions_failures import name_failures
-from emulator.seams.step_functions_repeats import avoid_repeats
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +70,7 @@ def install(
     _name_executions(patches)
     _stop_for_a_reason(patches)
     name_failures(patches)
-    avoid_repeats(patches)
+    ask_when_ended(patches)
     patches.replace(json_path, "parse", functools.lru_cache(maxsize=1_024)(json_path.parse))
     return patches.undo
 

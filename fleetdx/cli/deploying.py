@@ -14,12 +14,14 @@ from fleetdx.cli import background
 from fleetdx.cli.deployments import endpoint_of, exempt_nothing, publish_current
 from fleetdx.cli.problems import UsageProblem
 from fleetdx.configuration import MalformedDocument
-from fleetdx.deployment import deploy as deployment
 from fleetdx.deployment import removal
+from fleetdx.deployment.deploy import deploy as deploy_release
 from fleetdx.deployment.failures import DeploymentFailed, remedy_of
 from fleetdx.deployment.settings import TEMPLATE_NAMES, DeploymentSettings, TemplateName, read_settings
+from fleetdx.deployment.work import work_on
 from fleetdx.sessions import KeepingSession
 from fleetdx.storage import Bucket
+from tools import document_hash
 from tools.package import Package, PackageFailed, build_package, release_of, runtime_python
 
 if TYPE_CHECKING:
@@ -27,10 +29,11 @@ if TYPE_CHECKING:
 
     import boto3
 
-    from fleetdx.deployment.deploy import Deployed, Work
+    from fleetdx.deployment.deploy import Deployed
     from fleetdx.deployment.leftovers import Leftover
     from fleetdx.deployment.removal import Removed
     from fleetdx.deployment.stacks import Tell
+    from fleetdx.deployment.work import Reach, Work
 
 TEMPLATES: Final = Path(__file__).parents[2] / "templates"
 
@@ -40,7 +43,7 @@ class Place:
     """Where a command works: what is wanted there, and who reaches it; `endpoint` says where the embedded AWS is."""
 
     settings: DeploymentSettings
-    reach: deployment.Reach
+    reach: Reach
     endpoint: Mapping[str, Any] | None
 
 
@@ -147,10 +150,10 @@ def deploy(text: bytes | None, directory: Path, tell: Tell, *, aws: bool) -> Dep
                 tell("The embedded AWS starts in the background")
                 background.start(directory)
             place = embedded_place(settings, directory)
-        work = deployment.work_on(place.settings, place.reach, tell)
+        work = work_on(place.settings, place.reach, tell)
         # The embedded runtime is a process that has the libraries.
         package = Package(release_of(), None) if place.endpoint else _package(place.settings, tell)
-        done = deployment.deploy(work, package, templates())
+        done = deploy_release(work, package, templates(), document_hash)
         _publish_checks(work, done.outputs["DataBucket"], tell)
     return done
 
@@ -170,7 +173,7 @@ def remove(text: bytes | None, directory: Path, tell: Tell, *, aws: bool, with_d
     else:
         raise UsageProblem("remove", "no embedded AWS runs, so there is nothing to remove; `make deploy` starts one")
     with refusals_told():
-        work = deployment.work_on(place.settings, place.reach, tell)
+        work = work_on(place.settings, place.reach, tell)
         regions = work.regions()
         removed = removal.remove(work, with_data=with_data)
         tell("Looks whether anything is left")

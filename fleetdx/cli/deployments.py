@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from fleetdx.cli.scan_request import EmbeddedOptions
     from fleetdx.models import Catalog
     from fleetdx.sessions import SessionOf
+    from tools.bundle import Bundle
 
 SECONDS_TO_COME_UP = 60
 
@@ -182,12 +183,17 @@ def deployment_of(cloud: EmbeddedAws) -> Deployment:
     )
 
 
-def publish_current(data: Bucket, by: str = "the embedded AWS") -> str:
+def publish_current(data: Bucket, by: str = "the embedded AWS", bundle: Bundle | None = None) -> str:
     """Publish the bundle of this checkout unless it was published before; returns its SHA-256.
 
     What somebody has rolled back from, or has to approve, is not put in the place of his decision.
+
+    Args:
+        data: The data bucket.
+        by: Who publishes it.
+        bundle: That bundle, where it was built before; else it is built.
     """
-    bundle = build_bundle()
+    bundle = bundle or build_bundle()
     acts, in_effect = releases.history(data), releases.in_effect(data)
     if acts and acts[-1]["takes_effect"] and acts[-1]["bundle"] not in in_effect:
         # Whoever wrote it down died before new runs used it.

@@ -5,34 +5,24 @@ Every step finds by itself what is there already, so that the same command upgra
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from fleetdx.deployment import plan
-from fleetdx.deployment.failures import DeploymentFailed
+from fleetdx.deployment import document_pin, plan
+from fleetdx.deployment.failures import DocumentNotReleased
 from fleetdx.deployment.release_bucket import release_bucket_of, settle_release_bucket, upload
-from fleetdx.deployment.stack_sets import StackSets, WantedStackSet
-from fleetdx.deployment.stacks import Outcome, Tell, WantedStack, delete_stack, outputs_of, settle_stack, stack_named
+from fleetdx.deployment.stack_sets import WantedStackSet
+from fleetdx.deployment.stacks import Outcome, WantedStack, delete_stack, outputs_of, settle_stack, stack_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import boto3
-
+    from fleetdx.deployment.document_pin import ReleasedDocument
     from fleetdx.deployment.plan import Role
-    from fleetdx.deployment.settings import DeploymentSettings, TemplateName
-
-
-class Reach(Protocol):
-    """Reaches the accounts of a deployment."""
-
-    @property
-    def members(self) -> tuple[str, ...]:
-        """Ids of further accounts that can be reached, to look whether anything is left in them."""
-
-    def session(self, account: str, region: str) -> boto3.session.Session:
-        """An administrator's session in a region of an account: "hub", "management", "audit", or one of `members`."""
+    from fleetdx.deployment.settings import TemplateName
+    from fleetdx.deployment.work import Work
 
 
 class Uploaded(Protocol):
@@ -62,80 +52,32 @@ class Deployed:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
 
+    def note(self, name: str, outcome: Outcome) -> None:
+        """Note what came of a stack; of one that is brought to its state in two steps, what changed it first."""
+        if self.outcomes.get(name, "unchanged") == "unchanged":
+            self.outcomes[name] = outcome
+
     @property
     def is_unchanged(self) -> bool:
         """Whether there was nothing to do."""
         return set(self.outcomes.values()) <= {"unchanged"}
 
 
-@dataclass(frozen=True)
-class Work:
-    """What a deployment or removal works with.
-
-    Attributes:
-        settings: What is wanted.
-        reach: Reaches the accounts.
-        facts: Which accounts they are.
-        tell: Hears what is going on.
-    """
-
-    settings: DeploymentSettings
-    reach: Reach
-    facts: plan.Facts
-    tell: Tell
-
-    def client(self, role: Role, service: str, region: str | None = None) -> Any:  # noqa: ANN401 - boto3's
-        """A client of a service in an account, in the home region where none is named."""
-        # The types know today's services by name.
-        session: Any = self.reach.session(role, region or self.settings.home_region)
-        return session.client(service)
-
-    def stack_sets(self) -> StackSets:
-        """The StackSets, of whichever account they belong to."""
-        is_hub = self.settings.stack_sets_from == "hub"
-        client = self.client("hub" if is_hub else "management", "cloudformation")
-        return StackSets(client, "DELEGATED_ADMIN" if is_hub else "SELF", self.tell)
-
-    def regions(self) -> tuple[str, ...]:
-        """The regions of the settings, and those that the central stack was deployed for, which may have been more."""
-        stack = stack_named(self.client("hub", "cloudformation"), plan.CENTRAL)
-        deployed = outputs_of(stack or {}).get("Regions", "").split(",")
-        return tuple(dict.fromkeys((*self.settings.regions, *filter(None, deployed))))
-
-
-def work_on(settings: DeploymentSettings, reach: Reach, tell: Tell) -> Work:
-    """Find out which accounts the settings mean.
+def deploy(
+    work: Work, package: Uploaded, templates: Mapping[TemplateName, str], document: ReleasedDocument
+) -> Deployed:
+    """Bring everything to the package, the templates and the settings, and pin the SSM document to the release's.
 
     Raises:
-        DeploymentFailed: A profile reaches another account than it is named for.
-    """
-    organization = reach.session("hub", settings.home_region).client("organizations")
-    told: Any = organization.describe_organization()["Organization"]
-    hub = _account(reach, "hub", settings.home_region)
-    if settings.profiles.management is not None:
-        reached = _account(reach, "management", settings.home_region)
-        if reached != told["MasterAccountId"]:
-            raise DeploymentFailed(
-                f"/profiles/management reaches account {reached}, but the organization's management account is "
-                f"{told['MasterAccountId']}; name another profile in the settings."
-            )
-    audit = _account(reach, "audit", settings.home_region) if settings.profiles.audit is not None else None
-    return Work(settings, reach, plan.Facts(hub, told["MasterAccountId"], audit, told["Id"]), tell)
-
-
-def _account(reach: Reach, role: Role, region: str) -> str:
-    return str(reach.session(role, region).client("sts").get_caller_identity()["Account"])
-
-
-def deploy(work: Work, package: Uploaded, templates: Mapping[TemplateName, str]) -> Deployed:
-    """Bring everything to the package, the templates and the settings.
-
-    Raises:
-        DeploymentFailed: A stack failed, which is named; what was done until then stays.
+        DeploymentFailed: A stack failed, which is named, or the document is not the release's; what was done until
+            then stays.
     """
     done, regions = Deployed(), work.regions()
     release, central = _release(work, package, templates["central"])
     parameters = plan.central_parameters(work.settings, work.facts, release)
+    pins_itself = document_pin.PARAMETER not in parameters
+    if pins_itself:
+        parameters[document_pin.PARAMETER] = _pins_meanwhile(work, document)
     _stack(work, done, "hub", work.settings.home_region, WantedStack(plan.CENTRAL, central, parameters))
     stack = stack_named(work.client("hub", "cloudformation"), plan.CENTRAL)
     done.outputs = outputs_of(stack or {})
@@ -156,7 +98,61 @@ def deploy(work: Work, package: Uploaded, templates: Mapping[TemplateName, str])
         audit = plan.audit_region_parameters(work.settings, done.outputs)
         for region in work.settings.regions:
             _stack(work, done, "audit", region, WantedStack(plan.AUDIT_REGION, templates["audit_region"], audit))
+    if pins_itself:
+        _pin(work, done, WantedStack(plan.CENTRAL, central, parameters), member_region, document)
     return done
+
+
+def _pins_meanwhile(work: Work, document: ReleasedDocument) -> str:
+    """The hashes until the members have the release's document; the same as before where they have it already."""
+    stack = stack_named(work.client("hub", "cloudformation"), plan.CENTRAL) or {}
+    pinned = document_pin.pins_of(stack)
+    if not pinned:
+        return document_pin.NOTHING
+    wanted = plan.member_region_parameters(work.settings, outputs_of(stack))
+    coming = document.expected_hash(wanted)
+    if text := _rendered_text(work):
+        with contextlib.suppress(DocumentNotReleased):
+            coming = document.hash_of_rendered(text, wanted)
+    return document_pin.pins_meanwhile(coming, pinned)
+
+
+def _pin(
+    work: Work, done: Deployed, central: WantedStack, member_region: Mapping[str, str], document: ReleasedDocument
+) -> None:
+    """Pin the document by the text that AWS has made of it in the central account, compared with the release.
+
+    Raises:
+        DocumentNotReleased: Somebody has changed the document there.
+    """
+    text = _rendered_text(work)
+    if text is None:
+        work.tell("the document is not pinned: the central account has none; include its organizational unit")
+        return
+    try:
+        pins = document.hash_of_rendered(text, member_region)
+    except DocumentNotReleased as fault:
+        name, region = _document_place(work)
+        raise DocumentNotReleased(
+            f"{name} in {region} of the hub account: {fault}. Somebody has changed the document there; make the "
+            "version that CloudFormation has made its default version again (aws ssm update-document-default-version)."
+        ) from None
+    if pins != central.parameters[document_pin.PARAMETER]:
+        pinned = {**central.parameters, document_pin.PARAMETER: pins}
+        work.tell(f"commands run the document {pins[:12]} alone")
+        _stack(work, done, "hub", work.settings.home_region, central._replace(parameters=pinned))
+
+
+def _rendered_text(work: Work) -> str | None:
+    name, region = _document_place(work)
+    return document_pin.rendered_text(work.client("hub", "ssm", region), name)
+
+
+def _document_place(work: Work) -> tuple[str, str]:
+    """Name and region of a document that AWS has made from this release: the central account's own."""
+    home, regions = work.settings.home_region, work.settings.regions
+    name = work.settings.options["central"].get("DocumentName", document_pin.DEFAULT_NAME)
+    return name, home if home in regions else regions[0]
 
 
 def _release(work: Work, package: Uploaded, central: str) -> tuple[plan.Release, str]:
@@ -174,7 +170,7 @@ def _release(work: Work, package: Uploaded, central: str) -> tuple[plan.Release,
 def _stack(work: Work, done: Deployed, role: Role, region: str, wanted: WantedStack) -> None:
     place = f"{region} of the {role} account"
     outcome = settle_stack(work.client(role, "cloudformation", region), wanted, place, work.tell)
-    done.outcomes[f"{wanted.name} in {place}"] = outcome
+    done.note(f"{wanted.name} in {place}", outcome)
     work.tell(f"{wanted.name} in {place}: {outcome}")
 
 

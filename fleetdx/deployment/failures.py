@@ -31,6 +31,10 @@ class StackFailure(NamedTuple):
     reason: str
 
 
+class DocumentNotReleased(DeploymentFailed):
+    """An SSM document is not what was released; the message names the first place that differs."""
+
+
 class StackFailed(DeploymentFailed):
     """A stack did not become what was asked for.
 

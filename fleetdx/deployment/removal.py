@@ -14,7 +14,7 @@ from fleetdx.deployment.stacks import delete_stack
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from fleetdx.deployment.deploy import Work
+    from fleetdx.deployment.work import Work
 
 BUCKETS: Final = ("data", "intake", "release", "evidence")
 KEPT: Final = frozenset({"S3 bucket", "log group"})

@@ -11,9 +11,11 @@ from botocore.exceptions import ClientError
 from emulator.cloud import EmbeddedAws, embedded_aws
 from emulator.deployment import EmbeddedReach, settings_of, templates
 from fleetdx.deployment import removal
-from fleetdx.deployment.deploy import Deployed, Work, deploy, work_on
-from fleetdx.deployment.failures import DeploymentFailed, StackFailed
+from fleetdx.deployment.deploy import Deployed, deploy
+from fleetdx.deployment.failures import DeploymentFailed, DocumentNotReleased, StackFailed
 from fleetdx.deployment.settings import DeploymentSettings, Profiles
+from fleetdx.deployment.work import Work, work_on
+from tools import document_hash
 from tools.package import Package, release_of
 
 if TYPE_CHECKING:
@@ -53,13 +55,19 @@ class Stage:
         **changed: str,
     ) -> Deployed:
         texts: dict[Any, str] = {**templates(), **changed}
-        return deploy(self.work(settings), Package(release or self.release, layer), texts)
+        return deploy(self.work(settings), Package(release or self.release, layer), texts, document_hash)
 
     def client(self, service: str, account: str | None = None, region: str | None = None) -> Any:
         session: Any = self.cloud.operator_session(
             account or self.cloud.organization.hub.id, region or self.cloud.home_region
         )
         return session.client(service)
+
+    def pins(self) -> str:
+        """The hashes of the SSM document that the central stack pins."""
+        (stack,) = self.client("cloudformation").describe_stacks(StackName="fleetdx-central")["Stacks"]
+        given = {one["ParameterKey"]: one["ParameterValue"] for one in stack["Parameters"]}
+        return str(given["DocumentHashes"])
 
     def stacks(self, account: str, region: str) -> list[str]:
         listed = self.client("cloudformation", account, region).describe_stacks()["Stacks"]
@@ -103,6 +111,51 @@ def test_everything_is_deployed_where_it_belongs(stage: Stage, first: Deployed) 
     assert stage.stacks(management, home) == ["fleetdx-member", "fleetdx-member-region"]
     assert stage.stacks(management, other) == ["fleetdx-member-region"]
     assert "fleetdx-audit-region" in stage.stacks(hub, other)
+
+
+def test_commands_are_pinned_to_the_document_that_was_released(stage: Stage, first: Deployed) -> None:
+    """The hash is that of the text which CloudFormation has made in the central account; every function names it."""
+    text = stage.client("ssm").get_document(Name="fleetdx-scan")["Content"]
+    assert stage.pins() == document_hash.sha256_of(text)
+    function = stage.client("lambda").get_function_configuration(FunctionName="fleetdx-send-command")
+    assert function["Environment"]["Variables"]["DOCUMENT_HASHES"] == stage.pins()
+
+
+def test_while_members_go_over_to_another_document_both_may_run(stage: Stage, first: Deployed) -> None:
+    """The new one and the old one are pinned until every member has the new one, which then is pinned alone."""
+    old, seen = stage.pins(), list[str]()
+
+    class Looking:
+        """The release, which looks at what is pinned each time it is asked for the hash of a text."""
+
+        expected_hash = staticmethod(document_hash.expected_hash)
+
+        def hash_of_rendered(self, text: str, parameters: Mapping[str, str]) -> str:
+            seen.append(stage.pins())
+            return document_hash.hash_of_rendered(text, parameters)
+
+    elsewhere = {**stage.settings.options["member_region"], "IntakeUrl": f"{stage.cloud.url}/elsewhere"}
+    settings = replace(stage.settings, options={**stage.settings.options, "member_region": elsewhere})
+    deploy(stage.work(settings), Package(stage.release, None), templates(), Looking())
+    new = stage.pins()
+    assert seen == [old, f"{new},{old}"]
+    assert new != old
+    stage.deploy()
+    assert stage.pins() == old
+
+
+def test_a_document_that_somebody_has_changed_is_not_pinned(stage: Stage, first: Deployed) -> None:
+    """The deployment ends with the place that differs; what was pinned before stays pinned."""
+    before, ssm = stage.pins(), stage.client("ssm")
+    released = ssm.get_document(Name="fleetdx-scan")
+    text = released["Content"].replace('"schemaVersion":"2.2"', '"schemaVersion":"2.0"')
+    made = ssm.update_document(Name="fleetdx-scan", Content=text, DocumentVersion="$LATEST")["DocumentDescription"]
+    ssm.update_document_default_version(Name="fleetdx-scan", DocumentVersion=made["DocumentVersion"])
+    with pytest.raises(DocumentNotReleased, match="fleetdx-scan in .* of the hub account: /schemaVersion is not"):
+        stage.deploy()
+    assert stage.pins() == before
+    ssm.update_document_default_version(Name="fleetdx-scan", DocumentVersion=released["DocumentVersion"])
+    assert stage.deploy().is_unchanged
 
 
 def test_the_same_command_again_changes_nothing(stage: Stage, first: Deployed) -> None:

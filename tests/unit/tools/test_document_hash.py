@@ -11,8 +11,9 @@ import pytest
 import yaml
 from moto import mock_aws
 
+from fleetdx.deployment.failures import DocumentNotReleased
 from tools import document_hash
-from tools.document_hash import NotReleased, document_content, document_text, expected_hash, hash_of_rendered, sha256_of
+from tools.document_hash import document_content, document_text, expected_hash, hash_of_rendered, sha256_of
 from tools.sources import TEMPLATES, template
 
 if TYPE_CHECKING:
@@ -117,13 +118,13 @@ def test_a_text_that_says_something_else_is_not_pinned(change: Callable[[dict[st
     """Whatever is added, taken away, changed or moved is named by its place."""
     content = document_content(PARAMETERS)
     change(content)
-    with pytest.raises(NotReleased, match=r"^/(mainSteps|parameters)"):
+    with pytest.raises(DocumentNotReleased, match=r"^/(mainSteps|parameters)"):
         hash_of_rendered(json.dumps(content), PARAMETERS)
 
 
 def test_a_text_that_is_no_json_is_not_pinned() -> None:
     """YAML of the same content is another document to AWS."""
-    with pytest.raises(NotReleased, match="not JSON"):
+    with pytest.raises(DocumentNotReleased, match="not JSON"):
         hash_of_rendered(yaml.safe_dump(document_content(PARAMETERS)), PARAMETERS)
 
 

@@ -13,7 +13,7 @@ from tools import licences
 from tools.licences import LicenceUnknown, Package, is_allowed, licence_in, licence_of, ships
 from tools.sources import PROJECT
 
-PACKAGES = [*licences.python_packages(), *licences.checkov_packages(), *licences.npm_packages()]
+PACKAGES = [*licences.python_packages(), *licences.packages_apart(), *licences.npm_packages()]
 
 
 @pytest.mark.parametrize("package", PACKAGES, ids=[f"{one.used_by}: {one.name}" for one in PACKAGES])
@@ -91,7 +91,7 @@ def test_what_was_read_by_hand_is_needed(name: str) -> None:
     """An entry whose package says its licence by itself, or is locked no more, is taken out."""
     assert name in {one.name for one in PACKAGES}
     unknown = 0
-    for places in (None, licences.places_of_checkov()):
+    for places in (None, *licences.places_apart()):
         try:
             licence_of(name, {}, places)
         except LicenceUnknown:

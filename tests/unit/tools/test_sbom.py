@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
 
 from tools import sbom
 from tools.licences import PINNED
@@ -20,11 +19,20 @@ if TYPE_CHECKING:
 
 PACKAGES = runtime_packages()
 JINJA2 = next(one for one in PACKAGES if one.name == "jinja2")
+VALIDATION = """
+import sys
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+fault = JsonStrictValidator(SchemaVersion.V1_6).validate_str(sys.stdin.read())
+print(fault if fault is not None else "valid")
+"""
 
 
-def faults(text: str) -> object:
+def faults(text: str) -> str | None:
     """What CycloneDX's own schema has against a document, unknown fields too; None where nothing."""
-    return JsonStrictValidator(SchemaVersion.V1_6).validate_str(text)
+    python = PROJECT / ".venv/sbom/bin/python"
+    done = subprocess.run([python, "-c", VALIDATION], input=text, check=True, capture_output=True, text=True)
+    return None if done.stdout == "valid\n" else done.stdout
 
 
 def test_it_keeps_cyclonedxs_schema() -> None:
@@ -38,7 +46,7 @@ def test_the_schema_would_tell() -> None:
     """The validator is no formality: a licence that SPDX does not know is refused."""
     document = bill_of_materials()
     document["components"][0]["licenses"] = [{"license": {"id": "No-Such-Licence"}}]
-    assert faults(as_text(document)) is not None
+    assert "No-Such-Licence" in (faults(as_text(document)) or "")
 
 
 def test_everything_that_the_layer_holds_is_in_it() -> None:
