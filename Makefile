@@ -52,14 +52,14 @@ remove: $(VENV)/scan.ready ## remove it again; says what goes and what stays, an
 
 ##@ Work on it
 .PHONY: setup
-setup: $(VENV)/test.ready ## install everything that tests and tools need into .venv
+setup: $(VENV)/test.ready $(VENV)/checkov.ready $(PAGE_TOOLS) ## install everything that tests and tools need into .venv
 
 .PHONY: lint
 lint: $(VENV)/test.ready $(VENV)/checkov.ready $(PAGE_TOOLS) ## every static check: formats, types, shell, templates, machines, arrows between rooms
 	@$(BIN)/python tools/lint.py
 
 .PHONY: format
-format: $(VENV)/test.ready ## format Python and shell in place
+format: $(VENV)/test.ready $(VENV)/checkov.ready $(PAGE_TOOLS) ## format Python and shell in place
 	@$(BIN)/python tools/lint.py --fix
 
 .PHONY: test

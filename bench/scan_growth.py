@@ -1,6 +1,6 @@
 """What a scan uses at several sizes, on synthetic hosts: the points that fleetdx/cost/growth.py is fitted to.
 
-    python -m bench.scan_growth [FILE]
+    .venv/bin/python -m bench.scan_growth [FILE]
 
 Writes fleetdx/cost/growth.json, or FILE. Each size is one whole scan of the profile kisa_unix_2026, without
 faults, on an embedded AWS of its own. `make format` writes docs/cost.md anew from it.
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from fleetdx.models import Catalog
 
 GROWTH_FILE: Final = PROJECT / "fleetdx" / "cost" / "growth.json"
-COMMAND: Final = "python -m bench.scan_growth"
+COMMAND: Final = ".venv/bin/python -m bench.scan_growth"
 PROFILE: Final = "kisa_unix_2026"
 SECONDS_AN_INSTANCE: Final = 2.0
 

@@ -55,8 +55,8 @@ INTRODUCTION = """\
 the Lambda layer or to the browser, has one of these licences, and a test fails for any other:
 {allowed}.
 
-fleetdx itself is under the [Apache License 2.0](../LICENSE). `python -m tools.sbom` writes the bill of materials of the
-layer (CycloneDX 1.6).
+fleetdx itself is under the [Apache License 2.0](../LICENSE). `.venv/bin/python -m tools.sbom` writes the bill of
+materials of the layer (CycloneDX 1.6).
 """
 
 

@@ -32,10 +32,11 @@ $(VENV)/sbom.ready: requirements/sbom.lock | $(VENV)/bin/python
 	@touch $@
 
 # What the console's page takes from npm, beside its package.json; what checks and tests of its modules need with it.
+# Where the latter are installed already they are kept, since npm would take them away.
 $(VENV)/console.ready: console/package-lock.json $(VENV)/scan.ready
 	@sh tools/preconditions.sh '$(PYTHON)' npm
 	@echo 'Installing what the console needs into console/node_modules (once; some seconds) ...'
-	@cd console && npm ci --omit=dev --silent
+	@cd console && npm ci $(if $(wildcard $(VENV)/console-test.ready),,--omit=dev) --silent
 	@touch $@
 
 $(VENV)/console-test.ready: console/package-lock.json $(VENV)/test.ready

@@ -118,8 +118,9 @@ def policy(
 ) -> None:
     """Say whether a second person has to approve what is published, and which key signs it.
 
-    Who may write config/release-policy.json and config/current.json decides whether that holds: docs/security.md. What
-    hosts accept is decided by their SSM document: docs/operations.md.
+    Who may write config/release-policy.json and config/current.json decides
+    whether that holds: docs/security.md. What hosts accept is decided by their
+    SSM document: docs/operations.md.
     """
     with stack.deployment() as deployment:
         data = deployment.data
@@ -169,8 +170,9 @@ def _sentence(release: Release, asked_as: str) -> str:
 def _table(acts: list[Release], approval: str) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim", title_justify="left")
     table.title = Text(f"Bundles (approval: {approval.replace('_', ' ')})", "bold")
-    for column in ("When (UTC)", "What", "Bundle", "Takes effect", "By"):
-        table.add_column(column, overflow="fold")
+    for column in ("When (UTC)", "What", "Bundle", "Takes effect"):
+        table.add_column(column, no_wrap=True)
+    table.add_column("By", overflow="fold")
     waits = releases.waiting(acts)
     for act in acts:
         effect = "yes" if act["takes_effect"] else "waits" if waits.get(act["bundle"]) == act else "approved later"

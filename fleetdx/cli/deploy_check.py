@@ -12,6 +12,7 @@ from rich.console import Console
 from fleetdx.cli.deploy_check_after import after_deploying
 from fleetdx.cli.deploy_check_table import print_answers
 from fleetdx.cli.problems import EXIT_DONE, EXIT_INCOMPLETE, UsageProblem
+from fleetdx.cli.progress import one_line
 from fleetdx.configuration import MalformedDocument
 from fleetdx.deploy_check.answers import all_is_well, document_of
 from fleetdx.deploy_check.before import before
@@ -96,8 +97,9 @@ def _after(inquiry: Inquiry, deployment: Deployment, instance: str | None) -> It
 
 @contextmanager
 def _told() -> Iterator[Callable[[str], None]]:
-    with Console(stderr=True).status("Asking") as status:
-        yield status.update
+    console = Console(stderr=True)
+    with console.status("Asking") as status:
+        yield lambda sentence: status.update(one_line(console, sentence))
 
 
 def _settings(path: Path) -> DeploymentSettings:

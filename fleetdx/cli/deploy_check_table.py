@@ -21,17 +21,15 @@ STYLES: Final = {"pass": "green", "fail": "bold red", "unknown": "yellow", "nota
 
 
 def print_answers(answers: Sequence[Answer], *, after: bool) -> None:
-    """Print a line an answer, then what is to be done, then what was not asked."""
+    """Print each answer, what was found below its question, then what is to be done, then what was not asked."""
     console = Console()
     table = Table(title=_title(after=after), title_justify="left", box=None, pad_edge=False)
-    for title in ("Verdict", "Question"):
-        table.add_column(title, no_wrap=True)
-    table.add_column("Found", overflow="fold")
+    table.add_column("Verdict", no_wrap=True)
+    table.add_column("Question, and what was found", overflow="fold")
     for answer in answers:
         table.add_row(
             Text(answer.verdict, style=STYLES[answer.verdict]),
-            answer.question,
-            Text(one_line(f"{answer.place}: {answer.found}")),
+            Text.assemble((answer.question, "bold"), "\n", one_line(f"{answer.place}: {answer.found}")),
         )
     console.print(table)
     for answer in answers:

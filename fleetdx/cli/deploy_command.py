@@ -13,6 +13,7 @@ from rich.console import Console
 
 from fleetdx.cli import stacks
 from fleetdx.cli.problems import EXIT_ERROR, UsageProblem
+from fleetdx.cli.progress import one_line
 from fleetdx.cli.surroundings import forget_aws_environment
 
 if TYPE_CHECKING:
@@ -165,6 +166,6 @@ def _telling() -> Iterator[Callable[[str], None]]:
             console.print(
                 f"{time.monotonic() - began:6.1f} s  {sentence}", highlight=False, markup=False, soft_wrap=True
             )
-            status.update(sentence)
+            status.update(one_line(console, sentence))
 
         yield tell

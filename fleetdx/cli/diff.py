@@ -52,8 +52,9 @@ def diff(
 ) -> None:
     """Tell what differs between two runs: findings that are new or fixed, other verdicts, and instances.
 
-    A check that could not be judged in the later run is no fix. What only one of the runs has checked is not compared:
-    runs with other profiles, checks or scopes have less in common. With --aws, runs that do not lie here are brought
+    A check that could not be judged in the later run is no fix. What only one of
+    the runs has checked is not compared: runs with other profiles, checks or
+    scopes have less in common. With --aws, runs that do not lie here are brought
     home from the stack's bucket first.
 
     Exit codes: 0 done, 2 usage, 3 new findings at or above --fail-on.

@@ -47,10 +47,11 @@ def event(
 ) -> None:
     """Put one event about an instance into the queue, as AWS would, and tell what comes of it.
 
-    receive_event takes the event from the queue; where it is about an instance of an active member account, the state
-    machine ensure_ssm_ready reads the instance again, makes it manageable by
-    Systems Manager if the configuration says so, waits until it is, and
-    notifies. Of the event only account, region and instance count.
+    receive_event takes the event from the queue; where it is about an instance of
+    an active member account, the state machine ensure_ssm_ready reads the
+    instance again, makes it manageable by Systems Manager if the configuration
+    says so, waits until it is, and notifies. Of the event only account, region
+    and instance count.
 
     Told are the outcome, its reason (docs/reasons.md), and every change that
     was made: ready, mended, reported, exempt, gone, failed; or ignored

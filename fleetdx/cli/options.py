@@ -77,7 +77,7 @@ Request = Annotated[
     Path | None,
     typer.Option(
         help="A scan request as JSON (- for standard input) instead of the options above and below; "
-        "fleetdx/schemas/scan_request.schema.json describes it.",
+        "scan_request.schema.json in fleetdx/schemas/ describes it.",
         rich_help_panel=SCOPE,
     ),
 ]

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +68,13 @@ class LineReporter:
         tail = f": {counts(progress)}" if progress is not None and progress.targets is not None else ""
         self._console.print(f"{phase}{tail}", highlight=False, markup=False)
         self._phase, self._next = phase, moment + SECONDS_BETWEEN_LINES
+
+
+def one_line(console: Console, sentence: str) -> Text:
+    """The sentence as it fits beside a spinner; of one that is broken into lines, a terminal would keep the first."""
+    shown = Text(sentence)
+    shown.truncate(console.width - len("* ") - 1, overflow="ellipsis")
+    return shown
 
 
 @contextmanager

@@ -64,8 +64,9 @@ def query(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Ask the runs whose outputs lie here a question, for instance `fleetdx query worst_items`.
 
-    Several runs together tell how things stand: of each check, instance and account-region the newest line counts.
-    The same questions are in Athena, where the stack has its Analysis on: docs/results.md. With --aws, the run of --run
+    Several runs together tell how things stand: of each check, instance and
+    account-region the newest line counts. The same questions are in Athena, where
+    the stack has its Analysis on: docs/results.md. With --aws, the run of --run
     is brought home from the stack's bucket first.
 
     Exit codes: 0 done, 2 usage, no runs, or a damaged file.

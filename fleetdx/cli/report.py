@@ -36,8 +36,9 @@ def report(
 ) -> None:
     """Write report.html of a run anew, in either language, and a page for each of its hosts into hosts/.
 
-    It reads what a scan has left here and asks AWS for nothing; with --aws the outputs of a run of the deployed stack,
-    which a schedule or somebody else may have started, are brought home first.
+    It reads what a scan has left here and asks AWS for nothing; with --aws the
+    outputs of a run of the deployed stack, which a schedule or somebody else may
+    have started, are brought home first.
 
     Exit codes: 0 done, 2 usage.
     """

@@ -127,8 +127,8 @@ def _start(deployment: Deployment, machine: str, name: str, content: dict[str, A
 
 
 def _without_defaults(request: ScanRequest) -> dict[str, Any]:
-    """The request as its schema takes it: what is empty here is absent there."""
-    return {name: value for name, value in request.items() if value not in ([], {}, None)}
+    """The request as its schema takes it: what is empty here is absent there, but no exports are not the default's."""
+    return {name: value for name, value in request.items() if name == "exports" or value not in ([], {}, None)}
 
 
 def status(deployment: Deployment, run: Run) -> dict[str, Any]:

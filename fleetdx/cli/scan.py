@@ -16,7 +16,7 @@ from fleetdx.cli.fault_table import tell_faults
 from fleetdx.cli.imports import tell_import
 from fleetdx.cli.outputs import alone_in, collect, save_histories
 from fleetdx.cli.pages import finish_report
-from fleetdx.cli.plan_table import print_plan
+from fleetdx.cli.plan_table import plan_table
 from fleetdx.cli.problems import EXIT_DONE, EXIT_ERROR, EXIT_FINDINGS, EXIT_INCOMPLETE, EXIT_INTERRUPTED, EXIT_USAGE
 from fleetdx.cli.progress import reporter
 from fleetdx.errors import RunStopped
@@ -160,7 +160,7 @@ def _tell_outcome(
     """Bring the run's outputs home and print its summary, or its plan; the exit code says what stands there."""
     if dry_run:
         plan: Plan = deployment.data.get_json(keys.out(run.id, "plan.json"))
-        _print(presentation, dict(plan), lambda: print_plan(plan))
+        _print(presentation, dict(plan), lambda: Console().print(plan_table(plan, presentation.language)))
         return EXIT_INCOMPLETE if any(line["state"] == "scan_failed" for line in plan["not_entered"]) else EXIT_DONE
     again = f"The run has ended; bring it home: fleetdx report {run.id}{deployment.asked_as}"
     busy = Console(stderr=True).status("Bringing its outputs home")

@@ -47,8 +47,9 @@ def scan(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Scan the whole organization, or the part that the options name.
 
-    Without --aws this runs on the embedded AWS: an example organization on this machine, this machine among its
-    instances. It reads; it changes nothing on a host.
+    Without --aws this runs on the embedded AWS: an example organization on this
+    machine, this machine among its instances. It reads; it changes nothing on a
+    host.
 
     Exit codes: 0 done, 1 error, 2 usage, 3 findings at or above --fail-on, 4 incomplete (a gap in the ledger).
     """

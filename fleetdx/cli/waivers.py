@@ -68,9 +68,10 @@ def check(
 ) -> None:
     """Say how each waiver and each exclusion stands, and how many findings or instances of a run it is about.
 
-    Nothing is started and nothing is written, but that --aws brings the run's outputs home from the deployed stack. An
-    entry for an organizational unit is told as it stands; what it is
-    about only a run knows, which asks AWS Organizations. So it is with an exclusion by a protected tag.
+    Nothing is started and nothing is written, but that --aws brings the run's
+    outputs home from the deployed stack. An entry for an organizational unit is
+    told as it stands; what it is about only a run knows, which asks AWS
+    Organizations. So it is with an exclusion by a protected tag.
 
     Exit codes: 0 done, 2 the register is malformed (with the JSON pointer of the fault), or there is no such run.
     """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import json
 import re
 import shlex
 from functools import lru_cache
@@ -23,8 +25,15 @@ PAST: frozenset[str] = frozenset({"CHANGELOG.md"})
 """Pages that tell of what was."""
 OTHER_TOOLS: frozenset[str] = frozenset({"checks.md", "checks.ko.md"})
 """Pages whose options are those of what runs on hosts."""
+ARGUMENTS_OF_THE_SCANNER = "scan_scripts/lib/arguments.sh"
+AWS_CLI_OWN = {"s3api": "s3"}
+"""What the AWS CLI calls a service, where botocore calls it otherwise."""
+AWS_CLI_OPTIONS = frozenset({"output", "query", "region", "notification-endpoint"})
+"""Options of every command, and what the AWS CLI makes of `Endpoint` of `sns subscribe`."""
 INLINE = re.compile(r"`([^`\n]+)`")
-BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+FENCED = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+INDENTED = re.compile(r"^ {4,}(.*)$", re.MULTILINE)
+ASSIGNMENTS = re.compile(r"^(?:[A-Z_]+=\S+ )+")
 TARGET = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
@@ -43,21 +52,38 @@ def pages() -> list[Path]:
     return sorted(path for path in found if path.name not in PAST)
 
 
+def lines_to_type(text: str) -> list[str]:
+    """The lines of blocks, fenced as shell or indented, each with the lines that it goes on in."""
+    fenced = [body for language, body in FENCED.findall(text) if language == "sh"]
+    indented = INDENTED.findall(FENCED.sub("", text))
+    return re.sub(r"\\\n\s*", "", "\n".join((*fenced, *indented))).splitlines()
+
+
 def codes_of(text: str) -> list[str]:
-    """What stands in code, by lines: inline, and in blocks of shell."""
-    blocks = "".join(BLOCK.findall(text))
-    return [*INLINE.findall(BLOCK.sub("", text)), *re.sub(r"\\\n\s*", "", blocks).splitlines()]
+    """What stands in code, by lines: inline, and in blocks."""
+    return [*INLINE.findall(INDENTED.sub("", FENCED.sub("", text))), *lines_to_type(text)]
+
+
+def parts_of(line: str) -> list[str]:
+    """The single commands of a line, without its comment, assignments, `sudo`, and where their output goes."""
+    own = re.split(r"(?:^|\s)#", line)[0]
+    pieces = (re.split(r"\s>", piece)[0].strip() for piece in re.split(r"\s(?:\||&&)\s|;\s", own))
+    return [ASSIGNMENTS.sub("", piece).removeprefix("sudo ") for piece in pieces]
 
 
 def commands(*beginnings: str) -> list[Written]:
-    """Every command of all pages that begins so; what follows a `#`, `|`, `>` or `;` is not its own."""
+    """Every command of all pages that begins so, and has words after it."""
     found = set()
     for path in pages():
-        for code in codes_of(path.read_text(encoding="utf-8")):
-            own = re.split(r"\s(?:[#|>;]|&&)", code.removeprefix("sudo ").strip())[0]
-            if own.split(" ")[0] in beginnings and " " in own:
-                found.add(Written(str(path.relative_to(PROJECT)), tuple(shlex.split(own))))
+        for part in (part for code in codes_of(path.read_text(encoding="utf-8")) for part in parts_of(code)):
+            if part.split(" ")[0] in beginnings and " " in part:
+                found.add(Written(str(path.relative_to(PROJECT)), tuple(words_of(part))))
     return sorted(found)
+
+
+def words_of(part: str) -> list[str]:
+    """A command's words as a shell takes them; a quotation that goes on in the next line is cut there."""
+    return shlex.split(part) if part.count('"') % 2 == 0 else shlex.split(part + '"')
 
 
 def ids(written: Written) -> str:
@@ -103,6 +129,33 @@ def test_a_target_of_make_exists(written: Written) -> None:
             assert fault_of((target.removesuffix("-faults"), *words)) is None
 
 
+@pytest.mark.parametrize("written", commands(".venv/bin/python"), ids=ids)
+def test_a_module_and_the_files_that_python_is_given_exist(written: Written) -> None:
+    """A module is one of the project or installed; a path without a placeholder is there."""
+    words = written.words[1:]
+    if words[0] == "-m":
+        assert importlib.util.find_spec(words[1])
+    given = [word for word in words if "/" in word and re.fullmatch(r"[a-z_./]+", word)]
+    assert [path for path in given if not (PROJECT / path).exists() and not path.startswith("out/")] == []
+
+
+@pytest.mark.parametrize("written", commands("sh"), ids=ids)
+def test_a_script_exists_with_its_options(written: Written) -> None:
+    """What is run with `sh` is in the project, and knows each option that is written with it."""
+    assert (PROJECT / written.words[1]).is_file()
+    known = set(re.findall(r"--[a-z][a-z-]+", (PROJECT / ARGUMENTS_OF_THE_SCANNER).read_text(encoding="utf-8")))
+    assert {word for word in written.words[2:] if word.startswith("--")} - known == set()
+
+
+@pytest.mark.parametrize("path", pages(), ids=lambda path: str(path.relative_to(PROJECT)))
+def test_a_line_to_type_names_where_its_command_is(path: Path) -> None:
+    """What `make` installs is in `.venv/bin`, which is in nobody's PATH: a line that leaves it out finds no command."""
+    text = path.read_text(encoding="utf-8")
+    started = {part.split(" ")[0] for line in lines_to_type(text) for part in parts_of(line)}
+    assert started & {"fleetdx", "pytest", "python", "python3"} == set()
+    assert [code for code in INLINE.findall(text) if code.startswith(("python -m ", "python3 -m "))] == []
+
+
 @pytest.mark.parametrize("written", commands("aws"), ids=ids)
 def test_a_command_of_the_aws_cli_exists(written: Written) -> None:
     """Service, operation and options are those of AWS's own models; `aws s3` is not made from one."""
@@ -111,11 +164,11 @@ def test_a_command_of_the_aws_cli_exists(written: Written) -> None:
     if service == "s3":
         assert operation in {"cp", "ls", "sync", "rm"}
         return
-    model = botocore.session.get_session().get_service_model({"stepfunctions": "stepfunctions"}.get(service, service))
+    model = botocore.session.get_session().get_service_model(AWS_CLI_OWN.get(service, service))
     names = {xform_name(name, "-"): name for name in model.operation_names}
     assert operation in names
     shape: Any = model.operation_model(names[operation]).input_shape
-    known = {xform_name(name, "-") for name in (shape.members if shape else ())} | {"output", "query", "region"}
+    known = {xform_name(name, "-") for name in (shape.members if shape else ())} | AWS_CLI_OPTIONS
     options = {word[2:].split("=")[0] for word in words if word.startswith("--")}
     assert options - known - {f"no-{name}" for name in known} == set()
 
@@ -127,7 +180,7 @@ def all_options() -> set[str]:
         command = waiting.pop()
         waiting.extend(getattr(command, "commands", {}).values())
         found.update(name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts))
-    own = ("scan_scripts/scan.sh", "bench/__main__.py", "console/README.md", "tools/document_hash.py")
+    own = (ARGUMENTS_OF_THE_SCANNER, "bench/__main__.py", "console/README.md", "tools/document_hash.py")
     return found.union(*(re.findall(r"--[a-z][a-z-]+", (PROJECT / name).read_text(encoding="utf-8")) for name in own))
 
 
@@ -183,3 +236,9 @@ def test_there_is_something_to_check() -> None:
     for beginnings, least in ((("fleetdx", ".venv/bin/fleetdx"), 20), (("make",), 10), (("aws",), 5)):
         assert len({written.words for written in commands(*beginnings)}) > least
     assert {"--account", "--root", "--mend"} <= all_options()
+
+
+def test_the_hosts_that_go_wrong_are_counted() -> None:
+    """Operations says how many hosts `make scan-faults` adds: those of its file."""
+    hosts = json.loads((PROJECT / "emulator/faults/everything.json").read_text(encoding="utf-8"))["hosts"]
+    assert f"in force: {len(hosts)} more hosts" in (PROJECT / "docs/operations.md").read_text(encoding="utf-8")

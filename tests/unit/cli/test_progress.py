@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from io import StringIO
 from typing import Any
 
+import pytest
+from rich.console import Console
+from rich.spinner import Spinner
+
 from fleetdx import keys
+from fleetdx.cli.progress import one_line
 from fleetdx.cli.runs import Progress
 from fleetdx.ledger import Outcome, target_line
 from fleetdx.waves import beginning
 from tests.fakes.runs import ACCOUNT, PLACE, REGION, RUN, TARGET
 from tests.fakes.s3 import bucket
 
+LONG = "fleetdx-member-region in us-east-1: 3 resources change: add ScanDocument, add [InstanceRunningRule], and more"
 NOW = dt.datetime(2026, 11, 23, 3, tzinfo=dt.UTC)
 
 
@@ -35,3 +42,13 @@ def test_a_run_that_waits_for_a_window_says_until_when() -> None:
     entered = Outcome("scanned", "entered", "In.")
     data.put_lines(keys.ledger_part(RUN, ACCOUNT, REGION, "target"), [target_line(PLACE, entered, 0)])
     assert (told(progress, data), progress.targets_done) == ("Reporting", 1)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"), [("Looking", "Looking"), (LONG, LONG[:76] + "…"), ("a [b] c", "a [b] c")]
+)
+def test_what_stands_beside_a_spinner_is_one_line(sentence: str, shown: str) -> None:
+    """A sentence that is too long for the terminal is cut, since the rest of it would stay there; brackets are text."""
+    console = Console(width=80, file=StringIO())
+    lines = console.render_lines(Spinner("dots", one_line(console, sentence)), pad=False)
+    assert ["".join(segment.text for segment in line)[2:] for line in lines] == [shown]

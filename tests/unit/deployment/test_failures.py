@@ -116,3 +116,11 @@ def test_what_stays_is_said_before_and_is_no_surprise_afterwards() -> None:
         lines = told_beforehand(with_data=with_data)
         data = next(line for line in lines if "fleetdx-data-*" in line)
         assert (place(data) < place("Stays:")) is with_data
+
+
+@pytest.mark.parametrize("with_data", [False, True])
+def test_webhooks_of_owners_are_theirs(with_data: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    """A person has put them there: a removal leaves them and is done. Any other parameter was the stack's."""
+    webhook = Leftover("222222222222", "ap-northeast-2", "SSM parameter", "/fleetdx/slack/payments")
+    configuration = webhook._replace(name="/fleetdx/configuration")
+    assert unexpected([webhook, configuration], with_data=with_data, locked={}) == [configuration]

@@ -14,11 +14,12 @@ from slack_sdk.webhook import WebhookClient
 from fleetdx import keys
 from fleetdx import slack as fleetdx_slack
 from fleetdx.owner_notifications import routes_in
-from fleetdx.slack import slack_sender
+from fleetdx.slack import sender_for, slack_sender
 from functions.notify import handler
 from tests.fakes.runs import OPENED, PROFILE_NAME, RUN
 from tests.fakes.s3 import bucket, fake
 from tests.fakes.slack import loopback_slack
+from tests.fakes.ssm import FakeSsm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -114,6 +115,16 @@ def test_message_is_sent_once(slack: Callable[..., Slack]) -> None:
     assert len(server.posts) == 1
     assert b"10 of 12 instances" in server.posts[0]
     assert data.get_json(keys.notification(RUN, 0))["notification"] == "sent"
+
+
+def test_the_line_end_of_a_parameter_is_no_part_of_the_address(slack: Callable[..., Slack]) -> None:
+    """A URL that was typed into `aws ssm put-parameter --value file:///dev/stdin` ends with one."""
+    server, ssm = slack(), FakeSsm()
+    ssm.parameters["webhook"] = f"{server.url}\n"
+    send = sender_for("webhook", lambda: ssm, "fleetdx-notify")  # type: ignore[arg-type,return-value]
+    assert send is not None
+    assert send("Hello")
+    assert len(server.posts) == 1
 
 
 def test_crash_after_the_claim_is_told_as_unsent(slack: Callable[..., Slack]) -> None:
