@@ -14,6 +14,7 @@ from fleetdx import keys
 from fleetdx.cli import runs
 from fleetdx.cli.deployments import Deployment, deployment_of, publish_current
 from fleetdx.requests import ScanRequest, complete_request
+from tests.without_sockets import without_sockets
 from tools.bundle import build_bundle
 
 if TYPE_CHECKING:
@@ -138,5 +139,5 @@ def _bundle() -> Bundle:
 @contextmanager
 def embedded(directory: Path, **options: Any) -> Iterator[Embedded]:
     """Start one and stop it."""
-    with embedded_aws(directory, **{"clock_factor": FAST, **options}) as cloud:
+    with without_sockets(), embedded_aws(directory, **{"clock_factor": FAST, **options}) as cloud:
         yield Embedded(cloud)

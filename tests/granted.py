@@ -62,9 +62,15 @@ def granted() -> tuple[Granted, ...]:
 
 def _shared(properties: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
     """The documents of the policies of central.yaml that a role is given beside its own."""
-    resources = template("central.yaml")["Resources"]
+    resources = _central_resources()
     arns = _taken(properties.get("ManagedPolicyArns", []))
     return [resources[arn["Ref"]]["Properties"]["PolicyDocument"] for arn in arns if "Ref" in arn]
+
+
+@cache
+def _central_resources() -> Mapping[str, Any]:
+    resources: Mapping[str, Any] = template("central.yaml")["Resources"]
+    return resources
 
 
 def used(cloud: EmbeddedAws) -> frozenset[Granted]:

@@ -7,7 +7,7 @@ make clients by the thousand: what does not depend on whose client it is, is mad
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import botocore.endpoint
 import botocore.hooks
@@ -25,6 +25,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from emulator.clock import Clock
+
+
+class _Shared(NamedTuple):
+    """What is the same for all clients of this process, whichever embedded AWS they ask.
+
+    Attributes:
+        classes: The class of a service's clients.
+        rules: Endpoint rules as they were read and as they were parsed, by the id of the former.
+        names: Names of events, translated.
+    """
+
+    classes: dict[str, Any]
+    rules: dict[int, tuple[Any, dict[str, Any]]]
+    names: dict[str, str]
+
+
+@functools.lru_cache(maxsize=1)
+def _shared() -> _Shared:
+    return _Shared({}, {}, {})
 
 
 class CallerDied(BaseException):
@@ -79,7 +98,7 @@ def _share_names_of_events(patches: Patches) -> None:
     """A name of an event is translated once for all sessions: functions make many, each has hundreds of events."""
     aliaser: Any = EventAliaser  # botocore has no types of its own
     translate = aliaser._alias_event_name
-    known: dict[str, str] = {}
+    known = _shared().names
 
     def translate_once(self: Any, event_name: str) -> str:
         if self._event_aliases != EVENT_ALIASES:
@@ -103,20 +122,19 @@ def _share_classes_and_rules(patches: Patches) -> None:
     creator: Any = ClientCreator  # botocore has no types of its own
     create_class, parse_rules = creator._create_client_class, RuleSet.__init__
     accepts_keywords = botocore.hooks.accepts_kwargs
-    classes: dict[str, Any] = {}
-    parsed: dict[int, tuple[Any, dict[str, Any]]] = {}
+    shared = _shared()
 
     def class_of(self: Any, service_name: str, service_model: Any) -> Any:
-        if service_name not in classes:
-            classes[service_name] = create_class(self, service_name, service_model)
-        return classes[service_name]
+        if service_name not in shared.classes:
+            shared.classes[service_name] = create_class(self, service_name, service_model)
+        return shared.classes[service_name]
 
     def parsed_rules(self: Any, *, rules: Any, **given: Any) -> None:
         # The shared loader gives the same object each time; kept beside its parsed form, its id stays its own.
-        if id(rules) not in parsed:
+        if id(rules) not in shared.rules:
             parse_rules(self, rules=rules, **given)
-            parsed[id(rules)] = (rules, dict(vars(self)))
-        vars(self).update(parsed[id(rules)][1])
+            shared.rules[id(rules)] = (rules, dict(vars(self)))
+        vars(self).update(shared.rules[id(rules)][1])
 
     @functools.lru_cache(maxsize=1_024)
     def takes_keywords(function: Any) -> bool:

@@ -1,12 +1,14 @@
-"""Seam in how moto reads long texts: templates with YAML's parser in C, and a state machine's definition once.
+"""Seam in what moto reads again and again: templates with YAML's parser in C, and a state machine's definition once.
 
 moto parses a definition anew for each execution, which takes a tenth of a second; an instance's event starts one. Here
-it is parsed once in a process, whichever embedded AWS it is for.
+it is parsed once in a process, whichever embedded AWS it is for. And for each call moto lists every method of the
+service, to see whether one of them answers.
 """
 
 from __future__ import annotations
 
 import functools
+import inspect
 import json
 import pickle
 from typing import TYPE_CHECKING, Any
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from moto.cloudformation.models import Stack
 from moto.cloudformation.utils import yaml_tag_constructor
+from moto.core import responses
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from yaml.parser import ParserError
 from yaml.scanner import ScannerError
@@ -36,7 +39,19 @@ def install() -> Callable[[], None]:
     patches = Patches()
     patches.replace(Stack, "parse_template", staticmethod(read_template))
     patches.replace(AmazonStateLanguageParser, "parse", staticmethod(_copies_of(AmazonStateLanguageParser.parse)))
+    patches.replace(responses, "method_names_from_class", MethodNames)
     return patches.undo
+
+
+class MethodNames:
+    """The names of a class's methods, for who asks of one name: AWS services have hundreds, and each call asks."""
+
+    def __init__(self, owner: type) -> None:
+        self._owner = owner
+
+    def __contains__(self, name: str) -> bool:
+        """Whether moto would list it."""
+        return inspect.isfunction(getattr(self._owner, name, None))
 
 
 def read_template(text: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import time
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
@@ -43,6 +44,7 @@ from emulator.seams import (
     sts,
 )
 from emulator.seams.lambda_functions import check_invocation
+from tests.without_sockets import without_sockets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -153,15 +155,19 @@ def ended(states: Any, arn: str) -> dict[str, Any]:
 
 @contextmanager
 def small_cloud(
-    directory: Path, delegated: frozenset[str] = frozenset(), factor: float = FACTOR
+    directory: Path, delegated: frozenset[str] = frozenset(), factor: float = FACTOR, *, over_connections: bool = False
 ) -> Iterator[SmallCloud]:
-    """Start one and stop it."""
+    """Start one and stop it; clients of this process ask it without a connection, unless a test is about it."""
+    # Whoever needs images has them made; moto's own 1,300 are read anew for each account and region.
+    os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
     with mock_aws():
         pass  # resets every backend
     default_user_config["stepfunctions"] = {"execute_state_machine": True}
     store = CredentialStore()
     sessions = sts.RoleSessions(store)
     with ExitStack() as stack:
+        if not over_connections:
+            stack.enter_context(without_sockets())
         interceptors: list[Interceptor] = []
         judge = Judge()
         door = FrontDoor(Authenticator(store, judge), Meter(), interceptors)

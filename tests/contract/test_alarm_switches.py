@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from emulator.cloud import embedded_aws
+from tests.without_sockets import without_sockets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,7 @@ TELLING = {"AlarmTopic", "AlarmTopicKey", "AlarmTopicPolicy"}
 @contextmanager
 def deployed(directory: Path, **parameters: str) -> Iterator[Any]:
     """A session of the central account."""
-    with embedded_aws(directory, events_way="none", parameters=parameters) as cloud:
+    with without_sockets(), embedded_aws(directory, events_way="none", parameters=parameters) as cloud:
         yield cloud.hub_session()
 
 

@@ -12,6 +12,7 @@ from emulator.deployment import EXTERNAL_ID
 from emulator.endpoint import session_with
 from fleetdx.accounts import Duty
 from tests.contract.test_templates import FUNCTIONS, duties_of, kebab
+from tests.without_sockets import without_sockets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ MEMBER = "333333333333"
 
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedAws]:
-    with embedded_aws(tmp_path_factory.mktemp("cloud")) as started:
+    with without_sockets(), embedded_aws(tmp_path_factory.mktemp("cloud")) as started:
         yield started
 
 

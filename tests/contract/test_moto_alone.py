@@ -19,7 +19,7 @@ from moto import mock_aws
 from moto.awslambda.models import LambdaFunction
 from moto.cloudformation import parsing
 from moto.cloudformation.models import Stack
-from moto.core import utils
+from moto.core import responses, utils
 from moto.core.common_models import CloudFormationModel
 from moto.ec2.models.iam_instance_profile import IamInstanceProfileAssociationBackend as Associations
 from moto.ec2.models.instances import InstanceBackend
@@ -306,6 +306,12 @@ def test_every_reader_of_a_service_model_has_a_loader_of_its_own() -> None:
     assert "create_loader()" in inspect.getsource(utils._load_service_model)
 
 
+def test_every_call_lists_all_methods_of_its_service() -> None:
+    """The names are listed anew each time, whichever one is asked for."""
+    assert "cache" not in inspect.getsource(responses.method_names_from_class)
+    assert "method_names_from_class(self.__class__)" in inspect.getsource(responses.BaseResponse.call_action)
+
+
 def test_seams_put_back_what_they_replaced(tmp_path: Path) -> None:
     """After the seams are taken out, moto is as it was; none of them leaves anything behind."""
     before = _replaced_parts()
@@ -335,6 +341,7 @@ def _replaced_parts() -> dict[str, Any]:
         service_models.__name__: utils._load_service_model,
         f"{readings.__name__}.template": Stack.parse_template,
         f"{readings.__name__}.definition": AmazonStateLanguageParser.parse,
+        f"{readings.__name__}.methods": responses.method_names_from_class,
     }
 
 

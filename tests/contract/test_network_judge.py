@@ -7,15 +7,13 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import boto3
 import pytest
-from moto import mock_aws
 from moto.ec2.models import ec2_backends
 
-from emulator.seams import networks
 from fleetdx.coverage.network import Reachability, gather, judge
-from tests.contract.small_cloud import MADE_UP, REGION
+from tests.contract.small_cloud import REGION
 from tests.network_changes import CHANGES, Change, Scene, new_scene
+from tests.network_changes.region import ACCOUNT, emulated_region, in_fresh_regions
 from tests.packet_walk import EITHER, NO, YES, Walk
 
 if TYPE_CHECKING:
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
 
     from tests.packet_walk import Fates
 
-ACCOUNT = "123456789012"
 SEED = 20_261_126
 ROUNDS = 200
 HALF = 0.5
@@ -40,10 +37,8 @@ class Outcome(NamedTuple):
 
 @pytest.fixture(scope="module")
 def ec2() -> Iterator[Any]:
-    undo = networks.install()
-    with mock_aws():
-        yield boto3.client("ec2", **MADE_UP)
-    undo()
+    with emulated_region() as client:
+        yield client
 
 
 def outcome(scene: Scene, change: Change | None = None) -> Outcome:
@@ -64,7 +59,10 @@ def outcomes(ec2: Any) -> list[Outcome]:
     pairs = [(change, kind) for change in CHANGES for kind in change.kinds]
     weights = [change.weight for change, _ in pairs]
     drawn = [*pairs, *generator.choices(pairs, weights, k=ROUNDS - len(pairs))]
-    scenes = ((new_scene(ec2, kind, generator, is_far=generator.random() < HALF), change) for change, kind in drawn)
+    scenes = (
+        (new_scene(region, kind, generator, is_far=generator.random() < HALF), change)
+        for region, (change, kind) in zip(in_fresh_regions(ec2, len(drawn)), drawn, strict=True)
+    )
     return [outcome(scene, change) for scene, change in scenes]
 
 

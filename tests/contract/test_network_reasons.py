@@ -5,22 +5,19 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import boto3
 import pytest
-from moto import mock_aws
 from moto.ec2.models import ec2_backends
 
 from emulator.networks import attach_transit_gateway, build_network, launch_instance
-from emulator.seams import networks
 from fleetdx.coverage.network import Reachability, gather, judge
-from tests.contract.small_cloud import MADE_UP, REGION
+from tests.contract.small_cloud import REGION
 from tests.network_changes import Scene, endpoints, filters, names, new_scene, paths
+from tests.network_changes.region import ACCOUNT, emulated_region
 from tests.network_changes.scene import https, to_cidr, to_group, to_prefix_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-ACCOUNT = "123456789012"
 UDP_53 = {"IpProtocol": "udp", "FromPort": 53, "ToPort": 53}
 
 
@@ -225,10 +222,8 @@ REACHABLE = (
 
 @pytest.fixture(scope="module")
 def ec2() -> Iterator[Any]:
-    undo = networks.install()
-    with mock_aws():
-        yield boto3.client("ec2", **MADE_UP)
-    undo()
+    with emulated_region() as client:
+        yield client
 
 
 def judged(ec2: Any, example: Example) -> tuple[Reachability, Scene]:

@@ -12,6 +12,7 @@ from moto.cloudwatch.models import Alarm
 from emulator.cloud import EmbeddedAws, embedded_aws
 from emulator.metric_data import Datum
 from emulator.seams.cloud_watch import state_of
+from tests.without_sockets import without_sockets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,7 @@ NAMED = {"QueueName": "fleetdx-events-dead"}
 
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedAws]:
-    with embedded_aws(tmp_path_factory.mktemp("cloud"), events_way="none") as started:
+    with without_sockets(), embedded_aws(tmp_path_factory.mktemp("cloud"), events_way="none") as started:
         yield started
 
 

@@ -14,6 +14,7 @@ from emulator.cloud import EmbeddedAws, embedded_aws
 from emulator.events.mappings import NEEDED_TO_POLL
 from emulator.faults.rules import Rule
 from tests.contract import event_receivers
+from tests.without_sockets import without_sockets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,7 +34,7 @@ LAMBDA_MAY = {
 @contextmanager
 def started(directory: Path, **options: Any) -> Iterator[EmbeddedAws]:
     """An embedded AWS whose queue of events nothing empties."""
-    with embedded_aws(directory, clock_factor=FAST, **options) as cloud:
+    with without_sockets(), embedded_aws(directory, clock_factor=FAST, **options) as cloud:
         awslambda = cloud.hub_session().client("lambda")
         for mapping in awslambda.list_event_source_mappings()["EventSourceMappings"]:
             awslambda.delete_event_source_mapping(UUID=mapping["UUID"])

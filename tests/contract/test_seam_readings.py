@@ -1,4 +1,4 @@
-"""Templates and definitions are read as moto reads them, in less time."""
+"""Templates, definitions and the names of methods are read as moto reads them, in less time."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from moto.cloudformation.models import Stack
+from moto.core.utils import method_names_from_class
+from moto.ec2.responses import EC2Response
+from moto.s3.responses import S3Response
+from moto.ssm.responses import SimpleSystemManagerResponse
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser, ASLParserException
 
 from emulator.seams import readings
@@ -54,3 +58,11 @@ def test_a_malformed_definition_is_refused_each_time() -> None:
     for _ in range(2):
         with pytest.raises(ASLParserException):
             AmazonStateLanguageParser.parse('{"StartAt": "Done", "States": []}')
+
+
+@pytest.mark.parametrize("service", [EC2Response, S3Response, SimpleSystemManagerResponse])
+def test_a_service_has_the_methods_that_moto_lists(service: type) -> None:
+    """A name is found where moto finds it: a method, not a property, and not what nobody has."""
+    listed, names = method_names_from_class(service), readings.MethodNames(service)
+    assert [name for name in dir(service) if name in names] == listed
+    assert "launch_a_rocket" not in names

@@ -17,7 +17,8 @@ from fleetdx import keys
 from fleetdx.log import FUNCTION_LOGGERS
 from tests.embedded import embedded
 from tests.fakes.slack import loopback_slack
-from tests.workflow.fault_cells import SUCCESS, cells_of, play, problems
+from tests.workflow.fault_cells import SUCCESS, cells_of
+from tests.workflow.fault_plays import play, problems
 from tests.workflow.other_ways import other_ways
 from tests.workflow.recorded_chain import Chain, Step
 from tools.sources import machines, states_of
@@ -128,7 +129,7 @@ def test_every_call_of_a_function_may_fail_in_every_way(matrix: Matrix, function
     for way in [*steps, *other_ways(chain, steps[-1])]:
         undisturbed = play(chain, way, effects)
         assert undisturbed.outcomes[-1] == SUCCESS
-        for cell in cells_of(undisturbed, known):
+        for cell in cells_of(function, undisturbed.run, undisturbed.first_calls, known):
             with unseen_by_pytest():
                 played = play(chain, way, effects, cell)
             found = problems(way, cell, played, undisturbed)
