@@ -35,7 +35,7 @@ TOOLS: dict[str, Callable[[], bool]] = {
 AWS = "aws"
 """The mark of tests for a real account; pyproject.toml leaves them out unless `-m aws` asks for them."""
 FIRST = "e2e"
-SPREAD = ("scan_scripts", "test_fault_matrix.py", "test_killed_runs.py")
+SPREAD = ("scan_scripts", "test_fault_matrix.py", "test_killed_runs.py", "test_own_embedded_aws.py")
 TOGETHER = (
     # The three shells scan the same hosts.
     re.compile(r"(.*/test_scenarios\.py::\w+)\[(?:dash|bash|busybox)(-\w+)\]"),
