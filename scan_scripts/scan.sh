@@ -12,10 +12,24 @@ unset IFS CDPATH ENV BASH_ENV GREP_OPTIONS POSIXLY_CORRECT AWKPATH
 
 SELF=$0
 case $SELF in
-  */*) ;;
-  *) SELF=./$SELF ;;
+  /*) ;;
+  */*) SELF=$(cd "${SELF%/*}" && pwd)/${SELF##*/} ;;
+  *) SELF=$(pwd)/$SELF ;;
 esac
-SELF=$(cd "${SELF%/*}" && pwd)/${SELF##*/}
+
+if [ ! -r "$SELF" ]; then
+  echo 'scan.sh: run it from a file (sh scan.sh ...), it starts itself again to run the checks' >&2
+  exit 2
+fi
+
+do_what_was_asked() { # <argument>...: the scan, or what a scan starts this script again for
+  case ${1-} in
+    __checks) run_checks "$2" "$3" "$4" ;;
+    __walk) walk_body "$2" "$3" ;;
+    __watch) watch_over "$2" "$3" ;;
+    *) scan_main "$@" ;;
+  esac
+}
 
 # --- parts (the bundler puts the libraries, the checks and the profiles here) ---
 SCRIPTS=${SELF%/*}
@@ -49,13 +63,4 @@ load_check() { # <check>
 }
 # --- end of parts ---
 
-if [ ! -r "$SELF" ]; then
-  echo 'scan.sh: run it from a file (sh scan.sh ...), it starts itself again to run the checks' >&2
-  exit 2
-fi
-case ${1-} in
-  __checks) run_checks "$2" "$3" "$4" ;;
-  __walk) walk_body "$2" "$3" ;;
-  __watch) watch_over "$2" "$3" ;;
-  *) scan_main "$@" ;;
-esac
+do_what_was_asked "$@"

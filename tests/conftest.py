@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from collections import Counter
@@ -35,6 +36,13 @@ AWS = "aws"
 """The mark of tests for a real account; pyproject.toml leaves them out unless `-m aws` asks for them."""
 FIRST = "e2e"
 SPREAD = ("scan_scripts", "test_fault_matrix.py")
+TOGETHER = (
+    # The three shells scan the same hosts.
+    re.compile(r"(.*/test_scenarios\.py::\w+)\[(?:dash|bash|busybox)(-\w+)\]"),
+    # Who waits for a release to be unpacked keeps nobody else waiting.
+    re.compile(r"(.*/test_real_roots\.py::)\w+\[(trixie).*\]"),
+)
+"""Names of tests that are not spread: those whose groups are the same stay in one process."""
 LEFT_OUT = pytest.StashKey[Counter[str]]()
 LAST_LINES = pytest.StashKey[list[str]]()
 
@@ -70,12 +78,16 @@ def is_spread(nodeid: str) -> bool:
 class FileByFile(LoadScopeScheduling):  # type: ignore[misc] # untyped
     """On several processes the tests of one file stay together, for the embedded AWS or the browser that they share.
 
-    The scanner's share nothing, and those of the fault matrix are long: they are spread one by one. (The groups of
+    The scanner's share little, and those of the fault matrix are long: they are spread one by one, but for those that
+    TOGETHER names. (The groups of
     pytest-xdist 3.8 have no effect with pytest 9.2, whose tests cannot be renamed.)
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return nodeid if is_spread(nodeid) else nodeid.partition("::")[0]
+        if not is_spread(nodeid):
+            return nodeid.partition("::")[0]
+        found = next((match for pattern in TOGETHER if (match := pattern.fullmatch(nodeid))), None)
+        return "".join(found.groups()) if found else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)

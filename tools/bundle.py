@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import shlex
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,10 +30,16 @@ from tools.scanner_tree import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 BEGIN_PARTS = "# --- parts"
 END_PARTS = "# --- end of parts ---\n"
+GUARD = "guard.sh"
+"""The library that comes first, as the watchdog needs no other."""
+BEGIN_EARLY = '{ do_what_was_asked "$@"; exit; }\n'
+AFTER_GUARD = f'# The watchdog reads no further.\n[ "${{1-}}" != __watch ] || {BEGIN_EARLY}'
+BEFORE_CHECKS = f'# Only who runs the checks reads them.\n[ "${{1-}}" = __checks ] || {BEGIN_EARLY}'
+"""Each process of a scan reads no more of the script than it needs."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,7 @@ def build_bundle(source: Path = DEFAULT_SOURCE, inline_ceiling: int = INLINE_CEI
     sources = libraries | bodies
     inline = cut_profiles(frame, sources, checks, profiles, inline_ceiling)
     own = _profile_functions(checks, profiles) + _names_of_parts(inline)
-    script = _join_script(frame, sources.values(), own).encode()
+    script = _join_script(frame, libraries, own, bodies.values()).encode()
     sha256 = hashlib.sha256(script).hexdigest()
     scripts = {part.sha256: part.script for parts in inline.values() for part in parts}
     return Bundle(script, sha256, _catalog(sha256, checks, profiles, inline), scripts)
@@ -91,10 +98,12 @@ def _read_frame(source: Path) -> Frame:
     return Frame(head, rest.split(END_PARTS, 1)[1])
 
 
-def _join_script(frame: Frame, sources: Iterable[str], own: str) -> str:
+def _join_script(frame: Frame, libraries: Mapping[Path, str], own: str, checks: Iterable[str]) -> str:
     """Put every library and check, and what is the bundle's own, between the two marks of scan.sh."""
-    parts = [text.replace("# shellcheck shell=dash\n", "", 1) for text in sources]
-    return frame.head + "\n".join([*parts, own]) + frame.tail
+    first = [text for path, text in libraries.items() if path.name == GUARD]
+    others = [text for path, text in libraries.items() if path.name != GUARD]
+    parts = [*first, AFTER_GUARD, *others, own, BEFORE_CHECKS, *checks]
+    return frame.head + "\n".join(text.replace("# shellcheck shell=dash\n", "", 1) for text in parts) + frame.tail
 
 
 def _names_of_parts(inline: dict[str, list[Part]]) -> str:
@@ -106,13 +115,13 @@ def _names_of_parts(inline: dict[str, list[Part]]) -> str:
 
 def _profile_functions(checks: dict[str, Check], profiles: dict[str, Profile]) -> str:
     """Write the functions that scan.sh defines for itself when it runs from the tree."""
-    names = "".join(f"{name}\n" for name in profiles)
+    # The shell's own printf, so that no process is started for them.
     cases = "".join(
-        f"    {name})\n      cat <<'TABLE'\n{profile_table(profile, checks)}TABLE\n      ;;\n"
+        f"    {name})\n      printf %s {shlex.quote(profile_table(profile, checks))}\n      ;;\n"
         for name, profile in profiles.items()
     )
     return (
-        f"SCRIPTS=''\n\nprofile_names() {{\n  cat <<'NAMES'\n{names}NAMES\n}}\n\n"
+        f"SCRIPTS=''\n\nprofile_names() {{\n  printf '%s\\n' {shlex.join(profiles)}\n}}\n\n"
         f"profile_table() {{ # <profile>\n  case $1 in\n{cases}  esac\n}}\n\n"
         f"titles_in_korean() {{\n  cat <<'TITLES'\n{korean_titles(checks)}TITLES\n}}\n\n"
         "load_check() { # <check>\n  return 0\n}\n"

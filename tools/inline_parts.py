@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
+import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -26,14 +27,16 @@ INLINE_CEILING = 40_960
 
 BETWEEN = ": between_two_chunks"
 LEFT_OUT = {
-    # What only a person who reads text asks for. The awk program needs a print_text, whoever writes JSON.
+    # What only a person who reads text asks for.
     "show_help": "show_help() {\n  echo 'a part of a bundle, which writes JSON only'\n}\n",
     "show_list": "show_list() {\n  usage_error 'a part of a bundle lists nothing'\n}\n",
     "text_writer": "text_writer() {\n  echo 'function print_text() { exit 1 }'\n}\n",
 }
-# As shfmt formats them: a function ends with the first brace that stands where it began; a constant is one line.
+# As shfmt formats them: a function ends with the first brace that stands where it began; a constant is one line, or
+# text between two single quotes.
 DEFINITION = re.compile(
-    r"^(?:(\w+)\(\) \{(?: #[^\n]*)?\n.*?^\}\n|([A-Z][A-Z0-9_]*)=[^\n]*\n)", re.MULTILINE | re.DOTALL | re.ASCII
+    r"^(?:(\w+)\(\) \{(?: #[^\n]*)?\n.*?^\}\n|([A-Z][A-Z0-9_]*)=(?:'[^']*'|[^\n]*)\n)",
+    re.MULTILINE | re.DOTALL | re.ASCII,
 )
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # "${kind}_products_in_use" or "$1_products_in_use": of a name only the end is written, or only the beginning.
@@ -185,7 +188,7 @@ def _part(name: str, profile: Profile, checks: dict[str, Check], pieces: _Pieces
     table = _table(profile_table(profile, checks), set(held))
     return (
         f"{pieces.frame.head}SCRIPTS=\nprofile_names(){{\necho {name}\n}}\n"
-        f"profile_table(){{\ncat <<'TABLE'\n{table}TABLE\n}}\n"
+        f"profile_table(){{\nprintf %s {shlex.quote(table)}\n}}\n"
         f"titles_in_korean(){{\n:\n}}\nload_check(){{\n:\n}}\n{definitions}{pieces.frame.tail}"
     ).encode()
 

@@ -8,16 +8,26 @@ account_lines() { # <path>: lines of passwd, shadow or group; comments, blanks a
     { print }' <"$RESOLVED"
 }
 
+know_accounts() { # <passwd|shadow|group>: sets ACCOUNTS, the file that has its account_lines, read once for all checks of a scan
+  ACCOUNTS=$WORK/accounts.$1
+  if [ ! -e "$ACCOUNTS.read" ]; then
+    account_lines "/etc/$1" >"$ACCOUNTS"
+    : >"$ACCOUNTS.read"
+  fi
+}
+
 passwd_records() {
-  account_lines /etc/passwd
+  know_accounts passwd
+  cat "$ACCOUNTS"
 }
 
 shadow_records() {
-  account_lines /etc/shadow
+  know_accounts shadow
+  cat "$ACCOUNTS"
 }
 
 nis_markers() { # lines that add accounts from NIS or another source
-  file_text /etc/passwd | awk -F: '/^[+-]/ { print $1 }'
+  file_awk /etc/passwd -F: '/^[+-]/ { print $1 }'
 }
 
 login_definition() { # <key> <default>: the last value of the key in /etc/login.defs
@@ -29,24 +39,27 @@ login_definition() { # <key> <default>: the last value of the key in /etc/login.
 }
 
 login_accounts() { # "<name>:<uid>:<gid>:<home>:<shell>" of accounts that can get a shell
-  passwd_records | awk -F: '
+  know_accounts passwd
+  awk -F: '
     {
       shell = $7
       sub(/^.*\//, "", shell)
       if (shell == "nologin" || shell == "false" || shell == "sync" || shell == "shutdown" || shell == "halt") next
       print $1 ":" $3 ":" $4 ":" $6 ":" ($7 == "" ? "/bin/sh" : $7)
-    }'
+    }' "$ACCOUNTS"
 }
 
 accounts_with_password() { # names whose /etc/shadow password can be used (not locked, not empty)
-  shadow_records | awk -F: '$2 != "" && $2 !~ /^[!*]/ { print $1 }'
+  know_accounts shadow
+  awk -F: '$2 != "" && $2 !~ /^[!*]/ { print $1 }' "$ACCOUNTS"
 }
 
 home_directories() { # <login|all>: "<name> <uid> <home, - when empty>", tabs between, of accounts that can log in, or of all
   if [ "$1" = login ]; then
     login_accounts | awk -F: '{ print $1 "\t" $2 "\t" ($4 == "" ? "-" : $4) }'
   else
-    passwd_records | awk -F: '{ print $1 "\t" $3 "\t" ($6 == "" ? "-" : $6) }'
+    know_accounts passwd
+    awk -F: '{ print $1 "\t" $3 "\t" ($6 == "" ? "-" : $6) }' "$ACCOUNTS"
   fi
 }
 

@@ -87,16 +87,15 @@ check_arguments() { # sets ROOT ('' for the running host)
     json | text) ;;
     *) usage_error "--format is json or text, not: $FORMAT" ;;
   esac
-  case ${REPORT_LANGUAGE:=$(language_of_caller)} in
+  [ -n "$REPORT_LANGUAGE" ] || take_language_of_caller
+  case $REPORT_LANGUAGE in
     en | ko) ;;
     *) usage_error "--language is en or ko, not: $REPORT_LANGUAGE" ;;
   esac
-  if [ -z "$PROFILE" ]; then
-    [ "$LIST" = false ] || return 0
-    usage_error "--profile is missing; there are: $(profile_names | tr '\n' ' ')"
+  if [ -z "$PROFILE" ] && [ "$LIST" = true ]; then
+    return 0
   fi
-  is_listed "$PROFILE" "$(profile_names | tr '\n' ' ')" ||
-    usage_error "unknown profile: $PROFILE; there are: $(profile_names | tr '\n' ' ')"
+  check_profile
   [ -d "$ROOT_OPTION" ] || usage_error "--root is not a directory: $ROOT_OPTION"
   ROOT=$(cd "$ROOT_OPTION" && pwd -P) || usage_error "--root cannot be entered: $ROOT_OPTION"
   [ "$ROOT" != / ] || ROOT=''
@@ -106,18 +105,11 @@ check_arguments() { # sets ROOT ('' for the running host)
   esac
 }
 
-check_selection() { # every --only must name an item or a check of the profile
-  local name
-  for name in $ONLY; do
-    awk -F'\t' -v name="$name" '
-      $1 == "item" && ($2 == name || $4 == name) { found = 1 }
-      END { exit !found }' "$WORK/table" ||
-      usage_error "the profile $PROFILE has no item or check named $name"
-  done
-}
-
-is_selected() { # <item> <check>
-  [ -z "$ONLY" ] || is_listed "$1" "$ONLY" || is_listed "$2" "$ONLY"
+check_profile() {
+  # shellcheck disable=SC2046  # names are words
+  set -- $(profile_names)
+  [ -n "$PROFILE" ] || usage_error "--profile is missing; there are: $*"
+  is_listed "$PROFILE" "$*" || usage_error "unknown profile: $PROFILE; there are: $*"
 }
 
 show_list() {
@@ -125,27 +117,14 @@ show_list() {
     profile_names
     return 0
   fi
-  selected_checks | awk -F'\t' -v language="$REPORT_LANGUAGE" -v table="$WORK/table" -v titles="$WORK/titles" \
+  awk -F'\t' -v language="$REPORT_LANGUAGE" -v table="$WORK/table" -v titles="$WORK/titles" -v plan="$WORK/plan" \
     -v profile="$PROFILE" "$(report_words)$(title_reader)"'
     BEGIN {
       set_words(language)
       read_titles()
       print profile_title
       print sprintf(word["edition"], profile, edition)
+      while ((getline line < plan) > 0) { split(line, field, " "); selected[field[1], field[2]] = 1 }
     }
-    { printf "%-6s %-7s %-42s %s\n", $1, $2, $3, title[$3] }'
-}
-
-selected_checks() { # "<item> <importance> <check>", tabs between
-  local kind item importance check
-  while IFS='	' read -r kind item importance check; do
-    if [ "$kind" = item ] && is_selected "$item" "$check"; then
-      printf '%s\t%s\t%s\n' "$item" "$importance" "$check"
-    fi
-  done <"$WORK/table"
-}
-
-limit_seconds() { # <name> <default>
-  awk -F'\t' -v name="$1" -v value="$2" \
-    '$1 == "limit" && $2 == name { value = $3 } END { print value }' "$WORK/table"
+    $1 == "item" && ($2, $4) in selected { printf "%-6s %-7s %-42s %s\n", $2, $3, $4, title[$4] }' "$WORK/table"
 }

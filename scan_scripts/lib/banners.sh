@@ -87,7 +87,7 @@ postfix_banner_state() {
 sendmail_greeting() {
   local path
   path=$(sendmail_file) || return 0
-  file_text "$path" | awk '
+  file_awk "$path" '
     /^O[ \t]*SmtpGreetingMessage[ \t]*=/ { sub(/^[^=]*=/, ""); text = $0 }
     END { print text }'
 }

@@ -94,7 +94,7 @@ products_in_use() { # <product>...: those that are on, one a line; how is eviden
   for product in "$@"; do
     found=$(product_findings "$product")
     [ -n "$found" ] || continue
-    printf '%s\n' "$found" | evidence_lines
+    evidence "$found"
     counts_as_used "$product"
     printf '%s\n' "$product"
   done
@@ -108,7 +108,7 @@ ftp_products_in_use() { # FTP servers that are on; what inetd or xinetd offers a
     if [ -z "$entries" ] || ! super_server_is_on "$super"; then
       continue
     fi
-    printf '%s\n' "$entries" | evidence_lines
+    evidence "$entries"
     product=ftpd
     for program in vsftpd proftpd pure-ftpd; do
       ! has_file "/usr/sbin/$program" || product=$program
@@ -131,7 +131,10 @@ not_in_use() { # <product>: succeeds, with the verdict not_applicable, when no s
 
 judge_servers() { # <ftp|mail> <function>: calls it with every product in use; it prints "<verdict> <why>" lines
   local product
-  "${1}_products_in_use" | sort -u >"$OUT/products"
+  "${1}_products_in_use" >"$OUT/unsorted"
+  : >"$OUT/products"
+  # On most hosts there is none, and nothing to sort.
+  [ ! -s "$OUT/unsorted" ] || sort -u "$OUT/unsorted" >"$OUT/products"
   while IFS= read -r product; do
     "$2" "$product"
   done <"$OUT/products" >"$OUT/judged"

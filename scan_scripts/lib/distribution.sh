@@ -24,7 +24,7 @@ distribution_default() { # <path> <octal mode> <uid>: a note when distributions 
 }
 
 root_login_when_unset() { # what the release's OpenSSH takes PermitRootLogin for where no line sets it
-  case $(os_release ID)-$(os_release VERSION_ID) in
+  case $(release_name) in
     # Red Hat's 7.4 keeps the default from before 7.0 (its openssh-7.4p1-permit-root-login.patch, and its manual page
     # sshd_config(5)); Amazon Linux 2 has the same OpenSSH. Release 8 names yes in the file instead.
     centos-7 | rhel-7 | rhel-7.* | ol-7 | ol-7.* | amzn-2) printf 'yes\n' ;;
@@ -34,7 +34,7 @@ root_login_when_unset() { # what the release's OpenSSH takes PermitRootLogin for
 
 dpkg_version() { # <package>: the version that dpkg's database has installed; empty when there is none
   has_file /var/lib/dpkg/status || return 0
-  file_text /var/lib/dpkg/status | awk -v package="$1" '
+  file_awk /var/lib/dpkg/status -v package="$1" '
     $1 == "Package:" { current = $2; installed = 0 }
     $1 == "Status:" { installed = $NF == "installed" }
     $1 == "Version:" && current == package && installed { print $2; exit }'
@@ -55,6 +55,6 @@ last_package_changes() { # when packages were last installed or updated, from th
   local path
   for path in /var/log/dpkg.log /var/log/dnf.rpm.log /var/log/yum.log; do
     has_file "$path" || continue
-    file_text "$path" | awk -v path="$path" 'NF { line = $0 } END { if (line != "") print path ": last line of " substr(line, 1, 16) }'
+    file_awk "$path" -v path="$path" 'NF { line = $0 } END { if (line != "") print path ": last line of " substr(line, 1, 16) }'
   done
 }

@@ -9,7 +9,7 @@ exports_files() {
 
 exports() { # "<file> <path> <client, * for everybody> <options>", tabs between
   exports_files | while IFS= read -r path; do
-    file_text "$path" | awk -v file="$path" '
+    file_awk "$path" -v file="$path" '
       { sub(/\r$/, "") }
       /\\$/ { joined = joined substr($0, 1, length($0) - 1) " "; next }
       {

@@ -23,13 +23,6 @@ is_listed() { # <word> <blank-separated words>
 # In place of account names; no account can be called so.
 EVERY_ACCOUNT=:
 
-owner_ids() { # <account names or EVERY_ACCOUNT>: root's UID and theirs, one a line
-  echo 0
-  passwd_records | awk -F: -v names="$1" -v every="$EVERY_ACCOUNT" '
-    BEGIN { n = split(names, wanted, " "); for (i = 1; i <= n; i++) listed[wanted[i]] = 1 }
-    names == every || $1 in listed { print $3 }'
-}
-
 metadata_rows() { # standard input: paths; "<mode> <uid> <gid> <path>" of those that exist, "- - - <path>" when it cannot be read
   local path physical=''
   : >"$OUT/existing"
@@ -58,10 +51,19 @@ metadata_rows() { # standard input: paths; "<mode> <uid> <gid> <path>" of those 
 inspect_protection() { # <allowed owners> <octal limit> [faults]: standard input: paths; evidence (of faults only), and faults for conclude_protection
   local path mode uid owner note shown=${3:-all}
   metadata_rows >"$OUT/rows"
-  # By files: the names of some ten thousand accounts are too long for an argument.
-  owner_ids "$1" >"$OUT/owners"
-  awk -v owners="$OUT/owners" '
-    BEGIN { while ((getline uid < owners) > 0) allowed[uid] = 1 }
+  [ -s "$OUT/rows" ] || return 0
+  # By a file: the names of some ten thousand accounts are too long for an argument.
+  know_accounts passwd
+  awk -v names="$1" -v every="$EVERY_ACCOUNT" -v passwd="$ACCOUNTS" '
+    BEGIN {
+      allowed[0] = 1
+      n = split(names, wanted, " ")
+      for (i = 1; i <= n; i++) listed[wanted[i]] = 1
+      while ((getline line < passwd) > 0) {
+        split(line, field, ":")
+        if (names == every || field[1] in listed) allowed[field[3]] = 1
+      }
+    }
     { print ($2 in allowed ? "allowed" : "other"), $0 }' "$OUT/rows" >"$OUT/judged"
   while read -r owner mode uid _ path; do
     printf '%s\n' "$path" >>"$OUT/inspected"

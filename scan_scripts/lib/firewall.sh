@@ -87,7 +87,7 @@ firewalld_state() { # the default zone's target decides about what no service or
   fi
   for path in "/etc/firewalld/zones/$zone.xml" "/usr/lib/firewalld/zones/$zone.xml"; do
     has_file "$path" || continue
-    target=$(file_text "$path" | awk '/<zone/ && match($0, /target="[^"]*"/) { print substr($0, RSTART + 8, RLENGTH - 9); found = 1; exit } END { if (!found) print "default" }')
+    target=$(file_awk "$path" '/<zone/ && match($0, /target="[^"]*"/) { print substr($0, RSTART + 8, RLENGTH - 9); found = 1; exit } END { if (!found) print "default" }')
     break
   done
   [ "$zone" != trusted ] || target=ACCEPT

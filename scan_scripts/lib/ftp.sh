@@ -13,7 +13,7 @@ vsftpd_files() { # configurations of the instances that start
 }
 
 vsftpd_setting() { # <file> <key> <built-in value>: the value in force; YES and NO in capitals
-  file_text "$1" | awk -v key="$2" -v value="$3" '
+  file_awk "$1" -v key="$2" -v value="$3" '
     { sub(/\r$/, "") }
     /^[ \t]*#/ { next }
     { line = $0; sub(/^[ \t]+/, "", line) }

@@ -2,15 +2,11 @@
 # Work that may hang runs guarded: niced, in a session of its own, watched by one watchdog process
 # that ends it when its time is over and cleans up when the scanner itself is killed.
 
-find_guards() { # sets GENTLY and OWN_SESSION, the words put before a guarded command
-  local gently=''
-  GENTLY='' OWN_SESSION='' INTERPRETER=''
-  if nice -n 19 true 2>/dev/null; then gently='nice -n 19'; fi
-  if ionice -c 2 -n 7 true 2>/dev/null; then gently="$gently ionice -c 2 -n 7"; fi
-  GENTLY=$gently
-  if setsid true 2>/dev/null; then OWN_SESSION=setsid; fi
-  INTERPRETER=$(readlink "/proc/$$/exe" 2>/dev/null) || INTERPRETER=''
-  [ -x "$INTERPRETER" ] || INTERPRETER='sh'
+find_guards() { # sets GENTLY and OWN_SESSION, the words put before a guarded command, and INTERPRETER
+  # Nearly everywhere one command tells that all of them work.
+  GENTLY='nice -n 19 ionice -c 2 -n 7' OWN_SESSION=setsid
+  # shellcheck disable=SC2086  # these are lists of words
+  INTERPRETER=$($GENTLY $OWN_SESSION readlink "/proc/$$/exe" 2>/dev/null) && [ -x "$INTERPRETER" ] || find_each_guard
   case $INTERPRETER in
     */busybox*) INTERPRETER="$INTERPRETER sh" ;;
   esac
@@ -18,9 +14,22 @@ find_guards() { # sets GENTLY and OWN_SESSION, the words put before a guarded co
   export OWN_SESSION
 }
 
-start_again() { # <internal command> <argument>...: this script once more, as a guarded background process
+find_each_guard() { # the same, by asking for one after the other
+  local gently=''
+  OWN_SESSION=''
+  if nice -n 19 true 2>/dev/null; then gently='nice -n 19'; fi
+  if ionice -c 2 -n 7 true 2>/dev/null; then gently="$gently ionice -c 2 -n 7"; fi
+  GENTLY=$gently
+  if setsid true 2>/dev/null; then OWN_SESSION=setsid; fi
+  INTERPRETER=$(readlink "/proc/$$/exe" 2>/dev/null) || INTERPRETER=''
+  [ -x "$INTERPRETER" ] || INTERPRETER='sh'
+}
+
+start_again() { # <words to put before it> <internal command> <argument>...: this script once more, in a session of its own
+  local before=$1
+  shift
   # shellcheck disable=SC2086  # these are lists of words
-  exec $GENTLY $OWN_SESSION $INTERPRETER "$SELF" "$@"
+  exec $before $OWN_SESSION $INTERPRETER "$SELF" "$@"
 }
 
 descendants() { # <pid>: its children, their children and so on
@@ -62,7 +71,7 @@ stop_tree() { # <pid>: first halts everything, so that nothing new is started, t
 run_guarded() { # <label> <seconds, '' when the work sets its own> <internal command> <argument>...: its status; 124 when time was over
   local label=$1 seconds=$2 pid status
   shift 2
-  start_again "$@" </dev/null >/dev/null 2>"$WORK/$label.stderr" &
+  start_again "$GENTLY" "$@" </dev/null >/dev/null 2>"$WORK/$label.stderr" &
   pid=$!
   GUARDED=$pid
   [ -z "$seconds" ] || printf '%s %s %s\n' "$pid" "$seconds" "$label" >"$WORK/watch"
@@ -112,7 +121,8 @@ watch_over() { # <work directory> <pid of the scanner>: the watchdog's loop
 
 start_watchdog() {
   : >"$WORK/watch"
-  start_again __watch "$WORK" "$$" </dev/null >/dev/null 2>&1 &
+  # Not niced: on a busy host it must still come in time, and it does next to nothing.
+  start_again '' __watch "$WORK" "$$" </dev/null >/dev/null 2>&1 &
   WATCHDOG=$!
 }
 
@@ -133,7 +143,7 @@ make_work_directory() {
   trap 'exit 130' INT
   trap 'exit 143' TERM
   WORK=$(mktemp -d "${TMPDIR:-/tmp}/fleetdx-scan.XXXXXXXX") || exit 1
-  cd "$WORK" && mkdir "$WORK/out" || exit 1
+  cd "$WORK" && mkdir "$WORK/out" "$WORK/parameters" || exit 1
 }
 
 read_clock() { # sets NOW: hundredths of a second since the host started; without /proc, since 1970

@@ -3,7 +3,7 @@
 # values; options of services in master.cf), Sendmail (sendmail.cf) and Exim (Debian's answers, or one file).
 
 postfix_settings() { # "<name> <value>" of main.cf, tab between, the last of each
-  file_text /etc/postfix/main.cf | awk '
+  file_awk /etc/postfix/main.cf '
     { sub(/\r$/, "") }
     /^[ \t]*#/ || /^[ \t]*$/ { next }
     /^[ \t]/ { text[names] = text[names] " " $0; next }
@@ -44,7 +44,7 @@ postfix_listens_locally() { # only this host can connect
 
 postfix_overrides() { # <name>: services in master.cf that set it for themselves
   has_file /etc/postfix/master.cf || return 0
-  file_text /etc/postfix/master.cf | awk -v name="$1" '
+  file_awk /etc/postfix/master.cf -v name="$1" '
     /^[ \t]*#/ { next }
     /^[^ \t]/ { service = $1 }
     index($0, "-o " name "=") || index($0, "-o { " name " ") { print service " in /etc/postfix/master.cf: " $0 }'
@@ -62,13 +62,13 @@ sendmail_file() { # its configuration; fails when there is none
 }
 
 sendmail_privacy() { # words of PrivacyOptions, one a line; lines add up
-  file_text "$(sendmail_file)" | awk '
+  file_awk "$(sendmail_file)" '
     /^O[ \t]*PrivacyOptions[ \t]*=/ { sub(/^[^=]*=/, ""); gsub(/[, \t\r]+/, "\n"); print tolower($0) }
     /^Op[a-z]/ { sub(/^Op/, ""); gsub(/[, \t\r]+/, "\n"); print tolower($0) }'
 }
 
 sendmail_listens_locally() { # every daemon port has an address of this host
-  file_text "$(sendmail_file)" | awk '
+  file_awk "$(sendmail_file)" '
     /^O[ \t]*DaemonPortOptions[ \t]*=/ { if (tolower($0) ~ /addr=(127\.|::1|localhost)/) near++; else far++ }
     END { exit !(near && !far) }'
 }

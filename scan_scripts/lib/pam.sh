@@ -13,7 +13,7 @@ pam_file() { # <service>: the path of its configuration; fails when there is non
 }
 
 pam_rules() { # <path>: "<type> <control> <module> <file> <arguments>", tabs between, continued lines joined
-  file_text "$1" | awk -v path="$1" '
+  file_awk "$1" -v path="$1" '
     { sub(/\r$/, "") }
     /\\$/ { joined = joined substr($0, 1, length($0) - 1) " "; next }
     {
@@ -32,11 +32,30 @@ pam_rules() { # <path>: "<type> <control> <module> <file> <arguments>", tabs bet
     }'
 }
 
+know_pam_rules() { # <path> <depth>: sets PAM_RULES, the file that has its pam_rules; those of a plain name are read once for all checks of a scan
+  local name=${1##*/}
+  # While one stack is read, only those that it includes, each deeper by one, are read too.
+  PAM_RULES=$OUT/pam_rules.$2
+  if [ "$1" = "/etc/pam.d/$name" ] && is_plain_name "$name"; then
+    PAM_RULES=$WORK/pam_rules.$name
+    [ ! -e "$PAM_RULES.read" ] || return 0
+  fi
+  pam_rules "$1" >"$PAM_RULES"
+  : >"$PAM_RULES.read"
+}
+
+is_plain_name() { # <name>: short, and of letters, digits, "_" and "-" only
+  case $1 in
+    *[!A-Za-z0-9_-]*) return 1 ;;
+  esac
+  [ "${#1}" -le 64 ]
+}
+
 pam_stack() { # <service> <type> [<depth>]: "<control> <module> <file> <arguments>", tabs between, in order
-  local path rules type control module file arguments depth=${3:-0}
+  local path type control module file arguments depth=${3:-0}
   [ "$depth" -le 16 ] || return 1
   path=$(pam_file "$1") || return 1
-  rules=$(pam_rules "$path") || return 1
+  know_pam_rules "$path" "$depth"
   while IFS='	' read -r type control module file arguments; do
     case $type.$control in
       .) ;;
@@ -44,9 +63,7 @@ pam_stack() { # <service> <type> [<depth>]: "<control> <module> <file> <argument
       @include.* | "$2.include" | "$2.substack") pam_stack "$module" "$2" "$((depth + 1))" || : ;;
       "$2".*) printf '%s\t%s\t%s\t%s\n' "$control" "$module" "$file" "$arguments" ;;
     esac
-  done <<RULES
-$rules
-RULES
+  done <"$PAM_RULES"
 }
 
 pam_login_services() { # the services people log in through; shared stacks when no such service exists
@@ -85,7 +102,7 @@ module_settings() { # <path>...: "<name> <value>" of files with "name = value" o
   for path in "$@"; do
     has_file "$path" || continue
     # In these files # starts a comment wherever it stands.
-    file_text "$path" | awk '
+    file_awk "$path" '
       { sub(/#.*$/, ""); sub(/\r$/, ""); gsub(/[ \t]*=[ \t]*/, " "); $1 = $1 }
       $0 != "" { print tolower($1), (NF > 1 ? $2 : "yes") }'
   done

@@ -52,6 +52,16 @@ file_text() { # <path>: its content; fails when it cannot be read
   has_file "$1" && cat <"$RESOLVED"
 }
 
+file_awk() { # <path> <argument of awk>...: awk reads its content; nothing when it cannot be read
+  local path=$1
+  shift
+  if has_file "$path" && [ -r "$RESOLVED" ]; then
+    awk "$@" <"$RESOLVED"
+  else
+    awk "$@" </dev/null
+  fi
+}
+
 require_file() { # <path>: gives the verdict error when it is missing or unreadable
   if has_file "$1" && [ -r "$RESOLVED" ]; then
     return 0

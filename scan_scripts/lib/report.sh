@@ -2,12 +2,16 @@
 # The report: from lines H (host), R (result) and D (duration) to one JSON document or to text.
 
 write_report() { # <json|text>: standard input to standard output
+  # The awk program needs a print_text, whoever writes JSON.
+  local text='function print_text() { exit 1 }'
+  [ "$1" = json ] || text=$(text_writer)
   awk -F'\t' -v format="$1" -v longest=400 -v most=50 -v table="$WORK/table" -v checks="${SCRIPTS:+$SCRIPTS/checks}" \
-    -v language="$REPORT_LANGUAGE" -v titles="$WORK/titles" "$(text_cleaner)$(text_writer)$(report_writer)"
+    -v language="$REPORT_LANGUAGE" -v titles="$WORK/titles" "$TEXT_CLEANER$text$REPORT_WRITER"
 }
 
-text_cleaner() { # an awk program part: clean(text) is valid UTF-8; json(text) is a JSON string of it
-  cat <<'AWK'
+# An awk program part: clean(text) is valid UTF-8; json(text) is a JSON string of it.
+# shellcheck disable=SC2016  # dollars are awk's
+TEXT_CLEANER='
     function prepare(i, c) {
       for (i = 1; i < 256; i++) { c = sprintf("%c", i); code[c] = i }
     }
@@ -58,11 +62,11 @@ text_cleaner() { # an awk program part: clean(text) is valid UTF-8; json(text) i
       sub(/[\300-\377][\200-\277]*$/, "", text)
       return text " ... (cut, the line has " whole " bytes)"
     }
-AWK
-}
+'
 
-report_writer() { # an awk program part
-  cat <<'AWK'
+# An awk program part.
+# shellcheck disable=SC2016  # dollars are awk's
+REPORT_WRITER='
     BEGIN { prepare() }
     function read_result(directory, line, n) {
       reason[results] = ""
@@ -98,5 +102,4 @@ report_writer() { # an awk program part
     }
     $1 == "D" { duration = $2 }
     END { if (format == "json") print_json(); else print_text() }
-AWK
-}
+'

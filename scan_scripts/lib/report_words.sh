@@ -1,11 +1,12 @@
 # shellcheck shell=dash
 # The words of the report for a person, in English and in Korean; reasons and evidence are English in both.
 
-language_of_caller() { # from the locale the caller had: ko, when a terminal of that locale shows UTF-8; else en
+take_language_of_caller() { # from the locale the caller had: ko, when a terminal of that locale shows UTF-8; else en
+  # shellcheck disable=SC2034  # who parses the arguments reads it
   case $CALLER_LOCALE in
-    *.[eE][uU][cC]* | *.[cC][pP]949*) echo en ;;
-    ko | ko[_.@]*) echo ko ;;
-    *) echo en ;;
+    *.[eE][uU][cC]* | *.[cC][pP]949*) REPORT_LANGUAGE=en ;;
+    ko | ko[_.@]*) REPORT_LANGUAGE=ko ;;
+    *) REPORT_LANGUAGE=en ;;
   esac
 }
 

@@ -1,22 +1,30 @@
 # shellcheck shell=dash
 # The scan: each selected check runs guarded and ends in exactly one verdict; then the report is written.
 
-sane_path() { # keeps the caller's absolute directories first, then the system's
-  printf '%s:/usr/sbin:/usr/bin:/sbin:/bin' "${PATH:-}" |
-    awk 'BEGIN { RS = ":" } { sub(/\n+$/, "") } /^\// { printf "%s%s", separator, $0; separator = ":" }'
+set_path() { # keeps the caller's absolute directories first, then the system's
+  local directory kept='' IFS=:
+  # A directory's name is not to be taken for a pattern.
+  set -f
+  for directory in ${PATH:-}; do
+    case $directory in
+      /*) kept=$kept$directory: ;;
+    esac
+  done
+  set +f
+  PATH=$kept/usr/sbin:/usr/bin:/sbin:/bin
+  export PATH
 }
 
 scan_main() { # <argument>...
   local started
-  PATH=$(PATH="${PATH:-}:/usr/sbin:/usr/bin:/sbin:/bin" sane_path)
-  export PATH
+  set_path
   parse_arguments "$@"
   check_arguments
   make_work_directory
   if [ -n "$PROFILE" ]; then
     profile_table "$PROFILE" >"$WORK/table" || usage_error "the profile $PROFILE or one of its checks is malformed"
     [ "$REPORT_LANGUAGE" != ko ] || titles_in_korean >"$WORK/titles" || exit 1
-    check_selection
+    write_plan
   fi
   if [ "$LIST" = true ]; then
     show_list
@@ -43,18 +51,23 @@ run_profile() { # runs every selected check; sets LETTERS
   LETTERS=''
   find_guards
   start_watchdog
-  write_plan
-  CHECK_SECONDS=$(limit_seconds check_seconds 30)
+  make_plan_directories
   read_clock
-  DEADLINE=$((NOW + 100 * $(limit_seconds scan_seconds 900)))
+  DEADLINE=$((NOW + 100 * SCAN_SECONDS))
   walk_if_needed
   run_all_checks
 }
 
-write_plan() { # from the table: $WORK/plan, and parameters and a directory for each check in it; sets PLANNED and ANY_NEEDS_WALK
+write_plan() { # from the table: $WORK/plan and the parameters of each check in it; sets the limits in seconds
+  local unknown
+  unknown=$(awk -F'\t' -v work="$WORK" -v only="$ONLY" "$PLAN_WRITER" "$WORK/table") || exit 1
+  [ -z "$unknown" ] || usage_error "the profile $PROFILE has no item or check named $unknown"
+  # shellcheck disable=SC2034  # the walk reads its own
+  read -r CHECK_SECONDS WALK_SECONDS SCAN_SECONDS <"$WORK/limits"
+}
+
+make_plan_directories() { # one for each check of the plan; sets PLANNED and ANY_NEEDS_WALK
   local check needs_walk
-  mkdir "$WORK/parameters"
-  awk -F'\t' -v work="$WORK" -v only="$ONLY" "$(plan_writer)" "$WORK/table" || exit 1
   ANY_NEEDS_WALK=false
   set --
   while read -r _ check _ _ needs_walk; do
@@ -66,14 +79,17 @@ write_plan() { # from the table: $WORK/plan, and parameters and a directory for 
   [ "$PLANNED" -eq 0 ] || mkdir "$@"
 }
 
-plan_writer() { # an awk program part: "<item> <check> <needs root> <needs live> <needs walk>" a line for what is selected
-  cat <<'AWK'
+# An awk program part: "<item> <check> <needs root> <needs live> <needs walk>" a line for what is selected; prints the first name that is none.
+# shellcheck disable=SC2016  # dollars are awk's
+PLAN_WRITER='
     BEGIN {
       n = split(only, wanted, " ")
       for (i = 1; i <= n; i++) listed[wanted[i]] = 1
+      limit["check_seconds"] = 30; limit["walk_seconds"] = 300; limit["scan_seconds"] = 900
       printf "" >(work "/plan")
     }
-    $1 == "item" { item = $2; selected = !n || ($2 in listed) || ($4 in listed) }
+    $1 == "limit" { limit[$2] = $3 }
+    $1 == "item" { known[$2] = known[$4] = 1; item = $2; selected = !n || ($2 in listed) || ($4 in listed) }
     # One mark for each check of the profile, in its order.
     $1 == "check" { marks = marks (selected ? "+" : "-") }
     !selected { next }
@@ -84,9 +100,12 @@ plan_writer() { # an awk program part: "<item> <check> <needs root> <needs live>
       print item, $2, $5, $6, $7 >(work "/plan")
     }
     $1 == "parameter" { print $3 "\t" $4 >file }
-    END { print marks >(work "/marks") }
-AWK
-}
+    END {
+      print marks >(work "/marks")
+      print limit["check_seconds"], limit["walk_seconds"], limit["scan_seconds"] >(work "/limits")
+      for (i = 1; i <= n; i++) if (!(wanted[i] in known)) { print wanted[i]; exit }
+    }
+'
 
 run_all_checks() { # lets a worker run the plan; where it ends before its time, another goes on behind the check it died in
   local next=1 status
@@ -126,9 +145,11 @@ gather_results() { # in the plan's order: every result to the report, and a lett
 }
 
 run_worker() { # <line of the plan>: status of the worker that runs the checks from there; 124 when one's time was over
-  rm -f "$WORK/expired"
+  local line=0 item check
+  [ ! -e "$WORK/expired" ] || rm -f "$WORK/expired"
   read_clock
-  awk -v line="$1" -v now="$NOW" 'NR == line { print line, now, $1, $2 }' "$WORK/plan" >"$WORK/progress"
+  while read -r item check _ && line=$((line + 1)) && [ "$line" -lt "$1" ]; do :; done <"$WORK/plan"
+  printf '%s %s %s %s\n' "$1" "$NOW" "$item" "$check" >"$WORK/progress"
   {
     printf '%s\n' "$CHECK_SECONDS" "$DEADLINE" "$SCANNER_UID" "$WALK_FAULT"
   } >"$WORK/settings"

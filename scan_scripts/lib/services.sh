@@ -92,7 +92,18 @@ started_scripts() { # <units>: SysV start links of the same names, as far as no 
   done
 }
 
-super_server_is_on() { # <inetd|xinetd>: enabled, or running on the running host
+super_server_is_on() { # <inetd|xinetd>: enabled, or running on the running host; looked up once for all checks of a scan
+  if [ ! -e "$WORK/super_server.$1.on" ] && [ ! -e "$WORK/super_server.$1.off" ]; then
+    if finds_super_server "$1"; then
+      : >"$WORK/super_server.$1.on"
+    else
+      : >"$WORK/super_server.$1.off"
+    fi
+  fi
+  [ -e "$WORK/super_server.$1.on" ]
+}
+
+finds_super_server() { # <inetd|xinetd>
   local units processes
   if [ "$1" = xinetd ]; then
     units='xinetd.service' processes='xinetd'
@@ -215,10 +226,10 @@ judge_services_off() { # <label> <units> <inetd names> <processes> <ports>: the 
   found=$(service_findings "$2" "$3" "$4")
   ports=$(listening_ports "$5")
   if [ -n "$found" ]; then
-    printf '%s\n' "$found" | evidence_lines
+    evidence "$found"
     fail "$1: $(printf '%s\n' "$found" | summary_of_lines)"
   elif [ -n "$ports" ]; then
-    printf '%s\n' "$ports" | evidence_lines
+    evidence "$ports"
     manual "$1 is not enabled, but its port is used: $(printf '%s\n' "$ports" | summary_of_lines)"
   else
     pass "$1 is neither enabled nor offered"

@@ -23,7 +23,7 @@ home_shell_files() { # <home directory>
 shell_statements() { # standard input: paths; "<file>:<line><tab><statement>"
   local path
   while IFS= read -r path; do
-    file_text "$path" | awk -v path="$path" "$(shell_words)"'
+    file_awk "$path" -v path="$path" "$SHELL_WORDS"'
       { sub(/\r$/, "") }
       /^[ \t]*#/ || /^[ \t]*$/ { next }
       {
@@ -38,8 +38,9 @@ shell_statements() { # standard input: paths; "<file>:<line><tab><statement>"
   done
 }
 
-shell_words() { # an awk program part: part(line) puts newlines between statements, words(text) fills word[1..n]
-  cat <<'AWK'
+# An awk program part: part(line) puts newlines between statements, words(text) fills word[1..n].
+# shellcheck disable=SC2016  # dollars are awk's
+SHELL_WORDS='
     # Quotes, $( ) and backticks keep together what stands in them.
     function follow(c) {
       if (quote != "") { if (c == quote) quote = "" }
@@ -73,12 +74,11 @@ shell_words() { # an awk program part: part(line) puts newlines between statemen
       if (started) word[++n] = current
       return n
     }
-AWK
-}
+'
 
 assignments() { # <variable>: standard input: statements; "<place> <marks> <value>", tabs between
   # Marks: x exported, r readonly, - none. Values: as written, "marked" (no new value) or "unset".
-  awk -F'\t' -v name="$1" "$(shell_words)"'
+  awk -F'\t' -v name="$1" "$SHELL_WORDS"'
     function is_assignment(text) { return text ~ /^[A-Za-z_][A-Za-z0-9_]*\+?=/ }
     function report(text) {
       if (text == name) print $1 "\t" marks "\tmarked"

@@ -77,7 +77,7 @@ snmp_listens_locally() { # every address the agent listens on is this host's own
 }
 
 effective_lines_numbered() { # <path>: "<line number><tab><line without comment>"
-  file_text "$1" | awk '
+  file_awk "$1" '
     { sub(/\r$/, ""); sub(/^[ \t]+/, "") }
     /^#/ { next }
     { sub(/[ \t]#.*$/, ""); sub(/[ \t]+$/, "") }

@@ -30,7 +30,7 @@ sshd_is_installed() {
 }
 
 sshd_statements() { # <path>: "<line> <keyword in lower case> <value>", tabs between; an Include of two patterns is two
-  file_text "$1" | awk "$(sshd_words)"'
+  file_awk "$1" "$SSHD_WORDS"'
     function say(keyword, value) { gsub(/\t/, " ", value); print NR "\t" keyword "\t" value }
     function criteria(text, word) {
       while (rest != "" && (word = next_word()) != "" && word !~ /^#/) {
@@ -57,8 +57,9 @@ sshd_statements() { # <path>: "<line> <keyword in lower case> <value>", tabs bet
     }'
 }
 
-sshd_words() { # an awk program part: sshd parts keywords and criteria in one way, values in another
-  cat <<'AWK'
+# An awk program part: sshd parts keywords and criteria in one way, values in another.
+# shellcheck disable=SC2016  # dollars are awk's
+SSHD_WORDS='
     function next_word(word, c, at) { # takes a word off rest: ends at a blank or one "=", may be quoted
       if (!match(rest, /[ \t\r"=]/)) { word = rest; rest = ""; return word }
       word = substr(rest, 1, RSTART - 1)
@@ -95,8 +96,7 @@ sshd_words() { # an awk program part: sshd parts keywords and criteria in one wa
       }
       return quote == ""
     }
-AWK
-}
+'
 
 sshd_directives() { # [<path> <depth> <match>]: "<keyword> <match, - outside> <file:line> <value>", tabs between; keyword "!" for what stops sshd
   local path=${1-} depth=${2:-0} match=${3:--} outer=${3:--} statements number keyword value
@@ -151,23 +151,24 @@ paths_of_pattern() { # <absolute pattern>: as matching_paths; directories may be
   esac
 }
 
-known_sshd_directives() { # the same, read once for all checks of a scan
-  if [ ! -e "$WORK/sshd_directives" ]; then
-    sshd_directives >"$OUT/sshd_directives"
-    mv "$OUT/sshd_directives" "$WORK/sshd_directives"
+know_sshd_directives() { # the same in $WORK/sshd_directives, read once for all checks of a scan
+  if [ ! -e "$WORK/sshd_directives.read" ]; then
+    sshd_directives >"$WORK/sshd_directives"
+    : >"$WORK/sshd_directives.read"
   fi
-  cat "$WORK/sshd_directives"
 }
 
 sshd_fault() { # what in the files keeps sshd from starting, as far as it is seen here; empty when nothing
-  known_sshd_directives | awk -F'\t' '$1 == "!" { print $3 ": " $4; exit }'
+  know_sshd_directives
+  awk -F'\t' '$1 == "!" { print $3 ": " $4; exit }' "$WORK/sshd_directives"
 }
 
 sshd_setting_lines() { # <keyword>: every place it is set, for evidence
-  known_sshd_directives | awk -F'\t' -v keyword="$1" '
+  know_sshd_directives
+  awk -F'\t' -v keyword="$1" '
     $1 == tolower(keyword) {
       print $3 ": " keyword " " $4 ($2 == "-" ? "" : " (only for Match " $2 ")")
-    }'
+    }' "$WORK/sshd_directives"
 }
 
 sshd_command_line_options() { # options the service is started with, from the distribution's default files

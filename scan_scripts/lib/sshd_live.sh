@@ -40,9 +40,10 @@ sshd_is_not_to_be_asked() { # why not; empty when it may be
 }
 
 sshd_listens_on_names() {
-  known_sshd_directives | awk -F'\t' '
+  know_sshd_directives
+  awk -F'\t' '
     $1 == "listenaddress" { split($4, word, " "); if (word[1] !~ /^[][0-9a-fA-F:.*]+$/) found = 1 }
-    END { exit !found }'
+    END { exit !found }' "$WORK/sshd_directives"
 }
 
 sshd_effective() { # <keyword> [<user>]: its value for everybody, or for the user from an address that no file names; evidence of how it was found

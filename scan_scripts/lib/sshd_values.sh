@@ -3,8 +3,9 @@
 # else the first one outside of them.
 
 sshd_values() { # <keyword> <user=U,host=H,addr=A,laddr=L,lport=P, any of them left out>: "<certain|possible> <value> <match>", tabs between
-  known_sshd_directives | awk -F'\t' -v keyword="$1" -v connection="$2" -v groups="$(groups_of "$2")" \
-    "$(sshd_criteria)"'
+  know_sshd_directives
+  awk -F'\t' -v keyword="$1" -v connection="$2" -v groups="$(groups_of "$2")" \
+    "$SSHD_CRITERIA"'
     BEGIN {
       keyword = tolower(keyword)
       n = split(connection, field, ",")
@@ -19,25 +20,27 @@ sshd_values() { # <keyword> <user=U,host=H,addr=A,laddr=L,lport=P, any of them l
       print (truth == YES ? "certain" : "possible") "\t" $4 "\t" $2
       certain = truth == YES
     }
-    END { if (!certain && found) print "certain\t" value "\t-" }'
+    END { if (!certain && found) print "certain\t" value "\t-" }' "$WORK/sshd_directives"
 }
 
 groups_of() { # <connection>: groups of its user, commas between
-  local user=${1#user=}
+  local user=${1#user=} passwd
   [ "$user" != "$1" ] || return 0
   user=${user%%,*}
-  {
-    passwd_records
-    printf '%s\n' '-'
-    account_lines /etc/group
-  } 2>/dev/null | awk -F: -v user="$user" '
-    $0 == "-" { in_groups = 1; next }
-    !in_groups { if ($1 == user) gid = $4; next }
-    ($3 == gid && gid != "") || index("," $4 ",", "," user ",") { printf "%s%s", separator, $1; separator = "," }'
+  know_accounts passwd 2>/dev/null
+  passwd=$ACCOUNTS
+  know_accounts group 2>/dev/null
+  awk -F: -v user="$user" -v groups="$ACCOUNTS" '
+    $1 == user { gid = $4 }
+    END {
+      while ((getline < groups) > 0)
+        if (($3 == gid && gid != "") || index("," $4 ",", "," user ",")) { printf "%s%s", separator, $1; separator = "," }
+    }' "$passwd"
 }
 
-sshd_criteria() { # an awk program part: applies(match) is YES, NO, or MAYBE where the connection does not say
-  cat <<'AWK'
+# An awk program part: applies(match) is YES, NO, or MAYBE where the connection does not say.
+# shellcheck disable=SC2016  # dollars are awk's
+SSHD_CRITERIA='
     BEGIN { NO = 0; MAYBE = 1; YES = 2 }
     function like(text, pattern) { # * and ? as sshd reads them
       gsub(/[][\\.^$+(){}|]/, "\\\\&", pattern)
@@ -104,8 +107,7 @@ sshd_criteria() { # an awk program part: applies(match) is YES, NO, or MAYBE whe
       }
       return truth
     }
-AWK
-}
+'
 
 sshd_setting() { # <keyword>: the value for everybody; empty when unset
   sshd_values "$1" '' | awk -F'\t' '$1 == "certain" { print $2 }'

@@ -10,7 +10,7 @@ walk_if_needed() { # walks when a selected check needs it; sets WALK_FAULT, '' w
   if [ "$SCANNER_UID" != 0 ] || [ "$ANY_NEEDS_WALK" = false ]; then
     return 0
   fi
-  seconds=$(limit_seconds walk_seconds 300)
+  seconds=$WALK_SECONDS
   run_guarded file_system_walk "$seconds" __walk "$WORK" "$ROOT"
   status=$?
   if [ "$status" -eq 124 ]; then
@@ -97,19 +97,19 @@ keep_rows() { # standard input: rows ended by NUL
       if (writable || privileged || stray || hidden || !($3 in uids) || !($4 in gids))
         print type, mode, $3, $4, path
     }
-    '"$(hidden_places)"
+    '"$HIDDEN_PLACES"
 }
 
-hidden_places() { # an awk program part: where a hidden name is worth a look, and names made to be overlooked
-  cat <<'AWK'
+# An awk program part: where a hidden name is worth a look, and names made to be overlooked.
+# shellcheck disable=SC2016  # dollars are awk's
+HIDDEN_PLACES='
     function is_hidden_place(path) {
       return path ~ /^\/(tmp|var\/tmp|dev|etc|bin|sbin|usr\/bin|usr\/sbin|usr\/local\/bin|usr\/local\/sbin)\//
     }
     function is_odd_name(name) {
       return name ~ /^\.\.\.+$/ || name ~ /^\.+[ \001-\037]/ || name ~ /^\..*[ \001-\037]$/
     }
-AWK
-}
+'
 
 report_find_faults() { # succeeds when find missed only what vanished meanwhile or another file system
   awk -v mounts=/proc/self/mountinfo '

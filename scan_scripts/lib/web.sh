@@ -23,7 +23,7 @@ apache_value() { # <directive>: standard input: apache_directives; the last valu
 }
 
 apache_places_with() { # <option in lower case> [<why it is on by default>]: standard input: apache_directives; "<place> (Options ... in <file>)" where it is in force
-  awk -F'\t' -v option="$1" -v default_reason="${2-}" "$(apache_options)"'
+  awk -F'\t' -v option="$1" -v default_reason="${2-}" "$APACHE_OPTIONS"'
     {
       context = match($1, / > virtualhost [^>]*/) ? substr($1, RSTART, RLENGTH) : ""
       directory = match($1, / > directory [^>]*/) ? plain(substr($1, RSTART + 13, RLENGTH - 13)) : ""
@@ -51,8 +51,9 @@ apache_places_with() { # <option in lower case> [<why it is on by default>]: sta
     }'
 }
 
-apache_options() { # an awk program part: sections of outer directories first, what has + or - adds to them, all else replaces them
-  cat <<'AWK'
+# An awk program part: sections of outer directories first, what has + or - adds to them, all else replaces them.
+# shellcheck disable=SC2016  # dollars are awk's
+APACHE_OPTIONS='
     function plain(text) { gsub(/"/, "", text); sub(/[ \t]+$/, "", text); sub(/\/+$/, "", text); return text == "" ? "/" : text }
     function place(context_, path_, root_) {
       if ((context_, path_) in known) { if (root_) { root[known[context_, path_]] = 1; roots++ }; return }
@@ -85,8 +86,7 @@ apache_options() { # an awk program part: sections of outer directories first, w
         }
       if (on) print place_path[p] " (" why ")"
     }
-AWK
-}
+'
 
 nginx_directives() { # "<blocks> <directive> <value> <file>", tabs between
   local path=${1:-/etc/nginx/nginx.conf} depth=${2:-0} line blocks directive value

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tools.bundle import build_bundle
+from tools.bundle import Bundle, build_bundle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -71,17 +71,22 @@ def shell(request: pytest.FixtureRequest) -> list[str]:
     return SHELLS[request.param]
 
 
+def build_tree(directory: Path, script: str, shell: Sequence[str] = ("dash",)) -> Tree:
+    """Build a tree in a directory that does not exist yet, by running a scenario's text."""
+    tree = Tree(directory / "root", directory / "metadata")
+    tree.root.mkdir(parents=True)
+    tree.metadata.touch()
+    text = f". '{SCENARIO_LIBRARY}'\n{script}"
+    subprocess.run([*shell, "-eu", "-c", text], env=tree.environment(), check=True, timeout=60)
+    return tree
+
+
 @pytest.fixture
 def make_tree(tmp_path: Path) -> Callable[..., Tree]:
     """Builds a tree by running a scenario's text."""
 
     def build(script: str, shell: Sequence[str] = ("dash",), name: str = "host") -> Tree:
-        tree = Tree(tmp_path / name / "root", tmp_path / name / "metadata")
-        tree.root.mkdir(parents=True)
-        tree.metadata.touch()
-        text = f". '{SCENARIO_LIBRARY}'\n{script}"
-        subprocess.run([*shell, "-eu", "-c", text], env=tree.environment(), check=True, timeout=60)
-        return tree
+        return build_tree(tmp_path / name, script, shell)
 
     return build
 
@@ -96,22 +101,33 @@ def busybox_tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built() -> Bundle:
+    """The bundle of this checkout, built once for all tests of a process."""
+    return build_bundle()
+
+
+@pytest.fixture(scope="session")
+def bundle(built: Bundle, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What hosts run: the whole scanner as one script, whose profiles need no reading."""
     script = tmp_path_factory.mktemp("bundle") / "scan.sh"
-    script.write_bytes(build_bundle().script)
+    script.write_bytes(built.script)
+    # One test runs it as another account.
+    script.parent.chmod(0o755)
     return script
 
 
-@pytest.fixture
-def scan(busybox_tools: Path) -> Callable[..., Outcome]:
-    """Runs a scanner script under a shell, on a tree through the stand-ins or as the environment says."""
+@pytest.fixture(scope="session")
+def scan(busybox_tools: Path, bundle: Path) -> Callable[..., Outcome]:
+    """Runs a scanner script, the bundle or another, under a shell, on a tree through the stand-ins or as it is told.
+
+    The tree's scan.sh does the same as the bundle (test_bundle.py), and takes as long again to read its profile.
+    """
 
     def run(
         *arguments: str | Path,
         shell: Sequence[str] = ("dash",),
         tree: Tree | None = None,
-        script: Path = SCANNER,
+        script: Path = bundle,
         environment: Mapping[str, str] | None = None,
         profile: str = "kisa_unix_2026",
         patience: int = 120,

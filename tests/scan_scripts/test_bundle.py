@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
+    from tools.bundle import Bundle
+
 PROJECT = Path(__file__).resolve().parents[2]
 SOURCE = PROJECT / "scan_scripts"
 BUNDLER = PROJECT / "tools" / "bundle.py"
@@ -41,27 +43,25 @@ def comparable(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_does_what_the_tree_does(
-    bundler: ModuleType, shell: list[str], make_tree: Callable[..., Any], scan: Callable[..., Any], tmp_path: Path
+    bundle: Path, shell: list[str], make_tree: Callable[..., Any], scan: Callable[..., Any], tmp_path: Path
 ) -> None:
     """Under every shell the bundle's document and letters equal those of scan.sh, for the whole profile."""
     tree = make_tree("typical_accounts; give_alice_a_password; enabled_unit telnet.socket sockets.target")
-    script = tmp_path / "bundle.sh"
-    script.write_bytes(bundler.build_bundle(SOURCE).script)
     runs = []
-    for path in (SOURCE / "scan.sh", script):
+    for path in (SOURCE / "scan.sh", bundle):
         letters = tmp_path / "letters"
         outcome = scan("--verdicts", letters, tree=tree, shell=shell, script=path)
         runs.append((outcome.status, comparable(outcome.document), letters.read_text(encoding="utf-8")))
     assert runs[0] == runs[1]
 
 
-def test_same_tree_same_bytes(bundler: ModuleType, tmp_path: Path) -> None:
+def test_same_tree_same_bytes(bundler: ModuleType, built: Bundle, tmp_path: Path) -> None:
     """Built from two copies of the tree, the bundles are equal, and the name is the hash of the script."""
     copy = tmp_path / "copy"
     shutil.copytree(SOURCE, copy)
-    first, second = bundler.build_bundle(SOURCE), bundler.build_bundle(copy)
-    assert first == second
-    assert first.sha256 == hashlib.sha256(first.script).hexdigest()
+    second = bundler.build_bundle(copy)
+    assert (built.script, built.catalog, built.parts) == (second.script, second.catalog, second.parts)
+    assert built.sha256 == second.sha256 == hashlib.sha256(built.script).hexdigest()
 
 
 def test_profiles_compile_the_same_with_and_without_python(bundler: ModuleType) -> None:
@@ -179,17 +179,22 @@ PROFILE = "profiles/quick.json"
     ],
 )
 def test_refuses_bad_metadata(
-    file: str, change: Callable[[dict[str, Any]], object], words: str, tmp_path: Path
+    bundler: ModuleType,
+    file: str,
+    change: Callable[[dict[str, Any]], object],
+    words: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Malformed metadata is refused with a sentence that names the file and the fault, and nothing is written."""
     source = tmp_path / "source"
     shutil.copytree(SOURCE, source)
     edit(source / file, change)
-    command = [sys.executable, str(BUNDLER), "--source", str(source), "--output", str(tmp_path / "out")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert str(source / file) in done.stderr
-    assert words in done.stderr
+    status = bundler.main(["--source", str(source), "--output", str(tmp_path / "out")])
+    said = capsys.readouterr()
+    assert (status, said.out) == (1, "")
+    assert str(source / file) in said.err
+    assert words in said.err
     assert not (tmp_path / "out").exists()
 
 

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tools.bundle import build_bundle
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -109,7 +107,9 @@ def test_text_is_for_people(make_tree: Callable[..., Any], scan: Callable[..., A
     """--format text begins with the edition and the totals; findings come first, with title, evidence and remedy."""
     tree = make_tree("typical_accounts; echo '127.0.0.1 localhost' | file /etc/hosts 0666")
     outcome = scan(
-        "--only", "U-16", "--only", "U-19", "--only", "U-20", "--format", "text", "--language", "en", tree=tree
+        *("--only", "U-16", "--only", "U-19", "--only", "U-20", "--format", "text", "--language", "en"),
+        tree=tree,
+        script=SCANNER,
     )
     lines = outcome.stdout.decode().splitlines()
     assert lines[0] == "KISA critical infrastructure guide, UNIX servers, 2026 edition"
@@ -153,7 +153,7 @@ def test_text_in_korean(shell: list[str], make_tree: Callable[..., Any], scan: C
     """--language ko gives headings, titles and remedies in Korean, wrapped by what a terminal shows."""
     tree = make_tree("typical_accounts; echo '127.0.0.1 localhost' | file /etc/hosts 0666")
     arguments = ["--only", "U-16", "--only", "U-19", "--only", "U-20", "--format", "text", "--language", "ko"]
-    text = scan(*arguments, tree=tree, shell=shell).stdout.decode()
+    text = scan(*arguments, tree=tree, shell=shell, script=SCANNER).stdout.decode()
     lines = text.splitlines()
     assert lines[0] == "주요정보통신기반시설 기술적 취약점 분석·평가 방법 상세가이드 UNIX 서버 (2026년판)"
     assert lines[1] == "프로파일: kisa_unix_2026, 항목 번호 기준: KISA 2026"
@@ -182,18 +182,16 @@ def test_text_of_much_and_long_evidence(shell: list[str], make_frame: Callable[.
 
 
 def test_a_bundle_has_korean_titles(
-    shell: list[str], make_tree: Callable[..., Any], scan: Callable[..., Any], tmp_path: Path
+    shell: list[str], make_tree: Callable[..., Any], scan: Callable[..., Any], bundle: Path
 ) -> None:
     """From a bundle the Korean report and list are those of the tree, but for the remedies."""
-    script = tmp_path / "bundle.sh"
-    script.write_bytes(build_bundle().script)
     tree = make_tree("typical_accounts; echo '127.0.0.1 localhost' | file /etc/hosts 0666")
     texts = []
-    for path in (SCANNER, script):
+    for path in (SCANNER, bundle):
         outcome = scan("--only", "U-19", "--format", "text", "--language", "ko", tree=tree, shell=shell, script=path)
         texts.append(outcome.stdout.decode().split("건\n", 1)[1])
     assert texts[1] == texts[0][: texts[0].index("       조치: ")] + "\n"
-    lists = [scan("--list", "--language", "ko", shell=shell, script=path).stdout for path in (SCANNER, script)]
+    lists = [scan("--list", "--language", "ko", shell=shell, script=path).stdout for path in (SCANNER, bundle)]
     assert lists[0] == lists[1]
     assert "SSH를 통한 root 직접 로그인이 차단되어 있음" in lists[0].decode()
 

@@ -44,13 +44,12 @@ class Parts(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def parts(tmp_path_factory: pytest.TempPathFactory) -> Parts:
+def parts(built: Bundle, tmp_path_factory: pytest.TempPathFactory) -> Parts:
     """The inline parts of this checkout, written as files."""
-    bundle = build_bundle()
     directory = tmp_path_factory.mktemp("parts")
-    for name, script in bundle.parts.items():
+    for name, script in built.parts.items():
         (directory / name).write_bytes(script)
-    return Parts(bundle, {name: directory / name for name in bundle.parts})
+    return Parts(built, {name: directory / name for name in built.parts})
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)

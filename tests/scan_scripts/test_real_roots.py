@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.scan_scripts.kept_tree import KeptTree
 from tests.scan_scripts.spoilings import HARDENING, SPOILINGS, Spoiling
-from tools.bundle import build_bundle
 from tools.sources import PROJECT
 
 if TYPE_CHECKING:
@@ -78,13 +78,11 @@ def test_defaults_get_the_verdicts_they_deserve(debian: Path, scan: Callable[...
 
 
 @pytest.mark.parametrize("profile", ["kisa_unix_2026", "kisa_unix_2021"])
-def test_inside_and_outside_agree(debian: Path, profile: str, scan: Callable[..., Any], tmp_path: Path) -> None:
+def test_inside_and_outside_agree(debian: Path, profile: str, scan: Callable[..., Any], bundle: Path) -> None:
     """The bundle says the same of a root from inside of it as from outside with --root, for the whole profile."""
-    script = tmp_path / "bundle"
-    script.write_bytes(build_bundle().script)
-    outside = comparable(scan("--root", debian, script=script, profile=profile).document)
+    outside = comparable(scan("--root", debian, profile=profile).document)
     inner = debian / "run" / f"bundle_{profile}"
-    shutil.copy(script, inner)
+    shutil.copy(bundle, inner)
     command = ["unshare", "--mount", "--pid", "--fork", f"--mount-proc={debian / 'proc'}", "chroot", str(debian)]
     try:
         done = subprocess.run(
@@ -120,22 +118,16 @@ def comparable(document: dict[str, Any]) -> list[tuple[Any, ...]]:
 
 
 @pytest.fixture(scope="module")
-def before(hardened: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What a hardened root holds where spoilings touch it."""
-    kept = tmp_path_factory.mktemp("kept")
-    for place in CHANGED:
-        (kept / place).parent.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["cp", "-a", str(hardened / place), str(kept / place)], check=True)
-    return kept
+def kept(hardened: Path, tmp_path_factory: pytest.TempPathFactory) -> KeptTree:
+    """The hardened root, with a copy of what spoilings touch."""
+    return KeptTree(hardened, tmp_path_factory.mktemp("kept"), CHANGED)
 
 
 @pytest.fixture
-def spoilable(hardened: Path, before: Path) -> Iterator[Path]:
+def spoilable(kept: KeptTree) -> Iterator[Path]:
     """The hardened root; what a test changes is put back."""
-    yield hardened
-    for place in CHANGED:
-        shutil.rmtree(hardened / place)
-        subprocess.run(["cp", "-a", str(before / place), str(hardened / place)], check=True)
+    yield kept.root
+    kept.put_back()
 
 
 def test_a_hardened_root_has_nothing_to_find(hardened: Path, scan: Callable[..., Any]) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.scan_scripts.conftest import Tree, build_tree
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -45,15 +47,30 @@ def in_parallel(ask: Callable[[Path], list[object]], folder: Path) -> list[list[
         return [answer for answer in pool.map(ask, scenarios_of(folder)) if answer]
 
 
+@pytest.fixture(scope="module")
+def tree_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Tree]:
+    """The host of a scenario, built once for all shells: a scan leaves it as it was (test_promises.py)."""
+    directory = tmp_path_factory.mktemp("scenarios")
+    trees: dict[Path, Tree] = {}
+
+    def tree(scenario: Path) -> Tree:
+        if scenario not in trees:
+            text = scenario.read_text(encoding="utf-8")
+            trees[scenario] = build_tree(directory / scenario.parent.parent.name / scenario.name, text)
+        return trees[scenario]
+
+    return tree
+
+
 @each_check
 def test_gives_the_verdict_that_the_scenario_is_named_for(
-    folder: Path, shell: list[str], make_tree: Callable[..., Any], scan: Callable[..., Any], bundle: Path
+    folder: Path, shell: list[str], tree_of: Callable[[Path], Tree], scan: Callable[..., Any]
 ) -> None:
     """On each scenario's host the check, as it is shipped, gives the verdict in the file's name, with a sentence."""
+    profile = profile_of(folder)
 
     def wrong_answer(scenario: Path) -> list[object]:
-        tree = make_tree(scenario.read_text(encoding="utf-8"), shell, scenario.name)
-        outcome = scan("--only", folder.name, shell=shell, tree=tree, script=bundle, profile=profile_of(folder))
+        outcome = scan("--only", folder.name, shell=shell, tree=tree_of(scenario), profile=profile)
         result = outcome.results[folder.name]
         if result["verdict"] == verdict_of(scenario) and result["reason"] and not outcome.stderr:
             return []

@@ -17,8 +17,8 @@ check_administrator_group_minimal() {
 }
 
 administrator_members() { # <groups>: "<group>: <account> [by its primary group] [cannot log in]", root left out
-  account_lines /etc/group >"$OUT/group"
-  passwd_records | awk -F: -v groups="$1" -v file="$OUT/group" -v logins="$OUT/logins" '
+  know_accounts group
+  passwd_records | awk -F: -v groups="$1" -v file="$ACCOUNTS" -v logins="$OUT/logins" '
     BEGIN {
       n = split(groups, word, " ")
       for (i = 1; i <= n; i++) wanted[word[i]] = 1

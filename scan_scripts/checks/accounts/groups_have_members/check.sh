@@ -5,8 +5,8 @@ check_groups_have_members() {
   require_file /etc/passwd || return 0
   require_file /etc/group || return 0
   first_group=$(login_definition GID_MIN 1000)
-  account_lines /etc/group >"$OUT/group"
-  found=$(passwd_records | awk -F: -v file="$OUT/group" -v first="$first_group" '
+  know_accounts group
+  found=$(passwd_records | awk -F: -v file="$ACCOUNTS" -v first="$first_group" '
     { primary[$4] = 1; account[$4] = $1 }
     END {
       while ((getline line < file) > 0) {

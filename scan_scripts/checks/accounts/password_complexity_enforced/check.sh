@@ -5,7 +5,7 @@ check_password_complexity_enforced() {
   minimum=$(parameter password_minimum_length) || return 1
   root=$(parameter password_rules_for_root) || return 1
   settings=$(quality_settings_in_force) || return 0
-  printf '%s\n' "$settings" | evidence_lines
+  evidence "$settings"
   faults=$(quality_faults "$settings" "$minimum" "$root")
   if [ -n "$faults" ]; then
     password_policy_missing "$(printf '%s\n' "$faults" | summary_of_lines)"

@@ -17,7 +17,7 @@ check_passwords_shadowed() {
     shadow_records | awk -F: '$2 == "" { print $1 ": no password is needed (empty field in /etc/shadow)" }'
   })
   if [ -n "$faults" ]; then
-    printf '%s\n' "$faults" | evidence_lines
+    evidence "$faults"
     fail "$(printf '%s\n' "$faults" | awk 'END { print NR }') password field(s) are not as they should be"
   else
     pass "every password is shadowed and none is empty"

@@ -40,7 +40,7 @@ judge_timeout() { # <value and lock> <limit>
     undone=$(users_timeouts | awk -F'\t' -v limit="$2" '$3 == "unset" || $3 ~ /^[0-9]+$/ && ($3 + 0 == 0 || $3 + 0 > limit + 0) { print $1 ": TMOUT " $3 }')
   fi
   if [ -n "$undone" ]; then
-    printf '%s\n' "$undone" | evidence_lines
+    evidence "$undone"
     fail "an account undoes it: $(printf '%s\n' "$undone" | summary_of_lines)"
   else
     pass "an idle shell ends after $value s"

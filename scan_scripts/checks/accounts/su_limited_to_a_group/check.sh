@@ -73,5 +73,6 @@ conclude_su() {
 }
 
 group_name() { # <gid>: its name, else the number
-  account_lines /etc/group | awk -F: -v gid="$1" '$3 == gid { print $1; found = 1; exit } END { if (!found) print gid }'
+  know_accounts group
+  awk -F: -v gid="$1" '$3 == gid { print $1; found = 1; exit } END { if (!found) print gid }' "$ACCOUNTS"
 }

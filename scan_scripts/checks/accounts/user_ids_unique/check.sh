@@ -8,7 +8,7 @@ check_user_ids_unique() {
     { id = $3; sub(/^0+/, "", id); if (id == "") id = 0; names[id] = names[id] " " $1; count[id]++ }
     END { for (id in names) if (count[id] > 1) print "UID " id ":" names[id] }' | sort)
   if [ -n "$shared" ]; then
-    printf '%s\n' "$shared" | evidence_lines
+    evidence "$shared"
     fail "shared by several accounts: $(printf '%s\n' "$shared" | summary_of_lines)"
   else
     pass "every account has a UID of its own"

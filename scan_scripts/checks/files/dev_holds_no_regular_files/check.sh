@@ -11,7 +11,7 @@ check_dev_holds_no_regular_files() {
       print path
     }' | readable_path)
   if [ -n "$found" ]; then
-    printf '%s\n' "$found" | evidence_lines
+    evidence "$found"
     fail "regular file in /dev: $(printf '%s\n' "$found" | summary_of_lines)"
   else
     pass "/dev holds no regular file (shared memory and message queues are not devices and were left out)"

@@ -19,11 +19,11 @@ check_hidden_files_reviewed() {
       for (i = 2; i <= n; i++) if (part[i] in listed) return 1
       return 0
     }
-    '"$(hidden_places)" | readable_path)
+    '"$HIDDEN_PLACES" | readable_path)
   if [ -z "$found" ]; then
     pass "no hidden file or directory in /tmp, /var/tmp, /dev, /etc or a directory of programs, and no odd name anywhere"
     return 0
   fi
-  printf '%s\n' "$found" | evidence_lines
+  evidence "$found"
   manual "a person must say what it is: $(printf '%s\n' "$found" | summary_of_lines)"
 }

@@ -3,13 +3,13 @@
 check_security_patches_applied() {
   local unsupported release
   unsupported=$(parameter unsupported_releases) || return 1
-  release=$(os_release ID)-$(os_release VERSION_ID)
+  release=$(release_name)
   if [ "$release" = - ]; then
     error "os-release does not say what runs here"
     return 0
   fi
   evidence "$(os_release PRETTY_NAME)"
-  patch_facts | evidence_lines
+  patch_facts "$release" | evidence_lines
   if is_listed "$release" "$unsupported" || is_listed "${release%.*}" "$unsupported"; then
     fail "the vendor's general support of $release has ended, so patches are missing unless a paid extension brings them"
   elif has_path /run/reboot-required || has_path /var/run/reboot-required; then
@@ -19,14 +19,14 @@ check_security_patches_applied() {
   fi
 }
 
-patch_facts() {
+patch_facts() { # <release>
   last_package_changes
   kernel_facts
   enabled_units 'unattended-upgrades.service apt-daily-upgrade.timer dnf-automatic.timer dnf-automatic-install.timer yum-cron.service'
   if has_file /etc/apt/apt.conf.d/20auto-upgrades; then
     effective_lines /etc/apt/apt.conf.d/20auto-upgrades
   fi
-  if [ "$(os_release ID)" = amzn ] && [ "$(os_release VERSION_ID)" = 2023 ]; then
+  if [ "$1" = amzn-2023 ]; then
     printf 'repositories are locked to a release of Amazon Linux 2023: "no updates" proves nothing, ask dnf check-release-update\n'
   fi
 }

@@ -17,7 +17,7 @@ check_anonymous_samba_denied() {
 }
 
 samba_settings() { # "<section> <key without blanks> <value>", tabs between, lower case
-  file_text /etc/samba/smb.conf | awk '
+  file_awk /etc/samba/smb.conf '
     { sub(/\r$/, ""); sub(/^[ \t]+/, "") }
     /^[#;]/ || /^$/ { next }
     /\\$/ { joined = joined substr($0, 1, length($0) - 1); next }

@@ -4,7 +4,7 @@ check_connections_limited_by_host() {
   local without states kernel
   without=$(parameter verdict_without_host_limit) || return 1
   states=$(firewalls_set_up)
-  [ -z "$states" ] || printf '%s\n' "$states" | evidence_lines
+  [ -z "$states" ] || evidence "$states"
   kernel_refuses_input
   kernel=$?
   if [ "$kernel" -eq 0 ]; then

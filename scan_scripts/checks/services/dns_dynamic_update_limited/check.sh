@@ -6,7 +6,7 @@ check_dns_dynamic_update_limited() {
   bind_tokens >"$OUT/tokens"
   rows=$(bind_zone_settings allow-update <"$OUT/tokens")
   states=$(printf '%s\n' "$rows" | update_states "$(bind_open_lists <"$OUT/tokens")")
-  [ -z "$states" ] || printf '%s\n' "$states" | evidence_lines
+  [ -z "$states" ] || evidence "$states"
   case $states in
     *open*) fail "everybody may update $(printf '%s\n' "$states" | awk '/^open/ { print $3 }' | summary_of_lines)" ;;
     *addresses*) manual "updates are bound to addresses, which can be forged, and to no key: $(printf '%s\n' "$states" | awk '/^addresses/ { print $3 }' | summary_of_lines)" ;;

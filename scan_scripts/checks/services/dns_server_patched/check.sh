@@ -8,7 +8,7 @@ check_dns_server_patched() {
     return 0
   fi
   versions=$(package_version 'bind9 bind unbound nsd knot pdns-server pdns pdns-recursor dnsmasq dnsmasq-base')
-  [ -z "$versions" ] || printf '%s\n' "$versions" | evidence_lines
+  [ -z "$versions" ] || evidence "$versions"
   last_package_changes | evidence_lines
   manual "a DNS server runs here; compare its package version with the distribution's advisories, not with upstream numbers: ${versions:-version unknown}"
 }

@@ -75,7 +75,7 @@ relay_of_sendmail() {
     printf 'pass Sendmail listens for this host only\n'
   elif ! has_file "$source"; then
     printf 'manual Sendmail: without %s a person must read its rules on relaying\n' "$source"
-  elif file_text "$source" | awk '!/^[ \t]*(dnl|#)/ && /FEATURE\(.?promiscuous_relay/ { found = 1 } END { exit !found }'; then
+  elif file_awk "$source" '!/^[ \t]*(dnl|#)/ && /FEATURE\(.?promiscuous_relay/ { found = 1 } END { exit !found }'; then
     printf 'fail Sendmail: promiscuous_relay is on\n'
   else
     printf 'pass Sendmail refuses to relay unless /etc/mail/access allows it\n'

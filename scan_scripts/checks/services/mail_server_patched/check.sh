@@ -8,7 +8,7 @@ check_mail_server_patched() {
     return 0
   fi
   versions=$(package_version 'postfix sendmail exim4-daemon-light exim4-daemon-heavy exim')
-  [ -z "$versions" ] || printf '%s\n' "$versions" | evidence_lines
+  [ -z "$versions" ] || evidence "$versions"
   last_package_changes | evidence_lines
   manual "a mail server runs here; compare its package version with the distribution's advisories, not with upstream numbers: ${versions:-version unknown}"
 }

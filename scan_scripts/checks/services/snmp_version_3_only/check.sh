@@ -6,7 +6,7 @@ check_snmp_version_3_only() {
   communities=$(snmp_communities '')
   users=$(snmp_version_3_users)
   printf '%s\n' "$communities" | awk -F'\t' '$0 != "" { print $1 ": " $2 " (version 1 or 2c)" }' | evidence_lines
-  [ -z "$users" ] || printf '%s\n' "$users" | evidence_lines
+  [ -z "$users" ] || evidence "$users"
   if [ -n "$communities" ]; then
     fail "versions 1 and 2c are answered: $(printf '%s\n' "$communities" | awk -F'\t' '{ print $2 " in " $1 }' | summary_of_lines)"
   elif [ -n "$users" ]; then

@@ -59,7 +59,7 @@ judge_other_connections_of_root() { # PermitRootLogin is no from an address that
   elif root_meets prohibit-password without-password forced-commands-only; then
     manual "PermitRootLogin is no, but a Match block lets root log in with a key"
   elif [ -n "$options" ]; then
-    printf '%s\n' "$options" | evidence_lines
+    evidence "$options"
     manual "PermitRootLogin is no in the file, but the service is started with options of its own"
   else
     pass "PermitRootLogin is no"
