@@ -35,7 +35,7 @@ TOOLS: dict[str, Callable[[], bool]] = {
 AWS = "aws"
 """The mark of tests for a real account; pyproject.toml leaves them out unless `-m aws` asks for them."""
 FIRST = "e2e"
-SPREAD = ("scan_scripts", "test_fault_matrix.py")
+SPREAD = ("scan_scripts", "test_fault_matrix.py", "test_killed_runs.py")
 TOGETHER = (
     # The three shells scan the same hosts.
     re.compile(r"(.*/test_scenarios\.py::\w+)\[(?:dash|bash|busybox)(-\w+)\]"),
@@ -78,9 +78,9 @@ def is_spread(nodeid: str) -> bool:
 class FileByFile(LoadScopeScheduling):  # type: ignore[misc] # untyped
     """On several processes the tests of one file stay together, for the embedded AWS or the browser that they share.
 
-    The scanner's share little, and those of the fault matrix are long: they are spread one by one, but for those that
-    TOGETHER names. (The groups of
-    pytest-xdist 3.8 have no effect with pytest 9.2, whose tests cannot be renamed.)
+    The scanner's share little, and those of the fault matrix and of killed runs are long: they are spread one by one,
+    but for those that TOGETHER names. (The groups of pytest-xdist 3.8 have no effect with pytest 9.2, whose tests
+    cannot be renamed.)
     """
 
     def _split_scope(self, nodeid: str) -> str:

@@ -7,6 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import patch
+
+from fleetdx.cli import deployed
+from fleetdx.cli.pace import EMBEDDED_PACE
+from tests.typed import typed
 
 if TYPE_CHECKING:
     from emulator.front_door.credentials import IssuedCredentials
@@ -54,6 +59,15 @@ class Person:
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run `fleetdx ... --aws --aws-profile audit` to its end."""
         return ended(self.start(*arguments))
+
+    def type(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Type `fleetdx ... --aws --aws-profile audit`: the same command line without a process of its own."""
+        return self.type_plainly(*arguments, "--aws", "--aws-profile", PROFILE)
+
+    def type_plainly(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Type `fleetdx` with just these arguments, without a process of its own, and without waits that spare AWS."""
+        with patch.object(deployed, "AWS_PACE", EMBEDDED_PACE):
+            return typed(self.home, *arguments, environment=self.environment | environment)
 
     def run_plainly(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run `fleetdx` with just these arguments to its end."""

@@ -50,6 +50,12 @@ class Sweeper:
     def __init__(self, aws: Embedded, output: Path) -> None:
         self.aws = aws
         self.output = output
+        self._first: Swept | None = None
+
+    def first(self, capsys: pytest.CaptureFixture[str]) -> Swept:
+        """The sweep of the organization as it was prepared; every test leaves it so until one mends what it can."""
+        self._first = self._first or self.sweep(capsys)
+        return self._first
 
     def sweep(self, capsys: pytest.CaptureFixture[str], *, as_json: bool = False, **options: Any) -> Swept:
         fails = options.pop("fails_on_unmanaged", False)
@@ -78,7 +84,7 @@ def sweeper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sweeper]:
 
 def test_every_prepared_instance_gets_its_cause(sweeper: Sweeper, capsys: pytest.CaptureFixture[str]) -> None:
     """Cause and reason of each are those it was made for, and everything that can be prepared occurs."""
-    swept = sweeper.sweep(capsys)
+    swept = sweeper.first(capsys)
     expected = sweeper.tags(EXPECTED)
     causes = swept.causes()
     assert {name: causes[name] for name in expected} == expected
@@ -90,7 +96,7 @@ def test_every_prepared_instance_gets_its_cause(sweeper: Sweeper, capsys: pytest
 
 def test_differences_from_security_hub_have_their_reason(sweeper: Sweeper, capsys: pytest.CaptureFixture[str]) -> None:
     """Where SSM.1 says something else, the likely reason is the one that was prepared."""
-    swept = sweeper.sweep(capsys)
+    swept = sweeper.first(capsys)
     expected = sweeper.tags(EXPECTED_DISAGREEMENT)
     told = {name: line["control"]["disagreement"] for name, line in swept.lines.items() if line["control"]}
     assert {name: told[name] for name in expected} == expected
@@ -100,7 +106,7 @@ def test_differences_from_security_hub_have_their_reason(sweeper: Sweeper, capsy
 
 def test_columns_show_what_systems_manager_reports(sweeper: Sweeper, capsys: pytest.CaptureFixture[str]) -> None:
     """Sessions by the agent's version, patches as compliant or not, silent agents by image with their command."""
-    swept = sweeper.sweep(capsys)
+    swept = sweeper.first(capsys)
     managed = [line for line in swept.lines.values() if line["cause"] == "managed"]
     assert {line["session_manager"] for line in managed} == {"available", "agent_too_old"}
     assert {line["patch_compliance"] for line in managed} >= {"COMPLIANT", "NON_COMPLIANT"}
@@ -111,7 +117,7 @@ def test_columns_show_what_systems_manager_reports(sweeper: Sweeper, capsys: pyt
 
 def test_a_sweep_in_which_nothing_changed_tells_nobody(sweeper: Sweeper, capsys: pytest.CaptureFixture[str]) -> None:
     """Its page and trend are there; Slack hears nothing."""
-    sweeper.sweep(capsys)
+    sweeper.first(capsys)
     again = sweeper.sweep(capsys)
     changes = again.summary["changes"]
     counts = [changes[f"{kind}_count"] for kind in ("newly_unmanaged", "managed_again", "other_cause", "gone")]
@@ -122,7 +128,7 @@ def test_a_sweep_in_which_nothing_changed_tells_nobody(sweeper: Sweeper, capsys:
 
 def test_what_is_printed_names_causes_and_the_page(sweeper: Sweeper, capsys: pytest.CaptureFixture[str]) -> None:
     """A table for people, one JSON document for machines; exit code 3 where unmanaged instances are to fail."""
-    table = sweeper.sweep(capsys)
+    table = sweeper.first(capsys)
     assert "(no_route)" in table.printed
     assert str(sweeper.output) in table.printed.replace("\n", "")
     document = sweeper.sweep(capsys, as_json=True, fails_on_unmanaged=True)
@@ -134,7 +140,7 @@ def test_an_account_region_that_is_shut_makes_the_sweep_incomplete(
     sweeper: Sweeper, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Exit code 4; the place is told as lost, its instances neither as gone nor as new."""
-    before = sweeper.sweep(capsys)
+    before = sweeper.first(capsys)
     sweeper.aws.cloud.faults.add(Rule("ec2:DescribeInstances", "denied", account=STAGING, region=VIRGINIA, times=None))
     try:
         shut = sweeper.sweep(capsys)
@@ -150,7 +156,7 @@ def test_an_account_region_that_is_shut_makes_the_sweep_incomplete(
 
 def test_mending_mends_what_can_be_mended(sweeper: Sweeper, capsys: pytest.CaptureFixture[str]) -> None:
     """A missing policy is attached and a missing profile given; the next sweep finds both managed again."""
-    before = sweeper.sweep(capsys)
+    before = sweeper.first(capsys)
     mendable = {name for name, line in before.lines.items() if line["mendable"]}
     wanted = {"mode": "enforce", "default_instance_profile": "fleetdx-default-instance"}
     apply_configuration(sweeper.aws.deployment, json.dumps(wanted))

@@ -1,4 +1,7 @@
-"""`fleetdx deploy` and `fleetdx remove` as a person types them: real processes, output, exit codes, what they leave."""
+"""`fleetdx deploy` and `fleetdx remove` as a person types them: output, exit codes, what they leave.
+
+What is deployed and removed again is so by real processes; what is refused is typed in this one.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from emulator.endpoint import session_with
 from fleetdx.cli import background
 from fleetdx.cli.background import start
 from fleetdx.cli.deployments import endpoint_of
+from tests.typed import typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +64,10 @@ class Place:
             timeout=SECONDS_ON_A_BUSY_MACHINE,
         )
 
+    def type(self, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+        """Type `fleetdx` without a process of its own."""
+        return typed(self.directory, *arguments, environment=self.environment, given=given.encode())
+
     def settings(self, **changes: Any) -> str:
         """A file of settings."""
         path = self.directory / "settings.json"
@@ -87,7 +95,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 def test_faulty_settings_start_nothing(place: Place) -> None:
     """Exit code 2 and the JSON pointer of the fault; neither the embedded AWS nor AWS is touched."""
     for arguments in (("deploy",), ("remove", "--yes"), ("deploy", "--aws")):
-        done = place.run(*arguments, "--settings", place.settings(management_account="perhaps"))
+        done = place.type(*arguments, "--settings", place.settings(management_account="perhaps"))
         assert done.returncode == 2
         assert "--settings: /management_account:" in done.stderr
     assert place.serving() == []
@@ -96,11 +104,11 @@ def test_faulty_settings_start_nothing(place: Place) -> None:
 
 def test_without_what_they_need_the_commands_say_so(place: Place) -> None:
     """AWS needs settings; what is not there cannot be removed; nobody is taken at a word that was not given."""
-    assert "--settings: a deployment on AWS needs its settings" in place.run("deploy", "--aws").stderr
-    assert "/profiles/hub" in place.run("deploy", "--aws", "--settings", place.settings()).stderr
-    gone = place.run("remove", "--yes")
+    assert "--settings: a deployment on AWS needs its settings" in place.type("deploy", "--aws").stderr
+    assert "/profiles/hub" in place.type("deploy", "--aws", "--settings", place.settings()).stderr
+    gone = place.type("remove", "--yes")
     assert (gone.returncode, "no embedded AWS runs" in gone.stderr) == (2, True)
-    refused = place.run("remove", given="n\n")
+    refused = place.type("remove", given="n\n")
     assert refused.returncode != 0
     assert "Stays:" in refused.stderr
 

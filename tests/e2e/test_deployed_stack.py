@@ -1,4 +1,7 @@
-"""Every command with `--aws`: a real process that knows of the stack only what a person's AWS settings say."""
+"""Every command with `--aws`, which knows of the stack only what a person's AWS settings say.
+
+What is started, followed, stopped and killed are real processes; what only answers is typed in this one.
+"""
 
 from __future__ import annotations
 
@@ -79,14 +82,14 @@ def test_one_account_is_scanned(aws: Embedded, person: Person) -> None:
 def test_region_and_keys_may_come_from_the_environment(aws: Embedded, person: Person) -> None:
     """Without a profile; a dry run tells what would be scanned."""
     environment = temporary_keys(aws, 3600).for_environment() | {"AWS_REGION": aws.cloud.home_region}
-    done = person.run_plainly("scan", *ONE_ITEM, "--dry-run", "--json", "--aws", **environment)
+    done = person.type_plainly("scan", *ONE_ITEM, "--dry-run", "--json", "--aws", **environment)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["instances_to_scan"] == 2
 
 
 def test_what_the_deployed_bundle_does_not_hold_is_refused_before_anything_starts(person: Person) -> None:
     """The catalog in the bucket decides, not the checkout's."""
-    done = person.run("scan", "--account", TRADING, "--check", "U-99")
+    done = person.type("scan", "--account", TRADING, "--check", "U-99")
     assert (done.returncode, done.stdout) == (2, "")
     assert "fleetdx: request /checks/0: " in done.stderr
     assert "Run " not in done.stderr
@@ -107,7 +110,7 @@ def test_a_run_is_stopped_from_another_terminal_and_resumed(aws: Embedded, perso
     for told in (stopped.stdout, followed.stdout):
         assert "stopped_by_operator" in told
     aws.cloud.fleet.change(aws.instance_named(ARCHIVE)[1], agent_state="online")
-    resumed = person.run("scan", "--resume", run, "--json")
+    resumed = person.type("scan", "--resume", run, "--json")
     assert resumed.returncode == 0, resumed.stderr
     assert json.loads(resumed.stdout)["status"] == "complete"
 
@@ -155,12 +158,12 @@ def test_keys_that_expire_on_the_way_leave_the_run_at_work(aws: Embedded, person
     assert told.endswith(f"come back to it: fleetdx scan --resume {run} --aws --aws-profile {PROFILE}")
     assert runs.under_way(aws.deployment, run) is not None
     person.sign_in(temporary_keys(aws, 3600), aws.cloud.home_region)
-    assert person.run("scan", "--stop", run).returncode == 0
+    assert person.type("scan", "--stop", run).returncode == 0
 
 
 def test_a_sweep_says_what_is_not_managed(person: Person) -> None:
     """Its outputs come home; with nobody at fault the exit code is that of --fail-on-unmanaged."""
-    done = person.run("coverage", "--account", TRADING, "--json")
+    done = person.type("coverage", "--account", TRADING, "--json")
     assert done.returncode == 0, done.stderr
     summary = json.loads(done.stdout)
     assert summary["status"] == "complete"
@@ -183,45 +186,45 @@ def test_an_event_and_a_sweep_mend_what_the_configuration_allows(aws: Embedded, 
     }
     (person.home / "event.json").write_text(json.dumps(event), encoding="utf-8")
     (person.home / "configuration.json").write_text('{"mode": "report_only"}', encoding="utf-8")
-    done = person.run(
+    done = person.type(
         "event", "event.json", "--configuration", "configuration.json", "--json", "--metrics", "cost.json"
     )
     assert done.returncode == 0, done.stderr
     told: dict[str, Any] = json.loads(done.stdout)
     assert (told["outcome"], told["instance_id"]) == ("reported", instance), told
     assert json.loads((person.home / "cost.json").read_text(encoding="utf-8"))["executions"] == 1
-    swept = person.run("coverage", "--account", TRADING, "--mend")
+    swept = person.type("coverage", "--account", TRADING, "--mend")
     assert swept.returncode == 0, swept.stderr
 
 
 def test_bundles_are_listed_published_and_governed(aws: Embedded, person: Person) -> None:
     """The deployed history is what is read and written; who acted is what STS says."""
-    listed = person.run("bundle", "list", "--json")
+    listed = person.type("bundle", "list", "--json")
     assert listed.returncode == 0, listed.stderr
     (act,) = json.loads(listed.stdout)["acts"]
-    published = person.run("bundle", "publish")
+    published = person.type("bundle", "publish")
     assert (published.returncode, published.stdout) == (2, "")
     assert f"new runs use bundle {act['bundle'][:12]} already" in published.stderr
-    governed = person.run("bundle", "policy", "--approval", "second_person")
+    governed = person.type("bundle", "policy", "--approval", "second_person")
     assert governed.returncode == 0, governed.stderr
     assert aws.deployment.data.get_json(keys.RELEASE_POLICY)["approval"] == "second_person"
-    assert person.run("bundle", "rollback").returncode == 2
+    assert person.type("bundle", "rollback").returncode == 2
 
 
 def test_what_is_deployed_is_checked(aws: Embedded, person: Person) -> None:
     """What lies in the parameter and the bucket is read as the functions will; a file takes the place of its kind."""
     aws.deployment.data.put_json(keys.EXEMPTIONS, {"schema": 1, "exemptions": []})
-    done = person.run("check-configuration")
+    done = person.type("check-configuration")
     assert done.returncode == 0, done.stderr
     parameter, exemptions = done.stdout.splitlines()
     assert parameter == f"parameter {aws.deployment.events.configuration}: mode report_only"
     assert exemptions == f"s3://{aws.deployment.data_bucket}/{keys.EXEMPTIONS}: 0 exemptions, 0 of them expired"
     (person.home / "windows.json").write_text('{"schema": 1, "quiet_hours": [], "windows": []}', encoding="utf-8")
-    done = person.run("check-configuration", "--windows", "windows.json")
+    done = person.type("check-configuration", "--windows", "windows.json")
     assert "windows.json: 0 quiet hours, windows of 0 accounts" in done.stdout
     aws.deployment.data.put_json(keys.WINDOWS, {"schema": 1})
     try:
-        done = person.run("check-configuration")
+        done = person.type("check-configuration")
     finally:
         aws.deployment.data.delete(keys.WINDOWS)
     assert (done.returncode, done.stdout) == (2, "")
@@ -239,11 +242,11 @@ def test_runs_that_others_have_started_are_read(aws: Embedded, person: Person) -
         (("query", "worst_items", "--run", earlier, "--json"), f'"{earlier}"'),
         (("waivers", "check", "register.json", "--json"), '"entries"'),
     ):
-        done = person.run(*arguments)
+        done = person.type(*arguments)
         assert done.returncode == 0, done.stderr
         assert told in done.stdout
     assert {path.name for path in (person.home / "out").iterdir()} == {earlier, later}
-    assert person.run("query", "worst_items").returncode == 2
+    assert person.type("query", "worst_items").returncode == 2
 
 
 def test_options_of_the_embedded_aws_are_refused(person: Person) -> None:
@@ -254,7 +257,7 @@ def test_options_of_the_embedded_aws_are_refused(person: Person) -> None:
         "--every-cause": ("coverage", "--every-cause"),
         "--emulator-directory": ("bundle", "list", "--emulator-directory", "elsewhere"),
     }.items():
-        done = person.run(*arguments)
+        done = person.type(*arguments)
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr == (f"fleetdx: {option}: is about the embedded AWS; leave it out, or leave out --aws\n")
 
@@ -281,7 +284,7 @@ def test_keys_that_are_not_accepted_are_a_sentence(
         "denied": aws.cloud.sessions.mint_for_role(f"arn:aws:iam::{hub}:role/fleetdx/fleetdx-notify", "jiwoo"),
     }
     person.sign_in(issued[keys_are], aws.cloud.home_region)
-    done = person.run(*command)
+    done = person.type(*command)
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1), done.stderr
     assert done.stderr.startswith(f"fleetdx: --aws: {told}"), done.stderr
 
@@ -307,7 +310,7 @@ def test_settings_that_are_missing_are_a_sentence(aws: Embedded, person: Person)
         ),
         ((*scan[:-1], "--aws-profile", PROFILE), {}, "--aws-profile, --aws-region, --stack-name: say which"),
     ):
-        done = person.run_plainly(*arguments, **environment)
+        done = person.type_plainly(*arguments, **environment)
         assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1), done.stderr
         assert done.stderr.startswith(f"fleetdx: {told}")
 
@@ -327,7 +330,7 @@ def test_a_right_that_is_missing_later_is_a_sentence_too(aws: Embedded, person: 
     iam.create_role(RoleName="Viewers", AssumeRolePolicyDocument=json.dumps(trust))
     iam.put_role_policy(RoleName="Viewers", PolicyName="reading", PolicyDocument=json.dumps(reading))
     person.sign_in(aws.cloud.store.mint_session(principal, 3600), aws.cloud.home_region)
-    done = person.run("scan", *ONE_ITEM)
+    done = person.type("scan", *ONE_ITEM)
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1), done.stderr
     assert done.stderr.startswith(f"fleetdx: AWS does not allow lambda:InvokeFunction to {principal.arn}"), done.stderr
     assert "take a role of the central account that may" in done.stderr

@@ -11,13 +11,19 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 import pytest
+
+from tests.forked import fork
+
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkServerProcess
 
 FLEETDX = Path(sys.executable).with_name("fleetdx")
 KILLS = 5
 """For each of the two tests, so that neither comes near the limit of a test (faulthandler_timeout)."""
+SECONDS_TO_END = 200
 SCOPE = ("--account", "333333333333", "--account", "444444444444", "--check", "U-01", "--check", "U-16")
 
 
@@ -26,30 +32,30 @@ class Killable(NamedTuple):
 
     directory: Path
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """Start `fleetdx scan`; its standard error is read line by line."""
-        environment = {
+    def environment(self) -> dict[str, str]:
+        """All that `fleetdx` finds in its environment."""
+        return {
             "PATH": os.environ["PATH"],
             "HOME": str(self.directory),
             "FLEETDX_EMULATOR_DIRECTORY": str(self.directory / "emulator"),
         }
-        return subprocess.Popen(
-            [FLEETDX, "scan", *arguments],
-            cwd=self.directory,
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+
+    def start(self, *arguments: str) -> tuple[ForkServerProcess, TextIO]:
+        """Start `fleetdx scan`, and read its standard error line by line."""
+        pipe = self.directory / "standard-error"
+        pipe.unlink(missing_ok=True)
+        os.mkfifo(pipe)
+        process = fork(self.directory, ("scan", *arguments), self.environment(), pipe)
+        return process, pipe.open(encoding="utf-8")
 
     def killed(self, seconds: float) -> str:
         """The id of a run whose process was killed so many seconds after it began."""
-        process = self.start(*SCOPE)
-        assert process.stderr is not None
-        run = next(found.group(1) for line in process.stderr if (found := re.match(r"Run (\S+)", line)))
-        time.sleep(seconds)
-        process.kill()
-        process.communicate()
+        process, errors = self.start(*SCOPE)
+        with errors:
+            run = next(found.group(1) for line in errors if (found := re.match(r"Run (\S+)", line)))
+            time.sleep(seconds)
+            process.kill()
+            process.join()
         return run
 
     def objects(self) -> dict[str, bytes]:
@@ -86,11 +92,28 @@ class Killable(NamedTuple):
 
     def ended(self, *arguments: str) -> tuple[str, int]:
         """Run `fleetdx scan` to its end; its run and its exit code."""
-        process = self.start(*arguments)
-        _, errors = process.communicate(timeout=200)
-        found = re.search(r"^Run (\S+)", errors, re.MULTILINE)
-        assert found, errors
-        return found.group(1), process.returncode
+        process, errors = self.start(*arguments)
+        with errors:
+            told = errors.read()
+        process.join(SECONDS_TO_END)
+        assert process.exitcode is not None, told
+        found = re.search(r"^Run (\S+)", told, re.MULTILINE)
+        assert found, told
+        return found.group(1), process.exitcode
+
+    def undisturbed(self) -> str:
+        """A run of the installed program that nobody has disturbed."""
+        done = subprocess.run(
+            [FLEETDX, "scan", *SCOPE, "--json"],
+            cwd=self.directory,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=SECONDS_TO_END,
+        )
+        assert done.returncode == 0, done.stderr
+        return str(json.loads(done.stdout)["run"])
 
 
 @pytest.mark.timeout(400)
@@ -98,8 +121,7 @@ class Killable(NamedTuple):
 def test_ten_killed_runs_end_as_an_undisturbed_one(part: str, tmp_path: Path) -> None:
     """Killed at random moments and resumed, each has an undisturbed run's ledger; nothing verified is rescanned."""
     place = Killable(tmp_path)
-    undisturbed, code = place.ended(*SCOPE)
-    assert code == 0
+    undisturbed = place.undisturbed()
     longest = place.seconds_of(undisturbed)
     expected = place.ledger(undisturbed)
     seed = int(os.environ.get("KILL_SEED") or time.time())

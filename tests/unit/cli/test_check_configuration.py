@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.typed import typed
+
 FLEETDX = Path(sys.executable).with_name("fleetdx")
 ENTRY: dict[str, Any] = {
     "id": "legacy",
@@ -29,8 +31,7 @@ def checked(directory: Path, **documents: Any) -> subprocess.CompletedProcess[st
         path = directory / f"{name}.json"
         path.write_text(document if isinstance(document, str) else json.dumps(document), encoding="utf-8")
         arguments += [f"--{name.replace('_', '-')}", path.name]
-    command = [FLEETDX, "check-configuration", *arguments]
-    return subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False, timeout=120)
+    return typed(directory, "check-configuration", *arguments)
 
 
 def test_good_documents_are_told_in_a_sentence_each(tmp_path: Path) -> None:
@@ -126,7 +127,7 @@ def test_a_fault_is_named_by_its_pointer(tmp_path: Path, documents: dict[str, An
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    """No traceback."""
+    """No traceback; here of the installed program itself."""
     command = [FLEETDX, "check-configuration", "--exemptions", "none.json"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
     assert (done.returncode, done.stderr) == (

@@ -18,6 +18,7 @@ from fleetdx.cost.estimate import estimate_fleet
 from fleetdx.cost.growth import evenly_spread, shipped_growth
 from fleetdx.cost.prices import shipped_prices
 from tests.fakes.metrics import run_metrics
+from tests.typed import typed
 
 FLEETDX = Path(sys.executable).with_name("fleetdx")
 RUN = "20261126T120000Z-abcdef"
@@ -25,8 +26,7 @@ RUN = "20261126T120000Z-abcdef"
 
 def asked(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run `fleetdx cost` in a directory, without a terminal."""
-    command = [FLEETDX, "cost", *arguments]
-    return subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False, timeout=120)
+    return typed(directory, "cost", *arguments)
 
 
 @pytest.fixture
@@ -124,8 +124,9 @@ def test_bad_input_is_refused_by_its_fault(place: Path, arguments: tuple[str, ..
 
 
 def test_help_teaches(place: Path) -> None:
-    """The help has examples, what is compared, and the exit codes."""
-    done = asked(place, "--help")
+    """The help has examples, what is compared, and the exit codes; here of the installed program itself."""
+    command = [FLEETDX, "cost", "--help"]
+    done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0
     for words in ("fleetdx cost latest", "--price-region", "Amazon Inspector", "Exit codes", "docs/cost.md"):
         assert words in done.stdout

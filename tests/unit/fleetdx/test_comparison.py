@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from fleetdx.comparison import instance_differences, kind_of, ordered, verdict_differences, verdicts_of
 from fleetdx.models import VERDICTS
+from tests.typed import typed
 
 FLEETDX = Path(sys.executable).with_name("fleetdx")
 FIRST, SECOND = "20261123T021500Z-3fa9c1", "20261124T021500Z-3fa9c1"
@@ -100,8 +101,7 @@ def place(tmp_path: Path) -> Path:
 
 
 def asked(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [FLEETDX, "diff", *arguments]
-    return subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False, timeout=120)
+    return typed(directory, "diff", *arguments)
 
 
 @pytest.mark.parametrize(
@@ -112,8 +112,12 @@ def asked(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     ],
 )
 def test_differences_are_told_in_the_readers_language(place: Path, language: str, words: tuple[str, ...]) -> None:
-    """The later run may be left out, and then is the latest; findings, hosts and states stand in tables."""
-    done = asked(place, FIRST, "--language", language)
+    """The later run may be left out, and then is the latest; findings, hosts and states stand in tables.
+
+    In a process of its own, whose terminal decides how Korean is written.
+    """
+    command = [FLEETDX, "diff", FIRST, "--language", language]
+    done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False, timeout=120)
     assert (done.returncode, done.stderr) == (0, "")
     for word in (*words, FIRST, SECOND, "U-01", "i-2"):
         assert word in done.stdout

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import subprocess
-import sys
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -21,8 +18,11 @@ from fleetdx.waivers import Rules
 from tests.fakes.s3 import bucket
 from tests.fakes.ssm import FakeSsm
 from tests.fakes.waivers import exclusion, waiver
+from tests.typed import typed
 
-FLEETDX = Path(sys.executable).with_name("fleetdx")
+if TYPE_CHECKING:
+    from pathlib import Path
+
 ACCOUNT, OTHER, UNIT = "111122223333", "444455556666", "ou-ab12-cd34ef56"
 ONE, TWO = "i-0123456789abcdef0", "i-0123456789abcdef1"
 NOW = dt.datetime.now(dt.UTC)
@@ -157,11 +157,10 @@ def test_the_command_explains_exclusions_too(tmp_path: Path) -> None:
     (directory / "ledger.jsonl").write_text("".join(json.dumps(one) + "\n" for one in LEDGER), encoding="utf-8")
     body = register({}, {"id": "nobody", "scope": {"instance_id": "i-0123456789abcdeff"}})
     (tmp_path / "register.json").write_bytes(body)
-    command = [str(FLEETDX), "waivers", "check", "register.json"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
+    command = ("waivers", "check", "register.json")
+    done = typed(tmp_path, *command)
     assert (done.returncode, done.stderr) == (0, "")
     for text in ("Exclusions", "kept-1", "It is about no instance of the run."):
         assert text in " ".join(done.stdout.split())
-    told = subprocess.run([*command, "--json"], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
-    entries = json.loads(told.stdout)["exclusions"]["entries"]
+    entries = json.loads(typed(tmp_path, *command, "--json").stdout)["exclusions"]["entries"]
     assert {entry["id"]: entry["instances"] for entry in entries} == {"kept-1": 2, "nobody": 0}

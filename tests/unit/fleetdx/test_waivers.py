@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import subprocess
-import sys
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -22,8 +19,12 @@ from fleetdx.waivers import Rules, Waivers
 from tests.fakes.s3 import bucket
 from tests.fakes.ssm import FakeSsm
 from tests.fakes.waivers import waiver
+from tests.typed import typed
 
-FLEETDX = Path(sys.executable).with_name("fleetdx")
+if TYPE_CHECKING:
+    import subprocess
+    from pathlib import Path
+
 ACCOUNT, OTHER, UNIT = "111122223333", "444455556666", "ou-ab12-cd34ef56"
 ONE = "i-0123456789abcdef0"
 NOW = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
@@ -188,8 +189,7 @@ def place(tmp_path: Path) -> Path:
 
 
 def asked(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [FLEETDX, "waivers", "check", "register.json", *arguments]
-    return subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False, timeout=120)
+    return typed(directory, "waivers", "check", "register.json", *arguments)
 
 
 def test_each_entry_is_explained(place: Path) -> None:
