@@ -24,6 +24,7 @@ from emulator.front_door.credentials import CredentialStore
 from emulator.front_door.judge import Judge
 from emulator.front_door.metering import Meter
 from emulator.front_door.server import FrontDoor
+from emulator.garbage import collect_seldom
 from emulator.seams import (
     accounts,
     clients,
@@ -160,6 +161,7 @@ def small_cloud(
     """Start one and stop it; clients of this process ask it without a connection, unless a test is about it."""
     # Whoever needs images has them made; moto's own 1,300 are read anew for each account and region.
     os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
+    collect_seldom()
     with mock_aws():
         pass  # resets every backend
     default_user_config["stepfunctions"] = {"execute_state_machine": True}

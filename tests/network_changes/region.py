@@ -10,6 +10,7 @@ import boto3
 from moto import mock_aws
 from moto.ec2.models import ec2_backends
 
+from emulator.garbage import collect_seldom
 from emulator.seams import networks, readings
 from tests.contract.small_cloud import MADE_UP, REGION
 
@@ -25,6 +26,7 @@ NEIGHBOURS = 10
 def emulated_region() -> Iterator[Any]:
     """A client of EC2 in a region of its own."""
     os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"  # 1,300, for which no network asks
+    collect_seldom()
     undo = [networks.install(), readings.install()]
     try:
         with mock_aws():
