@@ -9,6 +9,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import emulator.first_imports  # noqa: F401 - what it does has to be done before moto's modules are imported
+
+# isort: split
 from moto.backends import get_backend
 from moto.core.config import default_user_config
 
