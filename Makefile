@@ -6,8 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # What checks and tests of the console's page need, where npm is there to install it.
 PAGE_TOOLS := $(if $(shell command -v npm 2>/dev/null),$(VENV)/console-test.ready)
-# Processes that run tests. Where tests wait for hosts or clocks, one more than there are processors may finish sooner.
-WORKERS ?= 2
+# Processes that run tests: one more than the two processors that the suite is meant for, since some tests wait.
+WORKERS ?= 3
 # Whatever AWS credentials and settings the environment holds, nothing here may use them.
 unexport AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN AWS_PROFILE AWS_DEFAULT_PROFILE
 unexport AWS_REGION AWS_DEFAULT_REGION AWS_ENDPOINT_URL AWS_ROLE_ARN AWS_WEB_IDENTITY_TOKEN_FILE

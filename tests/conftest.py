@@ -13,6 +13,7 @@ import pytest
 from filelock import FileLock
 from xdist.scheduler import LoadScopeScheduling
 
+from emulator.garbage import collect_seldom
 from tools.sources import PROJECT
 
 if TYPE_CHECKING:
@@ -99,6 +100,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FileByFile:
 def in_ci() -> bool:
     """Whether this runs where every tool must be there."""
     return os.environ.get("CI", "") not in {"", "false", "0"}
+
+
+def pytest_configure() -> None:
+    """Look for garbage seldom: the objects that thousands of tests and AWS models are stay to the end."""
+    collect_seldom()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

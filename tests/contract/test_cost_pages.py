@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from fleetdx.cli.cost_table import dollars
 from fleetdx.cost.pricing import total
+from tests.typed import typed
 from tools.cost_pages import FLEETS, LANGUAGES, REGIONS, estimate_of, pages
 from tools.sources import PROJECT
-
-FLEETDX = Path(sys.executable).with_name("fleetdx")
 
 
 def test_pages_are_as_written() -> None:
@@ -28,8 +24,9 @@ def test_the_commands_beside_the_tables_give_their_figures(fleet: tuple[int, int
     """What a page says of a fleet is what the command that it names prints."""
     sizes = zip(("--instances", "--accounts", "--regions"), map(str, fleet), strict=True)
     arguments = [word for option in sizes for word in option]
-    command = [FLEETDX, "cost", *arguments, "--price-region", region, "--json"]
-    told = json.loads(subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout)
+    done = typed(PROJECT, "cost", *arguments, "--price-region", region, "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
     usd = total(estimate_of(fleet, region).lines)  # type: ignore[arg-type]  # a Fleet, which parametrize hides
     assert told["total"]["usd_per_run"] == pytest.approx(float(usd), abs=0.0001)
     for words in LANGUAGES.values():

@@ -13,13 +13,14 @@ from tools import licences
 from tools.licences import LicenceUnknown, Package, is_allowed, licence_in, licence_of, ships
 from tools.sources import PROJECT
 
+SPDX = get_spdx_licensing()
 PACKAGES = [*licences.python_packages(), *licences.packages_apart(), *licences.npm_packages()]
 
 
 @pytest.mark.parametrize("package", PACKAGES, ids=[f"{one.used_by}: {one.name}" for one in PACKAGES])
 def test_every_locked_package_has_a_licence_that_spdx_knows(package: Package) -> None:
     """Each has a valid SPDX expression, and what ships one that is allowed."""
-    assert get_spdx_licensing().validate(package.licence).errors == []
+    assert SPDX.validate(package.licence).errors == []
     assert is_allowed(package.licence) or not ships(package)
 
 
