@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextvars
 import datetime as dt
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from moto.ec2.models.iam_instance_profile import IamInstanceProfileAssociationBackend as Associations
@@ -17,7 +18,7 @@ from emulator.events.shapes import Association, Place, association_call, state_c
 from emulator.seams.patching import Patches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from emulator.events.shapes import Event
 
@@ -26,7 +27,8 @@ START_SECONDS: Final = 15.0
 RECORD_SECONDS: Final = 60.0
 """Until a call's CloudTrail record is an event. AWS states no figure; minutes are usual."""
 
-_launching: contextvars.ContextVar[bool] = contextvars.ContextVar("launching", default=False)
+# A launch associates the profile that it names and an end takes it away, without a call that CloudTrail could record.
+_of_itself: contextvars.ContextVar[bool] = contextvars.ContextVar("of_itself", default=False)
 
 
 def install(emit: Callable[[Event, float], None], started: Callable[[Place, str], None]) -> Callable[[], None]:
@@ -40,6 +42,15 @@ def install(emit: Callable[[Event, float], None], started: Callable[[Place, str]
     _tell_states(patches, emit, started)
     _tell_associations(patches, emit)
     return patches.undo
+
+
+@contextmanager
+def _untold_associations() -> Iterator[None]:
+    token = _of_itself.set(True)
+    try:
+        yield
+    finally:
+        _of_itself.reset(token)
 
 
 def _place(backend: Any) -> Place:
@@ -67,7 +78,8 @@ def _tell_states(patches: Patches, emit: Callable[[Event, float], None], started
 
     def changing(original: Any, *states: str) -> Any:
         def change(self: Any, *given: Any, **named: Any) -> Any:
-            changed = original(self, *given, **named)
+            with _untold_associations():
+                changed = original(self, *given, **named)
             for instance, _ in changed:
                 tell(self, instance.id, *states)
             return changed
@@ -75,12 +87,8 @@ def _tell_states(patches: Patches, emit: Callable[[Event, float], None], started
         return change
 
     def launch_instances(self: InstanceResponse) -> Any:
-        # A profile that RunInstances names is associated without a call of its own.
-        token = _launching.set(True)
-        try:
+        with _untold_associations():
             return launch(self)
-        finally:
-            _launching.reset(token)
 
     patches.replace(InstanceBackend, "run_instances", run_instances)
     patches.replace(InstanceBackend, "start_instances", changing(start, "pending", "running"))
@@ -95,7 +103,7 @@ def _tell_associations(patches: Patches, emit: Callable[[Event, float], None]) -
     replace = Associations.replace_iam_instance_profile_association
 
     def tell(backend: Any, name: str, request: dict[str, Any], made: Any, state: str) -> None:
-        if _launching.get():
+        if _of_itself.get():
             return
         association = Association(made.association_id, made.instance_id, made.iam_instance_profile.arn, state)
         at = dt.datetime.now(dt.UTC)

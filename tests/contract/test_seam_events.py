@@ -104,6 +104,16 @@ def test_every_change_of_a_profile_is_told_as_cloudtrail_records_it(cloud: Embed
         assert ("InstanceId" in detail["requestParameters"][f"{name}Request"]) is name.startswith("Associate")
 
 
+def test_an_end_takes_the_profile_away_without_a_call(cloud: EmbeddedAws) -> None:
+    """Nobody has called DisassociateIamInstanceProfile, so CloudTrail has nothing to record."""
+    ec2, instance = launch(cloud, IamInstanceProfile={"Name": "fleetdx-default-instance"})
+    ec2.terminate_instances(InstanceIds=[instance])
+    assert ec2.describe_iam_instance_profile_associations()["IamInstanceProfileAssociations"] == []
+    told = [event["detail-type"] for event in events_in(arrived(cloud))]
+    assert "AWS API Call via CloudTrail" not in told
+    assert "EC2 Instance State-change Notification" in told
+
+
 def test_a_call_that_fails_is_not_told(cloud: EmbeddedAws) -> None:
     """A second association is refused in EC2's words, and no event says otherwise."""
     ec2, instance = launch(cloud, IamInstanceProfile={"Name": "fleetdx-default-instance"})
