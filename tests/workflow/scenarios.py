@@ -256,6 +256,8 @@ class Stage:
         else:
             aws.cloud.faults.add(*scenario.rules)
             ended = aws.ended(runs.stop(aws.deployment, run.id))
+        # A scan that could not be stopped goes on, and what it calls is no part of the next scenario.
+        aws.ended(run)
         invoked = sum(facts.call == INVOKE and facts.resource == function_name("CancelCommands") for facts in heard)
         edges = taken(STOP, aws.history(ended.run.execution))
         edges |= _edges_of_cancelling(scenario, invoked, self._commands(run.id))
