@@ -8,7 +8,7 @@ account_lines() { # <path>: lines of passwd, shadow or group; comments, blanks a
     { print }' <"$RESOLVED"
 }
 
-know_accounts() { # <passwd|shadow|group>: sets ACCOUNTS, the file that has its account_lines, read once for all checks of a scan
+know_accounts() { # <passwd|group>: sets ACCOUNTS, the file that has its account_lines, read once for all checks of a scan
   ACCOUNTS=$WORK/accounts.$1
   if [ ! -e "$ACCOUNTS.read" ]; then
     account_lines "/etc/$1" >"$ACCOUNTS"
@@ -21,9 +21,8 @@ passwd_records() {
   cat "$ACCOUNTS"
 }
 
-shadow_records() {
-  know_accounts shadow
-  cat "$ACCOUNTS"
+shadow_records() { # to be piped: what passwords were made into is written into no file, not even a private one
+  account_lines /etc/shadow
 }
 
 nis_markers() { # lines that add accounts from NIS or another source
@@ -50,8 +49,7 @@ login_accounts() { # "<name>:<uid>:<gid>:<home>:<shell>" of accounts that can ge
 }
 
 accounts_with_password() { # names whose /etc/shadow password can be used (not locked, not empty)
-  know_accounts shadow
-  awk -F: '$2 != "" && $2 !~ /^[!*]/ { print $1 }' "$ACCOUNTS"
+  shadow_records | awk -F: '$2 != "" && $2 !~ /^[!*]/ { print $1 }'
 }
 
 home_directories() { # <login|all>: "<name> <uid> <home, - when empty>", tabs between, of accounts that can log in, or of all

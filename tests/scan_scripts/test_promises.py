@@ -180,6 +180,22 @@ HARMLESS = {"/dev/null", "/dev/tty"}
 
 @pytest.mark.needs_root
 @pytest.mark.needs_strace
+def test_what_passwords_were_made_into_is_written_into_no_file(
+    make_tree: Callable[..., Any], scan: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Of /etc/shadow, traced, whole lines go through pipes alone: a scan that is killed leaves no hash behind."""
+    tree, trace = make_tree(BUSY_HOST), tmp_path / "trace"
+    shadow = (tree.root / "etc/shadow").read_text(encoding="utf-8")
+    (hashed,) = re.findall(r"^alice:([^:]+):", shadow, re.MULTILINE)
+    tracer = ["strace", "-f", "-y", "--seccomp-bpf", "-s", "65536", "-e", "trace=write", "-o", str(trace), "dash"]
+    assert scan(tree=tree, shell=tracer, patience=280).status == 0
+    lines = trace.read_text(encoding="utf-8", errors="replace").splitlines()
+    written = [line for line in lines if hashed in line]
+    assert written
+    assert [line for line in written if "<pipe:" not in line] == []
+
+
+@pytest.mark.needs_strace
 def test_live_it_writes_nothing_elsewhere_and_asks_nobody(scan: Callable[..., Any], tmp_path: Path) -> None:
     """Traced on the running host, the whole profile writes in its private directory only and opens no network socket.
 

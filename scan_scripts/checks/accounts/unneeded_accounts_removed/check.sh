@@ -15,18 +15,18 @@ check_unneeded_accounts_removed() {
 }
 
 candidate_accounts() { # <names> <first UID of users>: "<name> (UID <uid>): <why>, <state of its password>"
-  shadow_records >"$OUT/shadow" 2>/dev/null
+  shadow_records 2>/dev/null | awk -F: '
+    {
+      text = $2 ~ /^[!*]/ ? "password locked" : $2 == "" ? "no password" : "password set"
+      if ($3 ~ /^[0-9]+$/ && text == "password set") text = text " (day " $3 " since 1970)"
+      print $1 ":" text
+    }' >"$OUT/states"
   login_accounts >"$OUT/logins"
-  passwd_records | awk -F: -v names="$1" -v first="$2" -v shadow="$OUT/shadow" -v logins="$OUT/logins" '
+  passwd_records | awk -F: -v names="$1" -v first="$2" -v states="$OUT/states" -v logins="$OUT/logins" '
     BEGIN {
       n = split(names, word, " ")
       for (i = 1; i <= n; i++) named[word[i]] = 1
-      while ((getline line < shadow) > 0) {
-        split(line, field, ":")
-        text = field[2] ~ /^[!*]/ ? "password locked" : field[2] == "" ? "no password" : "password set"
-        if (field[3] ~ /^[0-9]+$/ && text == "password set") text = text " (day " field[3] " since 1970)"
-        state[field[1]] = text
-      }
+      while ((getline line < states) > 0) { split(line, field, ":"); state[field[1]] = field[2] }
       while ((getline line < logins) > 0) { split(line, field, ":"); login[field[1]] = 1 }
     }
     $3 == 0 || $3 == 65534 { next }
